@@ -1,0 +1,43 @@
+import type { Shape } from './tensor.js';
+
+/**
+ * Labelled samples that can be looked at but not changed. A subset is a view: it holds row numbers, not copies.
+ */
+export interface Samples {
+  /** Number of samples. */
+  readonly size: number;
+  /** Shape of one sample, e.g. `[28, 28, 1]` (height, width, channels). */
+  readonly shape: Shape;
+  /** Values per sample: the product of `shape`. */
+  readonly width: number;
+  /** Class of sample `row`, a non-negative integer. */
+  label(row: number): number;
+  /**
+   * Writes the given rows, one after the other, into `out` from row `at` of it on, as float32.
+   *
+   * @param rows row numbers in [0, size)
+   * @param out at least `(at + rows.length) * width` long
+   */
+  copyRows(rows: ArrayLike<number>, out: Float32Array, at?: number): void;
+  /** A view of the given rows, in the given order. Costs four bytes a row. */
+  select(rows: ArrayLike<number>): Samples;
+}
+
+/** A data set in its two parts. Nothing but a metric may ever see `test`. */
+export interface Dataset {
+  readonly name: string;
+  readonly train: Samples;
+  readonly test: Samples;
+  /** The classes that occur, ascending. */
+  readonly classes: readonly number[];
+  /** Where the data come from, as a sentence. */
+  readonly source: string;
+}
+
+/** The row numbers of `samples` whose class is one of `classes`, ascending. */
+export function rowsOfClasses(samples: Samples, classes: readonly number[]): Uint32Array {
+  const wanted = new Set(classes);
+  const rows: number[] = [];
+  for (let row = 0; row < samples.size; row++) if (wanted.has(samples.label(row))) rows.push(row);
+  return Uint32Array.from(rows);
+}

@@ -1,0 +1,40 @@
+import type { LearnerEvent } from './events.js';
+import type { Experience } from './experience.js';
+import type { Snapshot } from './snapshot.js';
+
+/**
+ * A continual learner: meets experiences one after the other and can be asked, at any moment between two events, what
+ * class a sample has.
+ */
+export interface Learner {
+  /**
+   * Learns one experience. The caller pulls the events; training goes on only while it does, and stops for good when
+   * it calls `return` (cancellation), after which the learner may be asked and disposed but not taught.
+   */
+  learn(experience: Experience): AsyncIterable<LearnerEvent>;
+
+  /**
+   * Class of each of `count` samples, among all classes met so far. Which task a sample is from is never told.
+   *
+   * @param features `count` rows, one after the other
+   */
+  predict(features: Float32Array, count: number): Promise<Int32Array>;
+
+  /** The whole state between two tasks; a learner restored from it goes on bit for bit the same. */
+  save(): Promise<Snapshot>;
+  restore(snapshot: Snapshot): Promise<void>;
+
+  /** What the learner carries from task to task besides its own network. */
+  footprint(): Footprint;
+
+  /** Frees what the engine holds for it. */
+  dispose(): void;
+}
+
+/** What remembering costs. */
+export interface Footprint {
+  /** Bytes of everything kept for the sake of old tasks: a memory's networks and statistics, or stored samples. */
+  readonly memoryBytes: number;
+  /** Real samples kept from earlier tasks; 0 for an exemplar-free learner. */
+  readonly storedSamples: number;
+}

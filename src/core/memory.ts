@@ -1,0 +1,52 @@
+import type { Samples } from './dataset.js';
+import type { Snapshot } from './snapshot.js';
+import type { Labeller } from './labeller.js';
+
+/** Pseudo-samples with the labels that the teacher gave them. */
+export interface Dreams {
+  readonly count: number;
+  /** `count` rows of the width of a sample. */
+  readonly features: Float32Array;
+  /** Teacher's logits, `count` rows over {@link classes}. */
+  readonly logits: Float32Array;
+  /** The classes that the teacher knew, in the order of its logits. */
+  readonly classes: readonly number[];
+}
+
+/** One training batch for a memory, real and dreamt rows together. */
+export interface MemoryBatch {
+  readonly count: number;
+  /** `count` rows. */
+  readonly features: Float32Array;
+  /** Class of each row: given for real rows, the teacher's first choice for dreams. */
+  readonly labels: Int32Array;
+  /** Weight of each row in the loss; they sum to 1. */
+  readonly weights: Float32Array;
+}
+
+/**
+ * A memory learns what passes through it and dreams it back. It keeps no sample: what it knows is in its parameters,
+ * and in what statistics of codes its sampler keeps.
+ */
+export interface Memory {
+  /** One optimiser step. Returns the loss per row, weighted by the batch. */
+  train(batch: MemoryBatch): Promise<number>;
+
+  /** `count` fresh dreams of what was consolidated, or undefined before the first consolidation. */
+  dream(count: number): Promise<Dreams | undefined>;
+
+  /**
+   * Ends a task: from now on dreams come from the memory as it is now, labelled by `teacher`.
+   *
+   * @param train the task's real samples, which may be read now and must not be kept
+   * @param teacher the learner as it is now, frozen; the memory owns it from here on and disposes it
+   */
+  consolidate(train: Samples, teacher: Labeller): Promise<void>;
+
+  /** Bytes of all that the memory and its teacher keep. */
+  bytes(): number;
+  save(): Promise<Snapshot>;
+  /** @param teacher makes an empty labeller for the memory to restore its teacher into */
+  restore(snapshot: Snapshot, teacher: () => Labeller): Promise<void>;
+  dispose(): void;
+}

@@ -1,0 +1,21 @@
+import type { ZodType } from 'zod';
+
+/**
+ * A part that a scenario can name: what `reverie list` says of it and which options it takes. The options are declared
+ * once, beside the part that reads them; the scenario's schema, its defaults and its error messages come from there.
+ */
+export interface PartDescription {
+  /** One sentence, shown by `reverie list`. */
+  readonly summary: string;
+  /** A strict object schema with a default for every option that has a sensible one. */
+  readonly options: ZodType;
+}
+
+/** A described part together with the function that makes it. */
+export interface Part<Options, Context, Made> extends PartDescription {
+  readonly options: ZodType<Options>;
+  create(options: Options, context: Context): Made | Promise<Made>;
+}
+
+/** The named parts of one kind, e.g. all learners. */
+export type Parts<P extends PartDescription = PartDescription> = Readonly<Record<string, P>>;

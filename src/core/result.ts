@@ -1,0 +1,62 @@
+import type { Json } from './snapshot.js';
+import type { Footprint } from './learner.js';
+
+/** Version of {@link RunResult}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
+export const resultVersion = 1;
+
+/** What a finished run has to tell: the content of `result.json`. Identical for identical runs, but for `timings`. */
+export interface RunResult {
+  readonly version: typeof resultVersion;
+  readonly scenario: string;
+  /** SHA-256 of the scenario as it was run, with every default filled in, seed and output aside. */
+  readonly scenarioDigest: string;
+  /** The scenario as it was run. */
+  readonly configuration: Json;
+  readonly learner: string;
+  readonly seed: number;
+  readonly engine: string;
+  /** Versions of reverie, Node and the engine's libraries. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Classes of each task, in the order they were met. */
+  readonly tasks: readonly (readonly number[])[];
+  /** Entry [i][j]: accuracy on task j + 1 after task i + 1; null where task j + 1 was still to come. */
+  readonly accuracyMatrix: readonly (readonly (number | null)[])[];
+  /** Test samples of each task. */
+  readonly testSizes: readonly number[];
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  /** Accuracy after the last task on each class, in the order the classes were met. */
+  readonly perClassAccuracy: readonly { readonly class: number; readonly accuracy: number }[];
+  /** The accuracy on all classes seen so far, measured within and at the end of tasks. */
+  readonly anytime: readonly { readonly task: number; readonly iteration: number; readonly accuracy: number }[];
+  readonly dreams: readonly DreamHealth[];
+  readonly footprint: Footprint;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly timings: Timings;
+}
+
+/** A number and what exactly it is: the same name hides different formulas in the field. */
+export interface MetricValue {
+  readonly value: number;
+  readonly definition: string;
+}
+
+/** What was seen of the dreams at one moment; see {@link import('./events.js').DreamsDrawn}. */
+export interface DreamHealth {
+  readonly task: number;
+  readonly count: number;
+  readonly classes: readonly number[];
+  readonly histogram: readonly number[];
+  readonly teacherAgreement: number | null;
+}
+
+/** The only part of a result that differs between identical runs. */
+export interface Timings {
+  /** Wall-clock seconds, all sessions of a resumed run together. */
+  readonly seconds: number;
+  /** Seconds spent learning each task. */
+  readonly learning: readonly number[];
+  /** Seconds spent measuring. */
+  readonly evaluating: number;
+  /** Largest resident memory of the process, MiB. */
+  readonly peakMemoryMiB: number;
+}

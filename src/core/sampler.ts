@@ -1,0 +1,36 @@
+import type { RandomStream } from './random.js';
+import type { Snapshot } from './snapshot.js';
+
+/** A frozen autoencoder as a sampler sees it: x ↦ code, code ↦ x, and both in turn. All rows float32, row-major. */
+export interface Autoencoding {
+  /** Values per sample. */
+  readonly width: number;
+  /** Values per code (the bottleneck). */
+  readonly codeWidth: number;
+  encode(features: Float32Array, count: number): Promise<Float32Array>;
+  decode(codes: Float32Array, count: number): Promise<Float32Array>;
+  /** One reinjection: decode(encode(x)). */
+  reconstruct(features: Float32Array, count: number): Promise<Float32Array>;
+}
+
+/** Class logits for drawn rows, where a sampler wants to accept them in balance. */
+export type Judge = (features: Float32Array, count: number) => Promise<{ logits: Float32Array; classes: readonly number[] }>;
+
+/** Draws pseudo-samples from a frozen autoencoder. */
+export interface Sampler {
+  /** `count` rows drawn from what the autoencoder learnt. */
+  sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Float32Array>;
+
+  /**
+   * Takes what statistics it keeps from the codes of what the memory now knows.
+   *
+   * @param codes rows of codes, real and dreamt together
+   * @param labels class of each row
+   */
+  fit(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void;
+  /** Whether {@link fit} wants codes at all. */
+  readonly keepsStatistics: boolean;
+
+  save(): Snapshot;
+  restore(snapshot: Snapshot): void;
+}
