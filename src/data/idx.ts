@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { ReverieError, messageOf } from '../core/errors.js';
+import { sizeOf, type Shape } from '../core/tensor.js';
+
+/** An IDX file of unsigned bytes, as MNIST and its kin are published. */
+export interface Idx {
+  readonly shape: Shape;
+  /** The values, row-major: a view of the bytes that were parsed. */
+  readonly data: Uint8Array;
+}
+
+/** What a caller knows about the file that it reads. */
+export interface IdxExpectation {
+  /** Number of dimensions: 1 for labels, 3 for images. */
+  readonly rank: number;
+  /** SHA-256 of the file (of its content, where it is gzipped), in hexadecimal. */
+  readonly sha256?: string;
+  /** What to do when the digest differs, as the end of a sentence. */
+  readonly otherwise?: string;
+  /** Most bytes that are read, and most that are unpacked; 1 GiB if not given. */
+  readonly maxBytes?: number;
+}
+
+const defaultMaxBytes = 2 ** 30;
+const unsignedByte = 0x08;
+const elementTypes: Readonly<Record<number, string>> = {
+  0x09: 'signed bytes',
+  0x0b: '16-bit integers',
+  0x0c: '32-bit integers',
+  0x0d: '32-bit floats',
+  0x0e: '64-bit floats',
+};
+const fetchAgain = 'get the file again, or choose another folder with --data-dir';
+
+/**
+ * Reads an IDX file, gzipped or not: what it is, is seen from its first bytes.
+ *
+ * @throws ReverieError `bad-data` when it cannot be read, is too large, damaged, or not the IDX file that is expected
+ */
+export async function readIdx(file: string, expected: IdxExpectation): Promise<Idx> {
+  const maxBytes = expected.maxBytes ?? defaultMaxBytes;
+  const raw = await readLimited(file, maxBytes);
+  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? await unpack(raw, file, maxBytes) : raw;
+  if (expected.sha256 !== undefined) {
+    const actual = createHash('sha256').update(bytes).digest('hex');
+    if (actual !== expected.sha256) {
+      throw badData(
+        `${file} is not the file that is expected: its SHA-256 is ${actual}, expected ${expected.sha256}; ` +
+          (expected.otherwise ?? fetchAgain),
+      );
+    }
+  }
+  return parseIdx(bytes, file, expected.rank);
+}
+
+/**
+ * Parses an IDX file of unsigned bytes: two zero bytes, the element type, the rank, one big-endian 32-bit extent for
+ * each dimension, and the values (format as described on the MNIST page of LeCun, Cortes and Burges).
+ *
+ * @param file name for messages
+ * @throws ReverieError `bad-data`
+ */
+export function parseIdx(bytes: Uint8Array, file: string, rank: number): Idx {
+  const header = 4 + 4 * rank;
+  if (bytes.length < header) {
+    throw badData(
+      `${file} ends too early: it has ${bytes.length} bytes, but the header of an IDX file of rank ${rank} has ` +
+        `${header}; ${fetchAgain}`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  checkMagic(view, file, rank);
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  const declared = sizeOf(shape);
+  const given = bytes.length - header;
+  const size = `its header declares ${shape.join(' × ')} values, ${declared} bytes, but ${given} follow`;
+  if (declared === 0)
+    throw badData(`${file} holds nothing: its header declares ${shape.join(' × ')} values; ${fetchAgain}`);
+  if (given < declared) throw badData(`${file} ends too early: ${size}; ${fetchAgain}`);
+  if (given > declared) throw badData(`${file} goes on after its end: ${size}; ${fetchAgain}`);
+  return { shape, data: bytes.subarray(header) };
+}
+
+function checkMagic(view: DataView, file: string, rank: number): void {
+  const type = view.getUint8(2);
+  const magic = view.getUint32(0);
+  const wanted = (unsignedByte << 8) | rank;
+  if (magic === wanted) return;
+  const what = `expected an IDX file of unsigned bytes with ${rank} dimension${rank === 1 ? '' : 's'}`;
+  if (view.getUint16(0) === 0 && type in elementTypes) {
+    throw badData(`${file} holds ${elementTypes[type] ?? ''}; ${what}; convert it, or ${fetchAgain}`);
+  }
+  if (view.getUint16(0) === 0 && type === unsignedByte) {
+    throw badData(`${file} has ${view.getUint8(3)} dimensions; ${what}: look whether images and labels are swapped`);
+  }
+  throw badData(`${file} is not an IDX file: it begins with ${hex(magic)}; ${what}, ${hex(wanted)}; ${fetchAgain}`);
+}
+
+function hex(magic: number): string {
+  return `0x${magic.toString(16).padStart(8, '0')}`;
+}
+
+async function readLimited(file: string, maxBytes: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r').catch((cause: unknown) => {
+    throw badData(`${file} cannot be read: ${messageOf(cause)}; expected an IDX file; ${fetchAgain}`, cause);
+  });
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw badData(`${file} is not a file; expected an IDX file; ${fetchAgain}`);
+    if (stat.size > maxBytes) {
+      throw badData(
+        `${file} has ${stat.size} bytes; expected at most ${maxBytes}; split the data set or ${fetchAgain}`,
+      );
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function unpack(raw: Uint8Array, file: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    return await promisify(gunzip)(raw, { maxOutputLength: maxBytes });
+  } catch (cause) {
+    const tooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+    const why = tooLarge ? `unpacks to more than ${maxBytes} bytes` : `is a damaged gzip file: ${messageOf(cause)}`;
+    throw badData(`${file} ${why}; expected a gzipped IDX file; ${fetchAgain}`, cause);
+  }
+}
+
+function badData(message: string, cause?: unknown): ReverieError {
+  return new ReverieError('bad-data', message, { cause });
+}
