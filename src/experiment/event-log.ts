@@ -1,0 +1,135 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
+import { Observable } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import type { RunEvent } from '../core/events.js';
+import type { Json } from '../core/snapshot.js';
+import { badOutput } from './bad-output.js';
+import { exactJson } from './exact-json.js';
+import { logUpTo } from './log-cut.js';
+
+export interface EventLogOptions {
+  /** Of every so many iterations one `batch-trained` is logged, and the last of a task; 10 unless given. */
+  readonly every?: number;
+  /** Milliseconds from any beginning; `performance.now` unless given. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Logs a run as JSON lines, each an event with `at`, seconds since the run began. Events pass on as they come; the log is
+ * complete when the stream ends, however it ends. The file is made at the first event.
+ *
+ * A resumed run goes on in the log of the run it resumes, which is first cut back to the checkpoint: but for `at` the log
+ * is then the one of a run that was never interrupted. `run-completed` is logged with the metrics instead of the result,
+ * and checkpoints by their path from the log.
+ *
+ * Lines are written synchronously, a few kilobytes a second, and forced to disk when a task ends. That is what puts the
+ * log of a task on disk before its checkpoint is written: a log can be ahead of its checkpoints, never behind.
+ *
+ * Fails with `bad-output` where the file system refuses, which cancels the run above it.
+ */
+export function writeEventLog(path: string, options: EventLogOptions = {}): MonoTypeOperatorFunction<RunEvent> {
+  return (events) =>
+    new Observable((out) => {
+      const log = new EventLog(path, options);
+      const subscription = events.subscribe({
+        next: (event) => {
+          try {
+            log.write(event);
+          } catch (error) {
+            out.error(badOutput(path, error));
+            return;
+          }
+          out.next(event);
+        },
+        error: (error: unknown) => {
+          log.close();
+          out.error(error);
+        },
+        complete: () => {
+          log.close();
+          out.complete();
+        },
+      });
+      subscription.add(() => {
+        log.close();
+      });
+      return subscription;
+    });
+}
+
+class EventLog {
+  readonly #path: string;
+  readonly #every: number;
+  readonly #clock: () => number;
+  #file: number | undefined;
+  #waiting = '';
+  /** Clock's time at which the run began, or would have begun without interruption. */
+  #began = 0;
+
+  constructor(path: string, { every = 10, clock = () => performance.now() }: EventLogOptions) {
+    this.#path = path;
+    this.#every = every;
+    this.#clock = clock;
+  }
+
+  write(event: RunEvent): void {
+    if (event.type === 'run-started') {
+      if (this.#begin(event.resumedAfter)) return;
+    } else if (event.type === 'batch-trained') {
+      if (event.iteration % this.#every !== 0 && event.iteration !== event.iterations) return;
+    }
+    this.#waiting += `${exactJson({ ...logged(event, dirname(this.#path)), at: this.#at() })}\n`;
+    if (event.type !== 'batch-trained') this.#flush(event.type === 'task-ended' || event.type === 'run-completed');
+  }
+
+  close(): void {
+    if (this.#file === undefined) return;
+    const file = this.#file;
+    try {
+      this.#flush(true);
+    } finally {
+      this.#file = undefined;
+      closeSync(file);
+    }
+  }
+
+  /** Opens the file. Whether it already tells of the run's beginning, and now ends at the checkpoint. */
+  #begin(resumedAfter: number): boolean {
+    this.#began = this.#clock();
+    this.#file = openSync(this.#path, 'a+');
+    const earlier = resumedAfter === 0 ? undefined : logUpTo(readFileSync(this.#path), resumedAfter);
+    if (earlier === undefined) {
+      // Without a checkpoint the run begins anew. With one whose task the log does not tell of, keep what there is.
+      if (resumedAfter === 0) ftruncateSync(this.#file);
+      return false;
+    }
+    ftruncateSync(this.#file, earlier.bytes);
+    this.#began -= earlier.at * 1000;
+    this.#waiting = earlier.missing === undefined ? '' : `${exactJson(earlier.missing)}\n`;
+    return true;
+  }
+
+  #flush(force: boolean): void {
+    if (this.#file === undefined) return;
+    const bytes = Buffer.from(this.#waiting);
+    this.#waiting = '';
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+    if (force) fsyncSync(this.#file);
+  }
+
+  #at(): number {
+    return Math.round(this.#clock() - this.#began) / 1000;
+  }
+}
+
+function logged(event: RunEvent, folder: string): Record<string, Json> {
+  if (event.type === 'checkpoint-saved') {
+    return { ...event, path: relative(folder, event.path).split(sep).join('/') };
+  }
+  if (event.type === 'run-completed') {
+    const metrics = Object.entries(event.result.metrics).map(([name, { value }]) => [name, value] as const);
+    return { type: event.type, metrics: Object.fromEntries(metrics) };
+  }
+  return JSON.parse(JSON.stringify(event)) as Record<string, Json>;
+}

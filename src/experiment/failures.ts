@@ -1,0 +1,50 @@
+import { ReverieError, isReverieError, messageOf } from '../core/errors.js';
+
+/** The last checkpoint of a run, for messages. */
+export interface LastCheckpoint {
+  readonly task: number;
+  readonly path: string;
+}
+
+/**
+ * What a learner's exception is passed on as: `learner-failed` with the exception as its cause, unless it is a
+ * ReverieError already. One that says `diverged` learns where the last good checkpoint is.
+ *
+ * @param doing what the learner was doing, e.g. `learning task 2`
+ */
+export function learnerError(
+  thrown: unknown,
+  learner: string,
+  doing: string,
+  last: LastCheckpoint | undefined,
+): unknown {
+  if (isReverieError(thrown)) {
+    if (thrown.code !== 'diverged') return thrown;
+    return new ReverieError('diverged', `${thrown.message}; ${wayOn(last)}`, { cause: thrown });
+  }
+  const message = `learner "${learner}" failed while ${doing}: ${messageOf(thrown)}`;
+  return new ReverieError('learner-failed', message, { cause: thrown });
+}
+
+/** The error for a loss that is no longer a number. */
+export function diverged(
+  loss: { readonly name: string; readonly value: number; readonly task: number; readonly iteration: number },
+  learner: string,
+  last: LastCheckpoint | undefined,
+): ReverieError {
+  const { name, value, task, iteration } = loss;
+  return new ReverieError(
+    'diverged',
+    `loss "${name}" of learner "${learner}" is ${value} in task ${task}, iteration ${iteration}, expected a finite ` +
+      `number; ${wayOn(last)}`,
+  );
+}
+
+function wayOn(last: LastCheckpoint | undefined): string {
+  // A smaller learning rate is another scenario, which no checkpoint of this one fits: hence the two ways.
+  if (last === undefined) return 'there is no checkpoint yet; start again with a smaller learning rate';
+  return (
+    `the last good checkpoint, after task ${last.task}, is ${last.path}; start again with a smaller learning rate, or ` +
+    'go on from the checkpoint with --resume if the cause lay outside the run'
+  );
+}

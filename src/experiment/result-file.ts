@@ -1,0 +1,122 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { concatMap, from, map, of } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { z } from 'zod';
+import { ReverieError, messageOf } from '../core/errors.js';
+import type { RunEvent } from '../core/events.js';
+import { resultVersion } from '../core/result.js';
+import type { RunResult } from '../core/result.js';
+import type { Json } from '../core/snapshot.js';
+import { writeAtomically } from './atomic-write.js';
+import { isSystemError } from './bad-output.js';
+import { prettyJson } from './exact-json.js';
+import { measuredParts } from './progress.js';
+
+/** No honest result is this large. */
+const maxBytes = 256 * 1024 ** 2;
+
+const accuracy = z.number().min(0).max(1);
+const matrix = z
+  .array(z.array(accuracy.nullable()))
+  .refine(
+    (rows) => rows.every((row, i) => row.length === rows.length && row.every((value, j) => (value === null) === j > i)),
+    'expected a square matrix with numbers on and below the diagonal and null above',
+  );
+
+/** The order of the keys here is their order in the file. */
+const schema = z
+  .object({
+    version: z.literal(resultVersion),
+    scenario: z.string(),
+    scenarioDigest: z.string(),
+    configuration: z.custom<Json>((value) => value !== undefined, 'expected the scenario as it was run'),
+    learner: z.string(),
+    seed: z.number(),
+    engine: z.string(),
+    versions: z.record(z.string(), z.string()),
+    tasks: z.array(measuredParts.classes),
+    accuracyMatrix: matrix,
+    testSizes: z.array(z.int().positive()),
+    metrics: z.record(z.string(), z.object({ value: z.number(), definition: z.string() })),
+    perClassAccuracy: z.array(z.object({ class: z.int(), accuracy })),
+    anytime: measuredParts.anytime,
+    dreams: measuredParts.dreams,
+    footprint: measuredParts.footprint,
+    warnings: measuredParts.warnings,
+    timings: measuredParts.timings,
+  })
+  .refine(
+    ({ tasks, accuracyMatrix, testSizes }) =>
+      new Set([tasks.length, accuracyMatrix.length, testSizes.length]).size === 1,
+    'expected as many rows of the accuracy matrix and test sizes as tasks',
+  );
+
+/** The text of `result.json`: always the same keys in the same order, one a line. */
+export function resultText(result: RunResult): string {
+  return prettyJson(schema.parse(result));
+}
+
+/**
+ * Writes a result, atomically.
+ *
+ * @throws ReverieError `bad-output` where the file system refuses
+ */
+export async function writeResult(path: string, result: RunResult): Promise<void> {
+  const text = resultText(result);
+  await writeAtomically(path, (file) => file.writeFile(text));
+}
+
+/**
+ * Reads a result and makes sure that it is one.
+ *
+ * @throws ReverieError `bad-data` where the file cannot be read, is no result, or has another version
+ */
+export async function readResult(path: string): Promise<RunResult> {
+  const fail = (problem: string, cause?: unknown): ReverieError =>
+    new ReverieError('bad-data', `${path}: ${problem}`, { cause });
+  let content: unknown;
+  try {
+    const { size } = await stat(path);
+    if (size > maxBytes) throw fail(`has ${size} bytes, expected a result of at most ${maxBytes}`);
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof ReverieError) throw error;
+    const remedy = isSystemError(error)
+      ? 'expected a result that a run wrote'
+      : 'it is not JSON; run the scenario again';
+    throw fail(`${messageOf(error)}; ${remedy}`, error);
+  }
+  const version = z.object({ version: z.number() }).safeParse(content);
+  if (version.success && version.data.version !== resultVersion) {
+    throw fail(
+      `has version ${version.data.version}, but this reverie reads version ${resultVersion}; read it with the reverie ` +
+        'that wrote it, or run the scenario again',
+    );
+  }
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  throw fail(`is no result: ${place}${issue?.message ?? 'not of the right form'}; run the scenario again`);
+}
+
+/** Whether there is a file of this name, whatever it holds. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'r')).close();
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/**
+ * Saves the result of a run: `run-completed` goes on only when its file is safe. All other events pass as they come.
+ * Fails with `bad-output` where the file system refuses.
+ */
+export function saveResult(path: string): MonoTypeOperatorFunction<RunEvent> {
+  return concatMap((event) =>
+    event.type === 'run-completed' ? from(writeResult(path, event.result)).pipe(map(() => event)) : of(event),
+  );
+}

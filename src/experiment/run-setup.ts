@@ -1,0 +1,45 @@
+import type { Observable } from 'rxjs';
+import type { Task } from '../core/experience.js';
+import type { Learner } from '../core/learner.js';
+import type { RandomStreams } from '../core/random.js';
+import type { Json } from '../core/snapshot.js';
+import type { CheckpointStore } from './checkpoint-store.js';
+
+/** All that a run is made of. */
+export interface RunSetup {
+  readonly scenario: string;
+  /** SHA-256 of the scenario as it is run; what a checkpoint must share. */
+  readonly scenarioDigest: string;
+  /** The scenario as it is run; goes into the result as it is. */
+  readonly configuration: Json;
+  readonly learnerName: string;
+  /** Seed of all random streams of the run. */
+  readonly seed: number;
+  readonly engine: {
+    readonly name: string;
+    readonly versions: Readonly<Record<string, string>>;
+    /** Buffers that the engine holds now. */
+    liveBuffers(): number;
+  };
+  /** Versions of `reverie` and Node; the engine's are added. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The stream of tasks, numbered from 1; subscribed to once per run, and again the same for each. */
+  readonly tasks: Observable<Task>;
+  /** Number of tasks that {@link tasks} gives. */
+  readonly taskCount: number;
+  /** Makes the learner of one run, which owns it and disposes it. `random` holds the run's streams. */
+  createLearner(random: RandomStreams): Promise<Learner>;
+  /** Iterations between two measurements within a task; none within tasks unless given. At least 1. */
+  readonly evaluateEvery?: number;
+  /** Where to leave a checkpoint after each task; nowhere unless given. */
+  readonly checkpoints?: CheckpointStore;
+  /** Whether to go on from the last checkpoint, if there is one. */
+  readonly resume?: boolean;
+  /**
+   * Aborting it ends the run as unsubscribing does, but the stream then completes, without `run-completed`, once the
+   * learner has finished its step and is disposed: what Ctrl-C needs.
+   */
+  readonly stop?: AbortSignal;
+  /** Milliseconds from any beginning; `performance.now` unless given. Nothing else tells a run the time. */
+  readonly clock?: () => number;
+}
