@@ -1,0 +1,12 @@
+import type { Parts } from '../core/part.js';
+
+/** Everything that a scenario can name. The composition root makes it, plug-ins included. */
+export interface Catalogue {
+  readonly datasets: Parts;
+  readonly learners: Parts;
+  readonly memories: Parts;
+  readonly encoders: Parts;
+  readonly samplers: Parts;
+  /** What a scenario means that names no memory, encoder or sampler. */
+  readonly defaults: { readonly memory: string; readonly encoder: string; readonly sampler: string };
+}

@@ -1,0 +1,132 @@
+import type * as z from 'zod';
+import { closest, unknownName } from '../core/suggestion.js';
+import type { Path, Problem } from './problem.js';
+import { keysAt, valueAt } from './schema-keys.js';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Turns what zod found into problems, one for each thing that is wrong, in the words of this project: what was
+ * expected, what is there, what was probably meant.
+ *
+ * @param schema what the value was checked with, to know which keys it would have taken
+ * @param value what was checked
+ */
+export function issueProblems(issues: readonly Issue[], schema: z.core.$ZodType, value: unknown): readonly Problem[] {
+  return issues.flatMap((issue) => describe(issue, pathOf(issue.path), schema, value));
+}
+
+function describe(issue: Issue, path: Path, schema: z.core.$ZodType, root: unknown): readonly Problem[] {
+  const given = valueAt(root, path);
+  const problem = (message: string): readonly Problem[] => [{ path, message }];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, path, keysAt(schema, root, path)));
+    case 'invalid_type':
+      return problem(expectation([issue.expected], given));
+    case 'invalid_value':
+      return problem(oneOf(issue.values.map(String), given));
+    case 'too_small':
+      return problem(
+        `expected ${bound(issue.origin, issue.minimum, issue.inclusive ?? true, 'least')}, given ${show(given)}`,
+      );
+    case 'too_big':
+      return problem(
+        `expected ${bound(issue.origin, issue.maximum, issue.inclusive ?? true, 'most')}, given ${show(given)}`,
+      );
+    case 'invalid_union':
+      return union(issue, path, schema, root);
+    default:
+      return problem(`${issue.message}, given ${show(given)}`);
+  }
+}
+
+function union(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: Path,
+  schema: z.core.$ZodType,
+  root: unknown,
+): readonly Problem[] {
+  const given = valueAt(root, path);
+  if (issue.discriminator !== undefined) {
+    // zod gives the known names, but its type does not say so.
+    const known = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+    return [discriminator(known, path, given)];
+  }
+  // The branch that at least has the type of what is given is the one that was meant.
+  const meant = issue.errors.filter((branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0));
+  if (meant.length === 1) {
+    return (meant[0] ?? []).flatMap((inner) => describe(inner, [...path, ...pathOf(inner.path)], schema, root));
+  }
+  const types = issue.errors.flatMap((branch) =>
+    branch.flatMap((i) => (i.code === 'invalid_type' ? [i.expected] : [])),
+  );
+  return [{ path, message: types.length === 0 ? issue.message : expectation(types, given) }];
+}
+
+function discriminator(known: readonly string[], path: Path, given: unknown): Problem {
+  const kind = partKind(path);
+  if (kind === undefined || typeof given !== 'string') return { path, message: oneOf(known, given) };
+  return { path, unknownName: true, message: unknownName(kind, given, known).message };
+}
+
+/** What the name at this path names; undefined where it belongs to the options of a part. */
+function partKind(path: Path): string | undefined {
+  const place = path.map((segment) => (typeof segment === 'number' ? '*' : segment)).join('.');
+  const kinds: Readonly<Record<string, string>> = {
+    'dataset.name': 'data set',
+    'learners.*.name': 'learner',
+    'memory.name': 'memory',
+    'memory.encoder.name': 'encoder',
+    'memory.sampler.name': 'sampler',
+  };
+  return kinds[place];
+}
+
+function unknownKey(key: string, path: Path, known: readonly string[] | undefined): Problem {
+  const meant = closest(key, known ?? []);
+  const takes =
+    known === undefined ? 'take it out' : known.length === 0 ? 'none is taken here' : `known: ${known.join(', ')}`;
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  return { path, unknownKey: key, message: `unknown key "${key}"; ${takes}${hint}` };
+}
+
+function oneOf(known: readonly string[], given: unknown): string {
+  const list = known.map((name) => `"${name}"`).join(', ');
+  const expected = known.length === 1 ? list : `one of ${list}`;
+  if (given === undefined) return `is missing; expected ${expected}`;
+  const meant = typeof given === 'string' ? closest(given, known) : undefined;
+  return `expected ${expected}, given ${show(given)}${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with keys',
+};
+
+function expectation(types: readonly string[], given: unknown): string {
+  const expected = [...new Set(types)].map((type) => typeWords[type] ?? type).join(' or ');
+  return given === undefined ? `is missing; expected ${expected}` : `expected ${expected}, given ${show(given)}`;
+}
+
+function bound(origin: string, limit: number | bigint, inclusive: boolean, end: 'least' | 'most'): string {
+  const unit = origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '';
+  if (inclusive) return `at ${end} ${limit}${unit}`;
+  return `${end === 'least' ? 'more' : 'less'} than ${limit}${unit}`;
+}
+
+function show(given: unknown): string {
+  if (given === undefined || given === null) return 'nothing';
+  if (Array.isArray(given)) return given.length === 0 ? 'an empty list' : `a list of ${given.length}`;
+  if (typeof given === 'object') return 'an object';
+  if (typeof given === 'string') return `the text "${given.length > 40 ? `${given.slice(0, 40)}…` : given}"`;
+  return `${given as number | boolean | bigint}`;
+}
+
+function pathOf(path: readonly PropertyKey[]): Path {
+  return path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
+}

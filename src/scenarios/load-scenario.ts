@@ -1,0 +1,117 @@
+import { open } from 'node:fs/promises';
+import type * as z from 'zod';
+import { ReverieError, messageOf } from '../core/errors.js';
+import type { Budget } from '../core/experience.js';
+import { toJson } from './canonical-json.js';
+import type { Catalogue } from './catalogue.js';
+import { crossChecks } from './cross-checks.js';
+import { issueProblems } from './issue-problems.js';
+import { applyOverride } from './overrides.js';
+import type { PartChoice, Scenario } from './scenario.js';
+import { scenarioSchema, type ParsedPart } from './scenario-schema.js';
+import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.js';
+import { expandShorthand } from './shorthand.js';
+
+const maxBytes = 2 ** 20;
+
+/**
+ * Reads, overrides and checks a scenario file.
+ *
+ * @param path of the file; {@link import('./shipped-scenarios.js').resolveScenario} finds it by name
+ * @param overrides `a.b.c=value` each, as given with `--set`
+ * @throws ReverieError `bad-scenario` with all that is wrong, one a line, each with its place; `unknown-name` where it
+ *   is nothing but one name; `bad-usage` for an override that is not `path=value`
+ */
+export async function loadScenario(
+  path: string,
+  catalogue: Catalogue,
+  overrides: readonly string[] = [],
+): Promise<Scenario> {
+  return parseScenario(await readText(path), path, catalogue, overrides);
+}
+
+/**
+ * {@link loadScenario} without the file: the same text, catalogue and overrides give the same scenario.
+ *
+ * @param file name for messages
+ */
+export function parseScenario(
+  text: string,
+  file: string,
+  catalogue: Catalogue,
+  overrides: readonly string[] = [],
+): Scenario {
+  const source = parseSource(text, file);
+  for (const override of overrides) applyOverride(source, override);
+  const given = valueOf(source);
+  const expanded = expandShorthand(given, catalogue);
+  const schema = scenarioSchema(catalogue, 'long');
+  const parsed = schema.safeParse(expanded);
+  const problems = [
+    ...issueProblems(parsed.error?.issues ?? [], schema, expanded),
+    ...crossChecks(given, expanded, catalogue),
+  ];
+  if (parsed.data === undefined || problems.length > 0) throw problemsError(source, problems);
+  return scenarioFrom(parsed.data, { file, tasks: placeOf(source, { path: ['tasks'] }) });
+}
+
+function scenarioFrom(
+  parsed: z.infer<ReturnType<typeof scenarioSchema>>,
+  origin: NonNullable<Scenario['origin']>,
+): Scenario {
+  const { iterations, epochs, batchSize } = parsed.training;
+  const budget: Budget = iterations === undefined ? { epochs: epochs ?? 1 } : { iterations };
+  const { train, test } = parsed.samplesPerClass ?? {};
+  return {
+    name: parsed.name,
+    description: parsed.description,
+    dataset: choice(parsed.dataset),
+    tasks: parsed.tasks,
+    classOrder: parsed.classOrder,
+    ...(train === undefined && test === undefined
+      ? {}
+      : { samplesPerClass: { ...(train === undefined ? {} : { train }), ...(test === undefined ? {} : { test }) } }),
+    plan: { budget, batchSize },
+    ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
+    seed: parsed.seed,
+    learners: parsed.learners.map(choice),
+    memory: {
+      ...choice(parsed.memory),
+      encoder: choice(parsed.memory.encoder),
+      sampler: choice(parsed.memory.sampler),
+    },
+    origin,
+  };
+}
+
+function choice({ name, options }: ParsedPart): PartChoice {
+  const json = toJson(options);
+  if (json === undefined) {
+    throw new ReverieError(
+      'bad-plugin',
+      `the option schema of "${name}" gives something that JSON cannot say; expected numbers, texts, lists and objects`,
+    );
+  }
+  return { name, options: json };
+}
+
+async function readText(path: string): Promise<string> {
+  const handle = await open(path, 'r').catch((cause: unknown) => {
+    throw new ReverieError('bad-scenario', `${path} cannot be read: ${messageOf(cause)}; expected a scenario file`, {
+      cause,
+    });
+  });
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new ReverieError('bad-scenario', `${path} is not a file; expected a scenario file`);
+    if (stat.size > maxBytes) {
+      throw new ReverieError(
+        'bad-scenario',
+        `${path} has ${stat.size} bytes; expected a scenario, at most ${maxBytes}`,
+      );
+    }
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import type { Json } from '../core/snapshot.js';
+import type { PartDescription, Parts } from '../core/part.js';
+import { toJson } from './canonical-json.js';
+import type { Catalogue } from './catalogue.js';
+
+/** `short` is what people may write, for editors; `long` has bare names written out and gives better messages. */
+export type SchemaForm = 'short' | 'long';
+
+const maxClass = 65_535;
+const wholeClass = z.int().min(0).max(maxClass);
+const count = z.int().min(1);
+
+/**
+ * The schema of a scenario file. Names, options, their ranges and defaults come from the catalogue: a part that is
+ * registered, by a plug-in as well, is known here.
+ */
+export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
+  const named = (parts: Parts, otherwise?: string): z.ZodType<ParsedPart> => partSchema(parts, form, {}, otherwise);
+  const memory = partSchema<ParsedMemory>(
+    catalogue.memories,
+    form,
+    {
+      encoder: named(catalogue.encoders, catalogue.defaults.encoder)
+        .prefault({ name: catalogue.defaults.encoder })
+        .describe('Which target the memory learns to reconstruct'),
+      p: z.number().min(0).max(1).optional().describe('Short for the option p of the encoder'),
+      sampler: named(catalogue.samplers, catalogue.defaults.sampler)
+        .prefault({ name: catalogue.defaults.sampler })
+        .describe('How dreams are drawn from the memory'),
+    },
+    catalogue.defaults.memory,
+  );
+  return z.strictObject({
+    name: z
+      .string()
+      .max(100)
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+        'expected letters, digits, ".", "_" and "-" only: results are kept under it',
+      )
+      .describe('Name of the scenario; results are kept under it'),
+    description: z.string().max(1000).default('').describe('One sentence'),
+    dataset: named(catalogue.datasets).describe('Data set'),
+    tasks: z
+      .union([count.max(maxClass + 1), z.array(z.array(wholeClass).meta({ minItems: 1 })).min(1)])
+      .describe('Number of tasks, or the classes of each task'),
+    classOrder: z
+      .enum(['ascending', 'random'])
+      .default('ascending')
+      .describe('How classes are dealt out to a number of tasks; random goes by the seed of the run'),
+    samplesPerClass: z
+      .strictObject({ train: count.optional(), test: count.optional() })
+      .optional()
+      .describe('Takes the first so many samples of each class'),
+    training: z
+      .strictObject({
+        iterations: count.max(1e9).optional().describe('Optimiser steps for each task; either this or epochs'),
+        epochs: count.max(1e6).optional().describe('Passes over the data of each task; either this or iterations'),
+        batchSize: count.max(65_536).default(128).describe('New samples in an optimiser step'),
+      })
+      .describe('How long to train on each task'),
+    evaluation: z
+      .strictObject({
+        every: z.int().min(0).default(0).describe('Iterations from one evaluation within a task to the next; 0: none'),
+      })
+      .prefault({}),
+    seed: z.int().min(0).default(1).describe('Seed of all that is random in a run'),
+    learners: z.array(named(catalogue.learners)).min(1).describe('Learners to compare'),
+    memory: memory.prefault({ name: catalogue.defaults.memory }).describe('Memory of the learners that have one'),
+  });
+}
+
+/**
+ * JSON Schema, draft 2020-12, of a scenario file, so that editors complete and check as one types. It knows all that
+ * `validate` knows but for what no single value can be blamed for, e.g. a class in two groups.
+ */
+export function scenarioJsonSchema(catalogue: Catalogue): { readonly [key: string]: Json } {
+  const schema = z.toJSONSchema(scenarioSchema(catalogue, 'short'), { io: 'input', unrepresentable: 'any' });
+  const json = toJson({ title: 'Scenario of reverie', ...schema });
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as { [key: string]: Json }) : {};
+}
+
+export interface ParsedPart {
+  readonly name: string;
+  readonly options: unknown;
+}
+
+export interface ParsedMemory extends ParsedPart {
+  readonly encoder: ParsedPart;
+  readonly sampler: ParsedPart;
+}
+
+/** One strict object for each part, told apart by its name; in the short form the bare name will do as well. */
+function partSchema<Parsed extends ParsedPart>(
+  parts: Parts,
+  form: SchemaForm,
+  more: Readonly<Record<string, z.ZodType>>,
+  otherwise?: string,
+): z.ZodType<Parsed> {
+  const entries = Object.entries(parts);
+  const objects = entries.map(([name, part]) => {
+    const literal = z.literal(name);
+    const nameSchema = form === 'short' && name === otherwise ? literal.optional() : literal;
+    return z.strictObject({ name: nameSchema, options: optionsOf(part), ...more }).describe(part.summary);
+  });
+  const names = entries.map(([name]) => name);
+  const schema =
+    form === 'short'
+      ? z.union([z.enum(names), ...objects])
+      : z.discriminatedUnion('name', objects as [(typeof objects)[number]]);
+  // The parts are known by name at run time only, so that the compiler cannot follow what each of them gives.
+  return schema as unknown as z.ZodType<Parsed>;
+}
+
+function optionsOf(part: PartDescription): z.ZodType {
+  return part.options.prefault({});
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import type { PartDescription } from '../../src/core/part.js';
+import { dataSets } from '../../src/data/data-sets.js';
+import type { Catalogue } from '../../src/scenarios/catalogue.js';
+
+const plain: PartDescription = { summary: 'Has no options.', options: z.strictObject({}) };
+const probability: PartDescription = {
+  summary: 'Has a probability.',
+  options: z.strictObject({ p: z.number().min(0).max(1).default(0.5) }),
+};
+
+/** A catalogue as the composition root makes it, with parts that only have options. */
+export const fakeCatalogue: Catalogue = {
+  datasets: dataSets,
+  learners: {
+    finetune: plain,
+    rehearsal: {
+      summary: 'Has options of all kinds.',
+      options: z.strictObject({
+        hidden: z.array(z.int().min(1)).default([400, 400]),
+        rate: z.number().gt(0).max(1).default(0.001),
+        loss: z.enum(['hard', 'soft']).default('soft'),
+      }),
+    },
+    joint: plain,
+    demanding: { summary: 'Has an option without a default.', options: z.strictObject({ size: z.int() }) },
+  },
+  memories: {
+    autoencoder: {
+      summary: 'Has one option.',
+      options: z.strictObject({ latent: z.int().min(1).max(1024).default(32) }),
+    },
+  },
+  encoders: { identity: plain, icrst: probability, trst: probability },
+  samplers: {
+    walk: { summary: 'Has one option.', options: z.strictObject({ jumps: z.int().min(1).default(8) }) },
+    latent: plain,
+  },
+  defaults: { memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
+};
