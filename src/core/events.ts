@@ -47,7 +47,10 @@ export interface BatchTrained {
   readonly losses: Readonly<Record<string, number>>;
 }
 
-/** A sample of dreams was drawn and looked at. `before` a task is learnt, or right `after` the memory took it in. */
+/**
+ * Dreams were drawn and looked at, twice a task: as they were while it was learnt, with how far the learner moved away
+ * from its teacher on them, and as they are now that the memory took the task in.
+ */
 export interface DreamsDrawn {
   readonly type: 'dreams-drawn';
   readonly task: number;

@@ -24,6 +24,12 @@ export interface Learner {
   save(): Promise<Snapshot>;
   restore(snapshot: Snapshot): Promise<void>;
 
+  /**
+   * For learners that keep real samples: when a run is resumed, each experience that was learnt before the checkpoint is
+   * handed over again, in order, before {@link restore}; a checkpoint holds no data set. It is not to be learnt again.
+   */
+  readmit?(experience: Experience): void;
+
   /** What the learner carries from task to task besides its own network. */
   footprint(): Footprint;
 

@@ -43,10 +43,11 @@ export interface Memory {
    */
   consolidate(train: Samples, teacher: Labeller): Promise<void>;
 
-  /** Bytes of all that the memory and its teacher keep. */
+  /** Bytes of what it keeps for dreaming: the frozen autoencoder, the sampler's statistics, the teacher. */
   bytes(): number;
+  /** The whole state between two tasks, but for the teacher, which is the learner's. */
   save(): Promise<Snapshot>;
-  /** @param teacher makes an empty labeller for the memory to restore its teacher into */
-  restore(snapshot: Snapshot, teacher: () => Labeller): Promise<void>;
+  /** @param teacher the restored learner, frozen, where it had learnt anything; the memory owns it from here on */
+  restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void>;
   dispose(): void;
 }

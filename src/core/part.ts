@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { output, ZodType } from 'zod';
 
 /**
  * A part that a scenario can name: what `reverie list` says of it and which options it takes. The options are declared
@@ -19,3 +19,19 @@ export interface Part<Options, Context, Made> extends PartDescription {
 
 /** The named parts of one kind, e.g. all learners. */
 export type Parts<P extends PartDescription = PartDescription> = Readonly<Record<string, P>>;
+
+/** A part whose options' type is its own business: what maps of parts hold. */
+export interface NamedPart<Context, Made> extends PartDescription {
+  /** Checks the options, fills in defaults, and makes the part. */
+  make(options: unknown, context: Context): Made | Promise<Made>;
+}
+
+/** Describes a part: ties the type of its options to the schema that declares them. */
+export function definePart<Schema extends ZodType, Context, Made>(part: {
+  readonly summary: string;
+  readonly options: Schema;
+  readonly create: (options: output<Schema>, context: Context) => Made | Promise<Made>;
+}): NamedPart<Context, Made> {
+  const { summary, options, create } = part;
+  return { summary, options, make: (given, context) => create(options.parse(given), context) };
+}

@@ -13,8 +13,8 @@ export interface Autoencoding {
   reconstruct(features: Float32Array, count: number): Promise<Float32Array>;
 }
 
-/** Class logits for drawn rows, where a sampler wants to accept them in balance. */
-export type Judge = (features: Float32Array, count: number) => Promise<{ logits: Float32Array; classes: readonly number[] }>;
+/** Class of each drawn row in the eyes of the teacher, for a sampler that accepts rows in balance over classes. */
+export type Judge = (features: Float32Array, count: number) => Promise<Int32Array>;
 
 /** Draws pseudo-samples from a frozen autoencoder. */
 export interface Sampler {

@@ -36,6 +36,7 @@ export function part(snapshot: Snapshot, name: string): Snapshot | undefined {
   return { json, tensors: Object.fromEntries(own.map(([key, tensor]) => [key.slice(prefix.length), tensor])) };
 }
 
-function isRecord(json: Json): json is { readonly [key: string]: Json } {
+/** Whether a piece of JSON is an object. */
+export function isRecord(json: Json): json is { readonly [key: string]: Json } {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

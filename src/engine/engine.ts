@@ -1,0 +1,60 @@
+import type { Tensor, TensorMap } from '../core/tensor.js';
+import type { GraphNode } from './graph/node.js';
+
+export const engineNames = ['ort', 'native', 'wasm', 'cpu'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** What a program computes: values to hand out, and new values for variables, taken over all at once after the run. */
+export interface ProgramDefinition {
+  readonly fetches: Readonly<Record<string, GraphNode>>;
+  readonly updates?: Readonly<Record<string, GraphNode>>;
+}
+
+/** Values for the feeds of a program, by name; each as long as its feed's shape says. Not kept, not changed. */
+export type Feeds = Readonly<Record<string, Float32Array>>;
+
+/**
+ * The one contract between what learns and what computes. Networks, losses, gradients and optimisers are graphs; an
+ * engine compiles a graph once and runs it many times. The same definition, feeds and variables give the same bytes on
+ * the same engine, run after run.
+ */
+export interface Engine {
+  readonly name: EngineName;
+  /** Versions of the libraries that compute, by package name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /**
+   * Makes a program. Costs some milliseconds: compile once, outside the loop.
+   *
+   * @throws bad-shape where an update's shape is not its variable's
+   */
+  compile(definition: ProgramDefinition): Promise<Program>;
+  /** State of its own for programs to read and update, holding copies of the given values. */
+  variables(initial: TensorMap): Variables;
+  /** Buffers and programs that the engine holds for its users at this moment; for finding leaks. */
+  liveBuffers(): number;
+}
+
+/** A compiled graph. */
+export interface Program {
+  /**
+   * Computes the fetches, then puts the updates into `variables`. The arrays handed out are the caller's.
+   *
+   * @throws bad-shape where a feed is missing or has the wrong length, or a variable is missing
+   */
+  run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>>;
+  dispose(): void;
+}
+
+/** Named state in the engine's own memory. Made by one engine, usable by programs of that engine only. */
+export interface Variables {
+  readonly names: readonly string[];
+  /** A copy of one value. */
+  read(name: string): Tensor;
+  /** Copies of all values, in order. */
+  readAll(): TensorMap;
+  /** Puts new values in, each of the shape that is there. */
+  write(values: TensorMap): void;
+  /** A frozen copy: the same values under the same names (all, or the given ones), in memory of its own. */
+  clone(names?: readonly string[]): Variables;
+  dispose(): void;
+}

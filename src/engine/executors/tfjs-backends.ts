@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Engine } from '../engine.js';
+import { createTfjsEngine, type Tf } from './tfjs.js';
+
+// All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
+// finds, and a second copy loaded as an ES module would not know them.
+const require = createRequire(import.meta.url);
+
+/** TensorFlow.js in plain JavaScript: slow, runs everywhere, the yardstick for the others. */
+export async function createCpuEngine(): Promise<Engine> {
+  const tf = loadCore();
+  require('@tensorflow/tfjs-backend-cpu');
+  await choose(tf, 'cpu');
+  return createTfjsEngine(tf, {
+    name: 'cpu',
+    versions: versionsOf('@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'),
+    transposeFirst: false,
+  });
+}
+
+/** TensorFlow.js on WebAssembly with SIMD, one thread: what is left where no native binary runs. */
+export async function createWasmEngine(): Promise<Engine> {
+  const tf = loadCore();
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
+  const folder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+  wasm.setWasmPaths(`${folder}/`);
+  await choose(tf, 'wasm');
+  return createTfjsEngine(tf, {
+    name: 'wasm',
+    versions: versionsOf('@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'),
+    transposeFirst: true,
+  });
+}
+
+/** TensorFlow's own library through tfjs-node-gpu or tfjs-node, whichever is installed with its native part. */
+export async function createNativeEngine(): Promise<Engine> {
+  const failures: string[] = [];
+  for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
+    try {
+      require(name);
+    } catch (error) {
+      failures.push(`${name}: ${firstLine(error)}`);
+      continue;
+    }
+    const tf = loadCore();
+    await choose(tf, 'tensorflow');
+    return createTfjsEngine(tf, {
+      name: 'native',
+      versions: versionsOf('@tensorflow/tfjs-core', name),
+      transposeFirst: false,
+    });
+  }
+  throw new Error(failures.join('; '));
+}
+
+function loadCore(): Tf {
+  return require('@tensorflow/tfjs-core') as Tf;
+}
+
+async function choose(tf: Tf, backend: string): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new Error(`the TensorFlow.js backend "${backend}" does not start`);
+  await tf.ready();
+}
+
+function versionsOf(...packages: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    packages.map((name) => [name, (require(`${name}/package.json`) as { version: string }).version]),
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

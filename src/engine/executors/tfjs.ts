@@ -1,0 +1,213 @@
+import type * as TensorFlow from '@tensorflow/tfjs-core';
+import type { Tensor, TensorMap } from '../../core/tensor.js';
+import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
+import type { GraphNode } from '../graph/node.js';
+import { checkedWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
+
+export type Tf = typeof TensorFlow;
+type TfTensor = TensorFlow.Tensor;
+
+/** What the three TensorFlow.js engines differ in. */
+export interface TfjsBackend {
+  readonly name: EngineName;
+  readonly versions: Readonly<Record<string, string>>;
+  /**
+   * Whether to transpose an operand before multiplying by it. On the wasm backend matMul with a transposed operand
+   * runs a slow loop, 5 to 20 times slower than transposing first.
+   */
+  readonly transposeFirst: boolean;
+}
+
+/** An engine on a TensorFlow.js backend that is already chosen and ready: runs the graph op by op. */
+export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
+  let programs = 0;
+  return {
+    name: backend.name,
+    versions: backend.versions,
+    compile: (definition) => {
+      const program = new TfjsProgram(tf, definition, backend.transposeFirst, () => programs--);
+      programs++;
+      return Promise.resolve(program);
+    },
+    variables: (initial) => new TfjsVariables(tf, initial),
+    liveBuffers: () => tf.memory().numTensors + programs,
+  };
+}
+
+class TfjsProgram implements Program {
+  readonly #signature: Signature;
+  #constants: ReadonlyMap<GraphNode, TfTensor> | undefined;
+
+  constructor(
+    private readonly tf: Tf,
+    private readonly definition: ProgramDefinition,
+    private readonly transposeFirst: boolean,
+    private readonly onDispose: () => void,
+  ) {
+    this.#signature = signatureOf(definition);
+    this.#constants = new Map(
+      this.#signature.order.flatMap((node) =>
+        node.op === 'constant' ? [[node, tf.keep(tf.tensor(node.data, [...node.shape]))] as const] : [],
+      ),
+    );
+  }
+
+  run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>> {
+    // The backends compute on this very thread; the promise is there for the contract, and turns throws to rejections.
+    return new Promise((resolve) => {
+      resolve(this.#run(feeds, variables));
+    });
+  }
+
+  #run(feeds: Feeds, variables: Variables | undefined): Record<string, Float32Array> {
+    const constants = this.#constants;
+    if (constants === undefined) throw disposed('a program');
+    const { tf, definition } = this;
+    const own = ownVariables(variables, isTfjsVariables, this.#signature);
+    const { fetches, updates } = tf.tidy(() => {
+      const values = new Map<GraphNode, TfTensor>(constants);
+      for (const node of this.#signature.order) {
+        if (node.op !== 'constant') values.set(node, this.#evaluate(node, values, feeds, own));
+      }
+      const pick = (nodes: Readonly<Record<string, GraphNode>>): Record<string, TfTensor> =>
+        Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, tf.clone(valueOf(values, node))]));
+      return { fetches: pick(definition.fetches), updates: pick(definition.updates ?? {}) };
+    });
+    const results: Record<string, Float32Array> = {};
+    for (const [name, tensor] of Object.entries(fetches)) {
+      // A copy: on the cpu backend dataSync hands out the buffer itself, which a constant or variable may share.
+      results[name] = Float32Array.from(tensor.dataSync());
+      tensor.dispose();
+    }
+    for (const [name, tensor] of Object.entries(updates)) own?.replace(name, tensor);
+    return results;
+  }
+
+  dispose(): void {
+    if (this.#constants === undefined) return;
+    for (const tensor of this.#constants.values()) tensor.dispose();
+    this.#constants = undefined;
+    this.onDispose();
+  }
+
+  #evaluate(
+    node: Exclude<GraphNode, { op: 'constant' }>,
+    values: ReadonlyMap<GraphNode, TfTensor>,
+    feeds: Feeds,
+    variables: TfjsVariables | undefined,
+  ): TfTensor {
+    const { tf } = this;
+    const input = (i: number): TfTensor => {
+      const from = node.inputs[i];
+      if (from === undefined) throw new Error(`${node.op} has no input ${i}`);
+      return valueOf(values, from);
+    };
+    switch (node.op) {
+      case 'feed':
+        return tf.tensor(feedFor(feeds, node.name, node.shape), [...node.shape]);
+      case 'variable':
+        if (variables === undefined) throw disposed(`variable "${node.name}"`);
+        return variables.tensor(node.name);
+      case 'neg':
+      case 'exp':
+      case 'log':
+      case 'sqrt':
+      case 'square':
+      case 'relu':
+      case 'sigmoid':
+      case 'tanh':
+        return tf[node.op](input(0));
+      case 'add':
+      case 'sub':
+      case 'mul':
+      case 'div':
+        return tf[node.op](input(0), input(1));
+      case 'reluGrad':
+        return tf.mul(input(0), tf.step(input(1)));
+      case 'sigmoidCrossEntropy':
+        return tf.sub(tf.softplus(input(0)), tf.mul(input(0), input(1)));
+      case 'matMul':
+        return this.#matMul(input(0), input(1), node.transposeA, node.transposeB);
+      case 'sum':
+        return tf.sum(input(0), [...node.axes]);
+      case 'softmax':
+        return tf.softmax(input(0));
+      case 'logSoftmax':
+        return tf.logSoftmax(input(0));
+      case 'reshape':
+        return tf.reshape(input(0), [...node.shape]);
+      case 'broadcastTo':
+        return tf.broadcastTo(input(0), [...node.shape]);
+    }
+  }
+
+  #matMul(a: TfTensor, b: TfTensor, transposeA: boolean, transposeB: boolean): TfTensor {
+    const { tf } = this;
+    if (!this.transposeFirst) return tf.matMul(a, b, transposeA, transposeB);
+    return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+  }
+}
+
+class TfjsVariables implements Variables {
+  readonly #tensors: Map<string, TfTensor>;
+
+  constructor(
+    private readonly tf: Tf,
+    initial: TensorMap,
+  ) {
+    this.#tensors = new Map(
+      Object.entries(initial).map(([name, { shape, data }]) => [name, tf.keep(tf.tensor(data.slice(), [...shape]))]),
+    );
+  }
+
+  get names(): readonly string[] {
+    return [...this.#tensors.keys()];
+  }
+
+  tensor(name: string): TfTensor {
+    const tensor = this.#tensors.get(name);
+    if (tensor === undefined) throw disposed(`variable "${name}"`);
+    return tensor;
+  }
+
+  /** Takes `tensor` over as the new value. */
+  replace(name: string, tensor: TfTensor): void {
+    this.tensor(name).dispose();
+    this.#tensors.set(name, this.tf.keep(tensor));
+  }
+
+  read(name: string): Tensor {
+    const tensor = this.tensor(name);
+    return { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+  }
+
+  readAll(): TensorMap {
+    return Object.fromEntries(this.names.map((name) => [name, this.read(name)]));
+  }
+
+  write(values: TensorMap): void {
+    for (const [name, { shape, data }] of Object.entries(values)) {
+      checkedWrite(name, this.#tensors.get(name)?.shape, shape);
+      this.replace(name, this.tf.tensor(data.slice(), [...shape]));
+    }
+  }
+
+  clone(names: readonly string[] = this.names): Variables {
+    return new TfjsVariables(this.tf, Object.fromEntries(names.map((name) => [name, this.read(name)])));
+  }
+
+  dispose(): void {
+    for (const tensor of this.#tensors.values()) tensor.dispose();
+    this.#tensors.clear();
+  }
+}
+
+function valueOf(values: ReadonlyMap<GraphNode, TfTensor>, node: GraphNode): TfTensor {
+  const value = values.get(node);
+  if (value === undefined) throw new Error(`node ${node.op} is used before it is computed`);
+  return value;
+}
+
+function isTfjsVariables(variables: Variables): variables is TfjsVariables {
+  return variables instanceof TfjsVariables;
+}

@@ -1,0 +1,75 @@
+import type { Engine, Program, Variables } from '../engine.js';
+import type { GraphNode } from '../graph/node.js';
+import { feed } from '../graph/ops.js';
+
+/** Largest number of rows that go through at once; bounds the memory that a call takes. */
+const largestBatch = 1024;
+
+/**
+ * A function of rows, e.g. a classifier's logits, for any number of them. Rows are computed in batches of a power of
+ * two, the last one filled up with zeros, so that at most eleven programs are ever compiled.
+ */
+export class RowFunction {
+  readonly #programs = new Map<number, Promise<Program>>();
+
+  /**
+   * @param inputWidth values per row
+   * @param graph the function on x of shape [batch, inputWidth]; gives [batch, n]
+   */
+  constructor(
+    private readonly engine: Engine,
+    private readonly inputWidth: number,
+    private readonly graph: (x: GraphNode) => GraphNode,
+  ) {}
+
+  /**
+   * The function of `count` rows: `count` rows, one after the other.
+   *
+   * @param rows at least `count * inputWidth` long
+   */
+  async apply(rows: Float32Array, count: number, variables: Variables): Promise<Float32Array> {
+    const parts: Float32Array[] = [];
+    for (let from = 0; from < count; from += largestBatch) {
+      const here = Math.min(largestBatch, count - from);
+      parts.push(await this.#batch(rows.subarray(from * this.inputWidth, (from + here) * this.inputWidth), here, variables));
+    }
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined ? only : concatenate(parts);
+  }
+
+  dispose(): void {
+    for (const program of this.#programs.values()) void program.then((compiled) => { compiled.dispose(); });
+    this.#programs.clear();
+  }
+
+  async #batch(rows: Float32Array, count: number, variables: Variables): Promise<Float32Array> {
+    const batch = 2 ** Math.ceil(Math.log2(count));
+    let x = rows;
+    if (batch !== count) {
+      x = new Float32Array(batch * this.inputWidth);
+      x.set(rows);
+    }
+    const program = await this.#program(batch);
+    const { y = new Float32Array() } = await program.run({ x }, variables);
+    return batch === count ? y : y.subarray(0, (y.length / batch) * count);
+  }
+
+  #program(batch: number): Promise<Program> {
+    let program = this.#programs.get(batch);
+    if (program === undefined) {
+      program = this.engine.compile({ fetches: { y: this.graph(feed('x', [batch, this.inputWidth])) } });
+      this.#programs.set(batch, program);
+    }
+    return program;
+  }
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,96 @@
+import { isRecord, type Snapshot } from '../../core/snapshot.js';
+import { ReverieError } from '../../core/errors.js';
+import type { TensorMap } from '../../core/tensor.js';
+import type { Engine, Feeds, Program, Variables } from '../engine.js';
+import { gradients } from '../graph/gradients.js';
+import type { GraphNode, Variable } from '../graph/node.js';
+import type { Adam } from './adam.js';
+
+/** What to minimise on a batch, and what else to hand out. */
+export interface Objective {
+  /** A scalar. */
+  readonly loss: GraphNode;
+  readonly fetches?: Readonly<Record<string, GraphNode>>;
+}
+
+export interface TrainerSetup {
+  readonly engine: Engine;
+  readonly parameters: TensorMap;
+  /** The parameters as nodes, in the same order. */
+  readonly nodes: readonly Variable[];
+  readonly optimiser: Adam;
+  /** The objective for a batch of this many rows. */
+  readonly objective: (batch: number) => Objective;
+}
+
+/**
+ * Owns the parameters of a network and its optimiser's state, and takes training steps. Programs are compiled once for
+ * each batch size that occurs.
+ */
+export class Trainer {
+  readonly variables: Variables;
+  readonly #programs = new Map<number, Promise<Program>>();
+  #steps = 0;
+
+  constructor(private readonly setup: TrainerSetup) {
+    const { engine, parameters, optimiser } = setup;
+    this.variables = engine.variables({ ...parameters, ...optimiser.initial(parameters) });
+  }
+
+  /** Optimiser steps taken. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Names of the parameters, without the optimiser's state. */
+  get parameterNames(): readonly string[] {
+    return Object.keys(this.setup.parameters);
+  }
+
+  /** One optimiser step on a batch of `batch` rows; gives the loss and the objective's fetches, from before the step. */
+  async step(batch: number, feeds: Feeds): Promise<Record<string, Float32Array>> {
+    const program = await this.#program(batch);
+    this.#steps++;
+    return program.run({ ...feeds, ...this.setup.optimiser.feeds(this.#steps) }, this.variables);
+  }
+
+  /** Forgets the optimiser's moments and its step count; the parameters stay. */
+  resetOptimiser(): void {
+    this.#steps = 0;
+    this.variables.write(this.setup.optimiser.initial(this.setup.parameters));
+  }
+
+  /** Parameters, moments and step count. */
+  save(): Snapshot {
+    return { json: { steps: this.#steps }, tensors: this.variables.readAll() };
+  }
+
+  restore({ json, tensors }: Snapshot): void {
+    const steps = isRecord(json) ? json['steps'] : undefined;
+    if (typeof steps !== 'number') {
+      throw new ReverieError('bad-checkpoint', "a network's saved state has no step count; the checkpoint is not usable");
+    }
+    this.variables.write(tensors);
+    this.#steps = steps;
+  }
+
+  dispose(): void {
+    for (const program of this.#programs.values()) void program.then((compiled) => { compiled.dispose(); });
+    this.#programs.clear();
+    this.variables.dispose();
+  }
+
+  #program(batch: number): Promise<Program> {
+    let program = this.#programs.get(batch);
+    if (program === undefined) {
+      const { engine, nodes, optimiser, objective } = this.setup;
+      const { loss, fetches = {} } = objective(batch);
+      program = engine.compile({
+        fetches: { loss, ...fetches },
+        updates: optimiser.updates(nodes, gradients(loss, nodes)),
+      });
+      this.#programs.set(batch, program);
+    }
+    return program;
+  }
+}

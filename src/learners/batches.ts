@@ -1,0 +1,32 @@
+import type { Samples } from '../core/dataset.js';
+import type { RandomStream } from '../core/random.js';
+
+/** Rows of a batch, and which pass over the data they are from. */
+export interface BatchRows {
+  readonly rows: Uint32Array;
+  /** From 1. */
+  readonly epoch: number;
+  readonly endsEpoch: boolean;
+}
+
+/**
+ * Endless batches of row numbers: pass after pass over all rows, each in a new random order. Every batch is full; where
+ * a pass ends inside a batch, the next pass fills it up.
+ */
+export function* shuffledBatches(samples: Samples, batchSize: number, random: RandomStream): Generator<BatchRows, never> {
+  let order = random.permutation(samples.size);
+  let at = 0;
+  for (let epoch = 1; ; ) {
+    const rows = new Uint32Array(batchSize);
+    const batchEpoch = epoch;
+    for (let i = 0; i < batchSize; i++) {
+      if (at === order.length) {
+        order = random.permutation(samples.size);
+        at = 0;
+        epoch++;
+      }
+      rows[i] = order[at++] ?? 0;
+    }
+    yield { rows, epoch: batchEpoch, endsEpoch: at === order.length || epoch > batchEpoch };
+  }
+}

@@ -1,0 +1,178 @@
+import { ReverieError } from '../core/errors.js';
+import type { Labeller } from '../core/labeller.js';
+import type { RandomStream } from '../core/random.js';
+import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
+import { argMax, type Tensor, type TensorMap } from '../core/tensor.js';
+import type { Engine } from '../engine/engine.js';
+import { feed, logSoftmax, mul, neg, sum } from '../engine/graph/ops.js';
+import { Adam } from '../engine/training/adam.js';
+import { denseForward, denseVariables, initialDense, type DenseNetwork } from '../engine/training/dense-network.js';
+import { RowFunction } from '../engine/training/row-function.js';
+import { Trainer } from '../engine/training/trainer.js';
+
+export interface ClassifierOptions {
+  /** Values per sample. */
+  readonly width: number;
+  readonly hidden: readonly number[];
+  readonly learningRate: number;
+}
+
+/** A batch for the classifier. Each row has its own target, weight and temperature, so that real and dreamt rows mix. */
+export interface ClassifierBatch {
+  readonly count: number;
+  /** `count` rows of samples. */
+  readonly features: Float32Array;
+  /** `count` rows of class probabilities, in the classifier's order of classes. */
+  readonly targets: Float32Array;
+  /** Weight of each row in the loss. */
+  readonly weights: Float32Array;
+  /** 1/T of each row; 1 for hard targets. */
+  readonly inverseTemperatures: Float32Array;
+}
+
+/**
+ * A fully connected softmax classifier with a head that grows: an output is added for each class when it is first met,
+ * and predictions compete among all classes met so far.
+ */
+export class Classifier {
+  #classes: readonly number[] = [];
+  #network: { readonly trainer: Trainer; readonly logits: RowFunction } | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly options: ClassifierOptions,
+    private readonly random: RandomStream,
+  ) {}
+
+  /** The classes met so far, in that order: the order of logits and targets. */
+  get classes(): readonly number[] {
+    return this.#classes;
+  }
+
+  /** Adds outputs for new classes, keeps all that is learnt, and starts the optimiser anew. Compiles new programs. */
+  grow(newClasses: readonly number[]): void {
+    const previous = this.#network?.trainer.variables.readAll();
+    this.#build([...this.#classes, ...newClasses]);
+    if (previous !== undefined) this.#inherit(previous);
+  }
+
+  /**
+   * One optimiser step on L = −Σᵣ wᵣ Σ_c target[r, c] · log softmax(logits[r] / Tᵣ)[c].
+   *
+   * @returns the cross-entropy of each row before the step, unweighted
+   */
+  async train({ count, features, targets, weights, inverseTemperatures }: ClassifierBatch): Promise<Float32Array> {
+    const feeds = { x: features, targets, weights, inverseTemperatures };
+    const { rowLosses = new Float32Array() } = await this.#built().trainer.step(count, feeds);
+    return rowLosses;
+  }
+
+  /** `count` rows of logits over {@link classes}. */
+  logits(features: Float32Array, count: number): Promise<Float32Array> {
+    const { logits, trainer } = this.#built();
+    return logits.apply(features, count, trainer.variables);
+  }
+
+  async predict(features: Float32Array, count: number): Promise<Int32Array> {
+    const logits = await this.logits(features, count);
+    const known = this.#classes.length;
+    return Int32Array.from({ length: count }, (_, i) => this.#classes[argMax(logits, i * known, known)] ?? -1);
+  }
+
+  /** The classifier as it is now, as a teacher; the caller disposes it. */
+  freeze(): Labeller {
+    const { trainer } = this.#built();
+    const classes = this.#classes;
+    const variables = trainer.variables.clone(trainer.parameterNames);
+    const logits = new RowFunction(this.engine, this.options.width, (x) => denseForward(this.#description(classes), x));
+    return {
+      classes,
+      label: (features, count) => logits.apply(features, count, variables),
+      bytes: () => Object.values(variables.readAll()).reduce((sum, { data }) => sum + data.byteLength, 0),
+      dispose: () => {
+        logits.dispose();
+        variables.dispose();
+      },
+    };
+  }
+
+  save(): Snapshot {
+    const json = { classes: this.#classes };
+    return this.#network === undefined
+      ? { json: { head: json }, tensors: {} }
+      : combine({ head: { json, tensors: {} }, network: this.#network.trainer.save() });
+  }
+
+  restore(snapshot: Snapshot): void {
+    const head = part(snapshot, 'head')?.json;
+    const classes = head !== undefined && isRecord(head) ? head['classes'] : undefined;
+    if (!Array.isArray(classes) || !classes.every((label): label is number => typeof label === 'number')) {
+      throw new ReverieError('bad-checkpoint', "a classifier's saved state has no classes; the checkpoint is not usable");
+    }
+    const network = part(snapshot, 'network');
+    if (network === undefined) return;
+    this.#build(classes);
+    this.#built().trainer.restore(network);
+  }
+
+  dispose(): void {
+    this.#network?.trainer.dispose();
+    this.#network?.logits.dispose();
+    this.#network = undefined;
+  }
+
+  #build(classes: readonly number[]): void {
+    this.dispose();
+    this.#classes = classes;
+    const { engine, options, random } = this;
+    const network = this.#description(classes);
+    const trainer = new Trainer({
+      engine,
+      parameters: initialDense(network, random),
+      nodes: denseVariables(network),
+      optimiser: new Adam({ learningRate: options.learningRate }),
+      objective: (batch) => {
+        const targets = feed('targets', [batch, classes.length]);
+        const scaled = mul(denseForward(network, feed('x', [batch, options.width])), feed('inverseTemperatures', [batch, 1]));
+        const rowLosses = neg(sum(mul(targets, logSoftmax(scaled)), [1]));
+        return { loss: sum(mul(rowLosses, feed('weights', [batch]))), fetches: { rowLosses } };
+      },
+    });
+    const logits = new RowFunction(engine, options.width, (x) => denseForward(network, x));
+    this.#network = { trainer, logits };
+  }
+
+  /** Copies what the smaller network knew into this one: all layers whole, the head column by column. */
+  #inherit(previous: TensorMap): void {
+    const { trainer } = this.#built();
+    const now = trainer.variables.readAll();
+    const inherited: Record<string, Tensor> = {};
+    for (const name of trainer.parameterNames) {
+      const [before, after] = [previous[name], now[name]];
+      if (before !== undefined && after !== undefined) inherited[name] = widened(before, after);
+    }
+    trainer.variables.write(inherited);
+  }
+
+  #description(classes: readonly number[]): DenseNetwork {
+    const { width, hidden } = this.options;
+    return { name: 'classifier', widths: [width, ...hidden, classes.length], activation: 'relu' };
+  }
+
+  #built(): { readonly trainer: Trainer; readonly logits: RowFunction } {
+    if (this.#network === undefined) {
+      throw new ReverieError('learner-failed', 'the classifier has met no class yet: let it learn a task first');
+    }
+    return this.#network;
+  }
+}
+
+/** `after` with the columns of `before` in its first columns; `before` itself where they are the same shape. */
+function widened(before: Tensor, after: Tensor): Tensor {
+  const [columnsBefore, columnsAfter] = [before.shape.at(-1) ?? 1, after.shape.at(-1) ?? 1];
+  const data = after.data.slice();
+  for (let row = 0; row * columnsBefore < before.data.length; row++) {
+    data.set(before.data.subarray(row * columnsBefore, (row + 1) * columnsBefore), row * columnsAfter);
+  }
+  return { shape: after.shape, data };
+}

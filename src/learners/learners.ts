@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Learner } from '../core/learner.js';
+import { definePart, type NamedPart } from '../core/part.js';
+import type { LearnerContext } from './context.js';
+import { finetune } from './finetune.js';
+import { Joint } from './joint.js';
+import { Rehearsal } from './rehearsal.js';
+
+const network = {
+  hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the classifier's hidden layers."),
+  learningRate: z.number().positive().default(0.001).describe("Adam's α."),
+};
+
+/** The learners that a scenario can name. */
+export const learners = {
+  finetune: definePart({
+    summary: 'Trains on each task alone and forgets: the lower bound.',
+    options: z.strictObject(network),
+    create: (options, context: LearnerContext) => finetune(options, context),
+  }),
+  joint: definePart({
+    summary: 'Keeps and trains on the data of all tasks so far: the upper bound.',
+    options: z.strictObject(network),
+    create: (options, context: LearnerContext) => new Joint(options, context),
+  }),
+  rehearsal: definePart({
+    summary: 'Trains on new data and on dreams of the old, labelled by its former self; stores no real sample.',
+    options: z.strictObject({
+      ...network,
+      temperature: z.number().min(1).default(2).describe('Of the soft labels.'),
+      dreams: z.int().min(1).optional().describe('Dreams per optimiser step; as many as new samples where not given.'),
+    }),
+    create: async (options, context: LearnerContext) => new Rehearsal(options, context, await context.memory()),
+  }),
+} as const satisfies Record<string, NamedPart<LearnerContext, Learner>>;

@@ -1,0 +1,106 @@
+import type { Experience } from '../core/experience.js';
+import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
+import type { Learner } from '../core/learner.js';
+import type { Dreams, Memory } from '../core/memory.js';
+import { combine, part } from '../core/snapshot.js';
+import { argMax } from '../core/tensor.js';
+import { ReverieError } from '../core/errors.js';
+import { Classifier, type ClassifierOptions } from './classifier.js';
+import type { LearnerContext } from './context.js';
+import { mixedBatch } from './mixed-batch.js';
+import { meanOf } from './real-batch.js';
+import { trainingLoop } from './training-loop.js';
+
+export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'> {
+  /** T ≥ 1 of the soft labels; van de Ven & Tolias distil at 2. */
+  readonly temperature: number;
+  /** Dreams per optimiser step; by default as many as there are new samples. */
+  readonly dreams?: number | undefined;
+}
+
+/** Dreams looked at to tell how healthy they are. */
+const checked = 1000;
+
+/**
+ * Pseudo-rehearsal: each step trains the classifier, and the memory itself, on a batch of new samples and a batch of
+ * fresh dreams labelled by the classifier of the end of the last task. At task t the new samples weigh 1/t and the
+ * dreams 1 − 1/t. No real sample outlives its task.
+ */
+export class Rehearsal implements Learner {
+  readonly #classifier: Classifier;
+
+  constructor(
+    private readonly options: RehearsalOptions,
+    private readonly context: LearnerContext,
+    private readonly memory: Memory,
+  ) {
+    const { engine, random, width } = context;
+    this.#classifier = new Classifier(engine, { ...options, width }, random.stream('classifier'));
+  }
+
+  async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
+    const { plan, random } = this.context;
+    const { train, task } = experience;
+    this.#classifier.grow(experience.classes);
+    yield* trainingLoop(experience, train, plan, random.stream('batches'), (rows) => this.#step(experience, rows));
+    const before = await this.memory.dream(checked);
+    if (before !== undefined) yield { ...dreamsDrawn(task, before), teacherAgreement: await this.#agreement(before) };
+    await this.memory.consolidate(train, this.#classifier.freeze());
+    yield { type: 'memory-consolidated', task, bytes: this.memory.bytes() };
+    const after = await this.memory.dream(checked);
+    if (after !== undefined) yield dreamsDrawn(task, after);
+  }
+
+  predict(features: Float32Array, count: number): Promise<Int32Array> {
+    return this.#classifier.predict(features, count);
+  }
+
+  async save(): ReturnType<Learner['save']> {
+    return combine({ classifier: this.#classifier.save(), memory: await this.memory.save() });
+  }
+
+  async restore(snapshot: Parameters<Learner['restore']>[0]): Promise<void> {
+    const [classifier, memory] = [part(snapshot, 'classifier'), part(snapshot, 'memory')];
+    if (classifier === undefined || memory === undefined) {
+      throw new ReverieError('bad-checkpoint', 'the saved learner lacks its classifier or memory; the checkpoint is not usable');
+    }
+    this.#classifier.restore(classifier);
+    const teacher = this.#classifier.classes.length > 0 ? this.#classifier.freeze() : undefined;
+    await this.memory.restore(memory, teacher);
+  }
+
+  footprint(): ReturnType<Learner['footprint']> {
+    return { memoryBytes: this.memory.bytes(), storedSamples: 0 };
+  }
+
+  dispose(): void {
+    this.#classifier.dispose();
+    this.memory.dispose();
+  }
+
+  async #step({ task, train }: Experience, rows: Uint32Array): Promise<Readonly<Record<string, number>>> {
+    const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
+    const { classes } = this.#classifier;
+    const { classifierBatch, memoryBatch } = mixedBatch(train, rows, dreams, classes, task, this.options.temperature);
+    const rowLosses = await this.#classifier.train(classifierBatch);
+    const memory = await this.memory.train(memoryBatch);
+    const losses = { new: meanOf(rowLosses, 0, rows.length), memory };
+    return dreams === undefined ? losses : { ...losses, replay: meanOf(rowLosses, rows.length) };
+  }
+
+  /** Share of dreams to which the classifier gives the teacher's first choice. */
+  async #agreement({ features, logits, classes, count }: Dreams): Promise<number> {
+    const predicted = await this.#classifier.predict(features, count);
+    const agreeing = predicted.filter((label, i) => label === classes[argMax(logits, i * classes.length, classes.length)]);
+    return agreeing.length / count;
+  }
+}
+
+function dreamsDrawn(task: number, { count, classes, logits }: Dreams): DreamsDrawn {
+  const histogram = classes.map(() => 0);
+  for (let i = 0; i < count; i++) {
+    const first = argMax(logits, i * classes.length, classes.length);
+    histogram[first] = (histogram[first] ?? 0) + 1;
+  }
+  return { type: 'dreams-drawn', task, count, classes, histogram };
+}

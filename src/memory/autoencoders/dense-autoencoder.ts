@@ -1,0 +1,88 @@
+import { Adam } from '../../engine/training/adam.js';
+import { denseForward, denseVariables, initialDense, type Activation, type DenseNetwork } from '../../engine/training/dense-network.js';
+import type { Engine, Variables } from '../../engine/engine.js';
+import { feed, mul, sigmoid, sigmoidCrossEntropy, sum } from '../../engine/graph/ops.js';
+import { RowFunction } from '../../engine/training/row-function.js';
+import { Trainer } from '../../engine/training/trainer.js';
+import type { RandomStream } from '../../core/random.js';
+import type { Autoencoding } from '../../core/sampler.js';
+
+export interface DenseAutoencoderOptions {
+  /** Values per sample. */
+  readonly width: number;
+  /** Values per code: the bottleneck. Less than `width`, or nothing is lost and nothing can be dreamt. */
+  readonly latent: number;
+  /** Widths of the encoder's hidden layers; the decoder has them in reverse. */
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly learningRate: number;
+}
+
+/**
+ * A fully connected lossy autoencoder for values in [0, 1]: linear bottleneck, logits out, binary cross-entropy summed
+ * over the values of a row. It holds working parameters, which train, and gives out frozen copies, which dream.
+ */
+export class DenseAutoencoder {
+  readonly trainer: Trainer;
+  readonly #encode: RowFunction;
+  readonly #decode: RowFunction;
+  readonly #reconstruct: RowFunction;
+
+  constructor(
+    engine: Engine,
+    private readonly options: DenseAutoencoderOptions,
+    random: RandomStream,
+  ) {
+    const { width, latent, hidden, activation, learningRate } = options;
+    const encoder: DenseNetwork = { name: 'encoder', widths: [width, ...hidden, latent], activation };
+    const decoder: DenseNetwork = { name: 'decoder', widths: [latent, ...[...hidden].reverse(), width], activation };
+    this.#encode = new RowFunction(engine, width, (x) => denseForward(encoder, x));
+    this.#decode = new RowFunction(engine, latent, (code) => sigmoid(denseForward(decoder, code)));
+    this.#reconstruct = new RowFunction(engine, width, (x) => sigmoid(denseForward(decoder, denseForward(encoder, x))));
+    this.trainer = new Trainer({
+      engine,
+      parameters: { ...initialDense(encoder, random), ...initialDense(decoder, random) },
+      nodes: [...denseVariables(encoder), ...denseVariables(decoder)],
+      optimiser: new Adam({ learningRate }),
+      // L = Σᵣ wᵣ Σᵢ BCE(target[r, i], AE(x)[r, i])
+      objective: (batch) => {
+        const x = feed('x', [batch, width]);
+        const target = feed('target', [batch, width]);
+        const weights = feed('weights', [batch]);
+        const logits = denseForward(decoder, denseForward(encoder, x));
+        return { loss: sum(mul(sum(sigmoidCrossEntropy(logits, target), [1]), weights)) };
+      },
+    });
+  }
+
+  /**
+   * One optimiser step; gives the loss before it, in nats per row.
+   *
+   * @param x `batch` rows; @param target what to reconstruct for each; @param weights of the rows, summing to 1
+   */
+  async train(batch: number, x: Float32Array, target: Float32Array, weights: Float32Array): Promise<number> {
+    const { loss } = await this.trainer.step(batch, { x, target, weights });
+    return loss?.[0] ?? NaN;
+  }
+
+  /** A frozen copy of the parameters as they are now; the caller disposes it. */
+  freeze(): Variables {
+    return this.trainer.variables.clone(this.trainer.parameterNames);
+  }
+
+  /** The autoencoder with these parameters (its own working ones, or a frozen copy). */
+  with(parameters: Variables): Autoencoding {
+    return {
+      width: this.options.width,
+      codeWidth: this.options.latent,
+      encode: (features, count) => this.#encode.apply(features, count, parameters),
+      decode: (codes, count) => this.#decode.apply(codes, count, parameters),
+      reconstruct: (features, count) => this.#reconstruct.apply(features, count, parameters),
+    };
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+    for (const rowFunction of [this.#encode, this.#decode, this.#reconstruct]) rowFunction.dispose();
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Encoder } from '../core/encoder.js';
+import type { Memory } from '../core/memory.js';
+import { definePart, type NamedPart } from '../core/part.js';
+import type { RandomStreams } from '../core/random.js';
+import type { Sampler } from '../core/sampler.js';
+import type { Engine } from '../engine/engine.js';
+import { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
+import { AutoencoderMemory } from './autoencoder-memory.js';
+
+/** What a memory is made from. */
+export interface MemoryContext {
+  readonly engine: Engine;
+  readonly random: RandomStreams;
+  /** Values per sample. */
+  readonly width: number;
+  readonly encoder: Encoder;
+  readonly sampler: Sampler;
+}
+
+/** The memories that a scenario can name. */
+export const memories = {
+  autoencoder: definePart({
+    summary: 'A lossy autoencoder that is walked upon to dream what it learnt.',
+    options: z.strictObject({
+      latent: z.int().min(1).default(100).describe('Values per code: the bottleneck.'),
+      hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the encoder's hidden layers."),
+      learningRate: z.number().positive().default(0.001),
+      refitPerClass: z
+        .int()
+        .min(2)
+        .default(2000)
+        .describe("Dreams per old class to refit the sampler's statistics on when a task ends."),
+    }),
+    create: ({ latent, hidden, learningRate, refitPerClass }, context: MemoryContext): Memory => {
+      const { engine, random, width, encoder, sampler } = context;
+      const autoencoder = new DenseAutoencoder(
+        engine,
+        { width, latent, hidden, activation: 'relu', learningRate },
+        random.stream('autoencoder'),
+      );
+      const streams = { encoder: random.stream('encoder'), sampler: random.stream('sampler') };
+      return new AutoencoderMemory({ autoencoder, encoder, sampler, refitPerClass, random: streams });
+    },
+  }),
+} as const satisfies Record<string, NamedPart<MemoryContext, Memory>>;

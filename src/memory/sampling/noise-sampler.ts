@@ -1,0 +1,67 @@
+import type { RandomStream } from '../../core/random.js';
+import type { Autoencoding, Judge, Sampler } from '../../core/sampler.js';
+import { walk } from './walk.js';
+
+export interface NoiseSamplerOptions {
+  /** R ≥ 2: jumps of a walk before it starts anew (the paper's restart heuristic). */
+  readonly jumps: number;
+  /** λ ≥ 0. */
+  readonly lambda: number;
+  /** Candidates drawn for each dream; they are accepted in balance over the teacher's classes. 1 takes all as they come. */
+  readonly candidates: number;
+}
+
+/**
+ * Walks from noise, x₀ ~ N(0, I), as algorithm 2 of Solinas et al. 2020: every jump but the first gives a sample
+ * ("burn-in"), labelled by the classifier. Keeps nothing but the autoencoder itself.
+ *
+ * The balance over classes is reverie's: a walk visits the classes unevenly, so more candidates are drawn than needed
+ * and picked with weights 1 / (candidates of the same class).
+ */
+export function noiseSampler({ jumps, lambda, candidates }: NoiseSamplerOptions): Sampler {
+  return {
+    keepsStatistics: false,
+    fit: () => undefined,
+    save: () => ({ json: {}, tensors: {} }),
+    restore: () => undefined,
+    sample: async (autoencoder, judge, count, random) => {
+      const { width } = autoencoder;
+      const walks = Math.ceil((count * candidates) / (jumps - 1));
+      const start = new Float32Array(walks * width);
+      random.fillNormal(start);
+      const pool = new Float32Array(walks * (jumps - 1) * width);
+      let jump = 0;
+      for await (const reconstruction of walk(autoencoder, start, walks, { jumps, lambda }, random)) {
+        if (jump > 0) pool.set(reconstruction, (jump - 1) * walks * width);
+        jump++;
+      }
+      if (candidates === 1) return pool.subarray(0, count * width);
+      return balanced(autoencoder, judge, pool, count, random);
+    },
+  };
+}
+
+/** `count` of the pool's rows, drawn so that each class that occurs is equally likely. */
+async function balanced(
+  { width }: Autoencoding,
+  judge: Judge,
+  pool: Float32Array,
+  count: number,
+  random: RandomStream,
+): Promise<Float32Array> {
+  const classes = await judge(pool, pool.length / width);
+  const rowsOf = new Map<number, number[]>();
+  classes.forEach((label, row) => {
+    const rows = rowsOf.get(label);
+    if (rows === undefined) rowsOf.set(label, [row]);
+    else rows.push(row);
+  });
+  const groups = [...rowsOf.values()];
+  const out = new Float32Array(count * width);
+  for (let i = 0; i < count; i++) {
+    const rows = groups[random.integer(groups.length)] ?? [];
+    const row = rows[random.integer(rows.length)] ?? 0;
+    out.set(pool.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return out;
+}
