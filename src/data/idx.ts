@@ -85,17 +85,18 @@ export function parseIdx(bytes: Uint8Array, file: string, rank: number): Idx {
 }
 
 function checkMagic(view: DataView, file: string, rank: number): void {
-  const type = view.getUint8(2);
   const magic = view.getUint32(0);
   const wanted = (unsignedByte << 8) | rank;
   if (magic === wanted) return;
-  const what = `expected an IDX file of unsigned bytes with ${rank} dimension${rank === 1 ? '' : 's'}`;
-  if (view.getUint16(0) === 0 && type in elementTypes) {
-    throw badData(`${file} holds ${elementTypes[type] ?? ''}; ${what}; convert it, or ${fetchAgain}`);
+  const what = `expected an IDX file of unsigned bytes of rank ${rank}`;
+  const type = view.getUint16(0) === 0 ? view.getUint8(2) : undefined;
+  if (type === unsignedByte) {
+    throw badData(
+      `${file} has rank ${view.getUint8(3)}; ${what}; look whether images and labels are swapped, or ${fetchAgain}`,
+    );
   }
-  if (view.getUint16(0) === 0 && type === unsignedByte) {
-    throw badData(`${file} has ${view.getUint8(3)} dimensions; ${what}: look whether images and labels are swapped`);
-  }
+  const elements = type === undefined ? undefined : elementTypes[type];
+  if (elements !== undefined) throw badData(`${file} holds ${elements}; ${what}; convert it, or ${fetchAgain}`);
   throw badData(`${file} is not an IDX file: it begins with ${hex(magic)}; ${what}, ${hex(wanted)}; ${fetchAgain}`);
 }
 

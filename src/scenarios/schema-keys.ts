@@ -20,12 +20,17 @@ export function valueAt(root: unknown, path: Path): unknown {
  */
 export function keysAt(schema: z.core.$ZodType, root: unknown, path: Path): readonly string[] | undefined {
   let current = objectOrList(schema, root);
-  path.forEach((segment, i) => {
-    const next: z.core.$ZodType | undefined =
-      current instanceof z.ZodArray ? (current.element as z.core.$ZodType) : current?.shape[segment];
+  for (const [i, segment] of path.entries()) {
+    const next = current === undefined ? undefined : inside(current, segment);
     current = next === undefined ? undefined : objectOrList(next, valueAt(root, path.slice(0, i + 1)));
-  });
+  }
   return current instanceof z.ZodObject ? Object.keys(current.shape) : undefined;
+}
+
+function inside(schema: z.ZodObject | z.ZodArray, segment: string | number): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodArray) return schema.element;
+  const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
+  return shape[segment];
 }
 
 /** What is within optional, default and the like, and within a union told apart by name. */

@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { loadIdxFolder } from '../../src/data/idx-folder.js';
+import { failureOf } from './failure.js';
+import { idxBytes, inFolder, tinyDataset, writeFiles } from './idx-bytes.js';
+
+const load = (files: Parameters<typeof writeFiles>[1], suffix = '') =>
+  inFolder(async (dir) => {
+    await writeFiles(dir, files, suffix);
+    return loadIdxFolder({ name: 'tiny', dir, source: 'Made for a test.' });
+  });
+
+describe('loadIdxFolder', () => {
+  it('scales pixels to [0, 1] and gives a sample the shape height × width × 1', async () => {
+    const { train, test, classes, name, source } = await load(tinyDataset());
+    expect([train.size, test.size]).to.deep.equal([3, 2]);
+    expect(train.shape).to.deep.equal([2, 3, 1]);
+    expect([0, 1, 2].map((row) => train.label(row))).to.deep.equal([5, 0, 5]);
+    expect(classes).to.deep.equal([0, 5]);
+    expect([name, source]).to.deep.equal(['tiny', 'Made for a test.']);
+    const out = new Float32Array(6);
+    train.copyRows([0], out);
+    // 0, 51, …, 255 of 255 are 0, 0.2, …, 1.
+    expect(Array.from(out)).to.deep.equal([0, 0.2, 0.4, 0.6, 0.8, 1].map(Math.fround));
+  });
+
+  it('takes gzipped files', async () => {
+    const { trainImages, trainLabels, testImages, testLabels } = tinyDataset();
+    const { test } = await load(
+      {
+        trainImages: gzipSync(trainImages),
+        trainLabels: gzipSync(trainLabels),
+        testImages: gzipSync(testImages),
+        testLabels: gzipSync(testLabels),
+      },
+      '.gz',
+    );
+    expect([test.label(0), test.label(1)]).to.deep.equal([0, 5]);
+  });
+
+  it('refuses a folder that lacks a file, naming the file and all that are expected', async () => {
+    const { trainImages, trainLabels, testImages } = tinyDataset();
+    const error = await failureOf(() => load({ trainImages, trainLabels, testImages }));
+    expect(error.code).to.equal('bad-data');
+    expect(error.message).to.include('no readable file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz');
+    expect(error.message).to.include('train-images-idx3-ubyte, train-labels-idx1-ubyte');
+  });
+
+  it('refuses labels and images of different lengths', async () => {
+    const error = await failureOf(() => load({ ...tinyDataset(), trainLabels: idxBytes([2], [5, 0]) }));
+    expect(error.code).to.equal('bad-data');
+    expect(error.message).to.match(/train-images-idx3-ubyte has 3 images, but .*train-labels-idx1-ubyte has 2 labels/);
+  });
+
+  it('refuses training and test images of different shapes', async () => {
+    const testImages = idxBytes([2, 3, 2], new Array<number>(12).fill(0));
+    const error = await failureOf(() => load({ ...tinyDataset(), testImages }));
+    expect(error.code).to.equal('bad-data');
+    expect(error.message).to.include('[2, 3, 1] and test images [3, 2, 1]');
+  });
+
+  it('checks digests where they are declared', async () => {
+    const files = tinyDataset();
+    const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+    const digests = {
+      trainImages: sha256(files.trainImages),
+      trainLabels: sha256(files.trainLabels),
+      testImages: sha256(files.testImages),
+      testLabels: sha256(files.testLabels),
+    };
+    await inFolder(async (dir) => {
+      const folder = { name: 'tiny', dir, source: '', digests, otherwise: 'ask its author' };
+      await writeFiles(dir, files);
+      expect((await loadIdxFolder(folder)).train.size).to.equal(3);
+      await writeFiles(dir, { testLabels: idxBytes([2], [5, 0]) });
+      const error = await failureOf(() => loadIdxFolder(folder));
+      expect(error.code).to.equal('bad-data');
+      expect(error.message).to.match(/t10k-labels-idx1-ubyte is not the file .*; ask its author$/);
+    });
+  });
+});
