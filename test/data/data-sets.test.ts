@@ -15,22 +15,22 @@ describe('dataSets', () => {
   it('idx: takes any four files from --data-dir, once a process', async () => {
     await inFolder(async (dir) => {
       await writeFiles(dir, tinyDataset());
-      const dataset = await dataSets.idx.create({}, { dir });
+      const dataset = await dataSets.idx.make({}, { dir });
       expect(dataset.train.size).to.equal(3);
-      expect(await dataSets.idx.create({}, { dir })).to.equal(dataset);
+      expect(await dataSets.idx.make({}, { dir })).to.equal(dataset);
     });
   });
 
   it('idx: tries again after a load that failed', async () => {
     await inFolder(async (dir) => {
-      expect((await failureOf(() => dataSets.idx.create({}, { dir }))).code).to.equal('bad-data');
+      expect((await failureOf(() => dataSets.idx.make({}, { dir }))).code).to.equal('bad-data');
       await writeFiles(dir, tinyDataset());
-      expect((await dataSets.idx.create({}, { dir })).test.size).to.equal(2);
+      expect((await dataSets.idx.make({}, { dir })).test.size).to.equal(2);
     });
   });
 
   it('idx: needs a folder', async () => {
-    const error = await failureOf(() => dataSets.idx.create({}, {}));
+    const error = await failureOf(() => dataSets.idx.make({}, {}));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('--data-dir');
   });
@@ -38,12 +38,12 @@ describe('dataSets', () => {
   it('mnist: takes --data-dir and checks what is there', async () => {
     await inFolder(async (dir) => {
       await writeFiles(dir, tinyDataset());
-      expect((await failureOf(() => dataSets.mnist.create({}, { dir }))).message).to.include('SHA-256');
+      expect((await failureOf(() => dataSets.mnist.make({}, { dir }))).message).to.include('SHA-256');
     });
   });
 
-  it('synthetic: is made from its options', () => {
-    const dataset = dataSets.synthetic.create(dataSets.synthetic.options.parse({ classes: 3 }));
+  it('synthetic: is made from its options', async () => {
+    const dataset = await dataSets.synthetic.make({ classes: 3 }, {});
     expect(dataset.classes).to.deep.equal([0, 1, 2]);
   });
 });
