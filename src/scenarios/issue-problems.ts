@@ -114,7 +114,12 @@ function expectation(types: readonly string[], given: unknown): string {
 }
 
 function bound(origin: string, limit: number | bigint, inclusive: boolean, end: 'least' | 'most'): string {
-  const unit = origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '';
+  const one = Number(limit) === 1;
+  const units: Readonly<Record<string, string>> = {
+    array: one ? ' entry' : ' entries',
+    string: one ? ' character' : ' characters',
+  };
+  const unit = units[origin] ?? '';
   if (inclusive) return `at ${end} ${limit}${unit}`;
   return `${end === 'least' ? 'more' : 'less'} than ${limit}${unit}`;
 }

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { ReverieError, messageOf } from '../core/errors.js';
+import { nestsTooDeep } from './nesting.js';
 import type { Problem } from './problem.js';
 
 /** A parsed scenario file that still knows where everything stands. */
@@ -34,15 +35,15 @@ export function parseSource(text: string, file: string): ScenarioSource {
   return { file, document, lines, overrides: new Map() };
 }
 
-/** As {@link parseSource}, but mistakes stay in the document's `errors` and `warnings`. */
+/** As {@link parseSource}, but mistakes of syntax stay in the document's `errors` and `warnings`. */
 export function parseYaml(text: string, lines: LineCounter, file: string): Document {
-  try {
-    return parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core' });
-  } catch (cause) {
-    throw new ReverieError('bad-scenario', `${file} cannot be parsed as YAML: ${messageOf(cause)}; write it flatter`, {
-      cause,
-    });
+  if (nestsTooDeep(text)) {
+    throw new ReverieError(
+      'bad-scenario',
+      `${file} nests lists and objects a hundred deep; expected a scenario, some five`,
+    );
   }
+  return parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core' });
 }
 
 /** The file's content as plain data. */
@@ -52,7 +53,8 @@ export function valueOf({ document, file }: ScenarioSource): unknown {
   } catch (cause) {
     throw new ReverieError(
       'bad-scenario',
-      `${file} cannot be unfolded: ${messageOf(cause)}; expected at most ${maxAliasCount} uses of aliases`,
+      `${file} has aliases that cannot be followed: ${messageOf(cause)}; expected each after its anchor, and at most ` +
+        `${maxAliasCount} uses of them`,
       { cause },
     );
   }

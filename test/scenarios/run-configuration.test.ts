@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { createHash } from 'node:crypto';
+import { runConfiguration, scenarioDigest } from '../../src/scenarios/run-configuration.js';
+import type { Json } from '../../src/core/snapshot.js';
+import { failureOf } from '../data/failure.js';
+import { someScenario } from './some-scenario.js';
+
+const finetune = { name: 'finetune', options: {} };
+
+describe('runConfiguration', () => {
+  it('is the scenario with one learner, without the seed and the place it was read from', () => {
+    const origin = { file: 'x.yaml', tasks: 'x.yaml:1:1' };
+    expect(runConfiguration({ ...someScenario, origin }, finetune)).to.deep.equal({
+      name: 'some',
+      description: 'For tests.',
+      dataset: someScenario.dataset,
+      tasks: 5,
+      classOrder: 'ascending',
+      plan: someScenario.plan,
+      learners: [finetune],
+      memory: someScenario.memory,
+    });
+  });
+
+  it('refuses options that JSON cannot say', async () => {
+    const options = { rate: Number.NaN };
+    const error = await failureOf(() => runConfiguration(someScenario, { name: 'x', options }));
+    expect(error.code).to.equal('bad-scenario');
+  });
+});
+
+describe('scenarioDigest', () => {
+  const digest = scenarioDigest(someScenario, 1);
+
+  it('is the SHA-256 of the configuration as JSON with sorted keys', () => {
+    // Written out by hand, keys in the order of the alphabet.
+    const json =
+      '{"classOrder":"ascending","dataset":{"name":"synthetic","options":{"classes":10}},' +
+      '"learners":[{"name":"rehearsal","options":{"hidden":[3],"rate":0.1}}],' +
+      '"memory":{"encoder":{"name":"identity","options":{}},"name":"autoencoder","options":{"latent":2},' +
+      '"sampler":{"name":"walk","options":{}}},"name":"some","plan":{"batchSize":16,"budget":{"iterations":10}},"tasks":5}';
+    expect(digest).to.equal(createHash('sha256').update(json).digest('hex'));
+  });
+
+  it('does not change with seed, description, place or the other learners', () => {
+    const same = [
+      { ...someScenario, seed: 2 },
+      { ...someScenario, description: 'Said otherwise.' },
+      { ...someScenario, origin: { file: 'x', tasks: 'x:1:1' } },
+      { ...someScenario, learners: [{ name: 'joint', options: {} }, ...someScenario.learners.slice(1)] },
+    ];
+    for (const scenario of same) expect(scenarioDigest(scenario, 1)).to.equal(digest);
+  });
+
+  it('does not change with the order of keys', () => {
+    const options: Json = { hidden: [3], rate: 0.1 };
+    expect(scenarioDigest({ ...someScenario, learners: [finetune, { options, name: 'rehearsal' }] }, 1)).to.equal(
+      digest,
+    );
+  });
+
+  it('changes with all that defines the run', () => {
+    const others = [
+      { ...someScenario, tasks: 2 },
+      { ...someScenario, evaluateEvery: 5 },
+      { ...someScenario, samplesPerClass: { train: 5 } },
+      { ...someScenario, classOrder: 'random' as const },
+      { ...someScenario, plan: { ...someScenario.plan, batchSize: 17 } },
+      { ...someScenario, dataset: { name: 'synthetic', options: { classes: 11 } } },
+      { ...someScenario, memory: { ...someScenario.memory, options: { latent: 3 } } },
+      { ...someScenario, learners: [finetune, { name: 'rehearsal', options: { rate: 0.1, hidden: [4] } }] },
+    ];
+    const digests = others.map((scenario) => scenarioDigest(scenario, 1));
+    expect(new Set([digest, ...digests]).size).to.equal(others.length + 1);
+  });
+
+  it('takes all learners together where none is given', () => {
+    expect(new Set([scenarioDigest(someScenario), scenarioDigest(someScenario, 0), digest]).size).to.equal(3);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadScenario } from '../../src/scenarios/load-scenario.js';
+import { resolveScenario, shippedScenarios } from '../../src/scenarios/shipped-scenarios.js';
+import { failureOf } from '../data/failure.js';
+import { inFolder } from '../data/idx-bytes.js';
+import { fakeCatalogue } from './fake-catalogue.js';
+
+describe('the scenarios that come with the package', () => {
+  it('are listed by name, with a sentence each, and are valid', async () => {
+    const shipped = await shippedScenarios();
+    expect(shipped.map(({ name }) => name)).to.include.members(['smoke', 'split-mnist', 'split-mnist-paper']);
+    for (const { name, description, path } of shipped) {
+      expect(description, name).to.match(/\.$/);
+      expect((await loadScenario(path, fakeCatalogue)).name).to.equal(name);
+    }
+  });
+
+  it('split-mnist-paper follows van de Ven et al. 2022: 5 × 2 classes ascending, 2,000 iterations, batches of 128', async () => {
+    const scenario = await loadScenario(await resolveScenario('split-mnist-paper'), fakeCatalogue);
+    expect(scenario).to.deep.include({
+      tasks: 5,
+      classOrder: 'ascending',
+      plan: { budget: { iterations: 2000 }, batchSize: 128 },
+    });
+    expect(scenario.dataset.name).to.equal('mnist');
+    expect(scenario).not.to.have.property('samplesPerClass');
+  });
+});
+
+describe('resolveScenario', () => {
+  it('finds a shipped scenario by its name', async () => {
+    expect(await resolveScenario('smoke')).to.match(/scenarios[/\\]smoke\.yaml$/);
+  });
+
+  it('takes the path of any file as it is', async () => {
+    await inFolder(async (dir) => {
+      const path = join(dir, 'mine.yaml');
+      await writeFile(path, '');
+      expect(await resolveScenario(path)).to.equal(path);
+    });
+  });
+
+  it('refuses what is neither, and says which name was probably meant', async () => {
+    for (const argument of ['split-mnits', './nowhere/split-mnits.yaml']) {
+      const error = await failureOf(() => resolveScenario(argument));
+      expect(error.code).to.equal('unknown-name');
+      expect(error.message).to.include(`scenario "${argument}" is neither a file`);
+      expect(error.message).to.include('did you mean "split-mnist"?');
+    }
+    expect((await failureOf(() => resolveScenario(''))).message).to.include('known: smoke, split-mnist');
+  });
+});

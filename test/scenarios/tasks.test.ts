@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { lastValueFrom, take, toArray } from 'rxjs';
+import type { Dataset, Samples } from '../../src/core/dataset.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
+import { tasks$ } from '../../src/scenarios/tasks.js';
+import { failureOf } from '../data/failure.js';
+import { labelled, someScenario } from './some-scenario.js';
+
+const all = (scenario: Scenario, dataset: Dataset, seed = 1) =>
+  lastValueFrom(tasks$(scenario, dataset, seed).pipe(toArray()));
+
+/** The one feature of each row. */
+function values(samples: Samples): readonly number[] {
+  const out = new Float32Array(samples.size);
+  samples.copyRows(
+    Uint32Array.from(out, (_, i) => i),
+    out,
+  );
+  return Array.from(out);
+}
+
+const dataset = labelled([1, 0, 3, 2, 1, 0, 3, 2, 1], [3, 2, 1, 0, 0]);
+const twoTasks = { ...someScenario, tasks: 2 };
+
+describe('tasks$', () => {
+  it('gives each task its number, its classes and all their samples, in the order of the data set', async () => {
+    const tasks = await all(twoTasks, dataset);
+    expect(tasks.map(({ experience }) => [experience.task, experience.classes])).to.deep.equal([
+      [1, [0, 1]],
+      [2, [2, 3]],
+    ]);
+    expect(tasks.map(({ experience }) => values(experience.train))).to.deep.equal([
+      [0, 1, 4, 5, 8],
+      [2, 3, 6, 7],
+    ]);
+    expect(tasks.map(({ test }) => values(test))).to.deep.equal([
+      [1002, 1003, 1004],
+      [1000, 1001],
+    ]);
+  });
+
+  it('keeps the order of the data set whatever the order of the classes', async () => {
+    const [task] = await all({ ...someScenario, tasks: [[3, 0]] }, dataset);
+    expect(task?.experience.classes).to.deep.equal([3, 0]);
+    expect(task === undefined ? [] : values(task.experience.train)).to.deep.equal([1, 2, 5, 6]);
+  });
+
+  it('takes the first so many samples of each class where the scenario says so', async () => {
+    const [first] = await all({ ...twoTasks, samplesPerClass: { train: 1, test: 1 } }, dataset);
+    expect(first === undefined ? [] : values(first.experience.train)).to.deep.equal([0, 1]);
+    expect(first === undefined ? [] : values(first.test)).to.deep.equal([1002, 1003]);
+    const [other] = await all({ ...twoTasks, samplesPerClass: { train: 2 } }, dataset);
+    expect([other?.experience.train.size, other?.test.size]).to.deep.equal([4, 3]);
+  });
+
+  it('copies nothing: it only ever selects from the data set', async () => {
+    let copied = 0;
+    const watched = (samples: Samples): Samples => ({
+      size: samples.size,
+      shape: samples.shape,
+      width: samples.width,
+      label: (row) => samples.label(row),
+      copyRows: () => {
+        copied++;
+      },
+      select: (rows) => samples.select(rows),
+    });
+    const tasks = await all(twoTasks, { ...dataset, train: watched(dataset.train), test: watched(dataset.test) });
+    expect(tasks).to.have.length(2);
+    expect(copied).to.equal(0);
+  });
+
+  it('tells a learner nothing of test data and of tasks to come', async () => {
+    const [task] = await all(twoTasks, dataset);
+    expect(Object.keys(task?.experience ?? {}).sort()).to.deep.equal(['classes', 'task', 'train']);
+  });
+
+  it('is cold: nothing happens before a subscription, and each one gets the whole stream', async () => {
+    let selected = 0;
+    const train: Samples = {
+      ...dataset.train,
+      size: dataset.train.size,
+      label: (row) => dataset.train.label(row),
+      select: (rows) => {
+        selected++;
+        return dataset.train.select(rows);
+      },
+    };
+    const stream = tasks$(twoTasks, { ...dataset, train }, 1);
+    expect(selected).to.equal(0);
+    await lastValueFrom(stream.pipe(take(1)));
+    expect(selected).to.equal(1);
+    expect(await lastValueFrom(stream.pipe(toArray()))).to.have.length(2);
+    expect(selected).to.equal(3);
+  });
+
+  it('fails with the reason for a split that the data do not allow', async () => {
+    const error = await failureOf(() => all({ ...someScenario, tasks: 3 }, dataset));
+    expect(error.code).to.equal('bad-scenario');
+    expect(error.message).to.include('3 tasks cannot share the 4 classes');
+  });
+
+  it('refuses a class that has samples of one part only', async () => {
+    const lacking = labelled([0, 1], [0, 0]);
+    const error = await failureOf(() => all({ ...someScenario, tasks: 2 }, lacking));
+    expect(error.code).to.equal('bad-scenario');
+    expect(error.message).to.include('class 1 of data set "labelled" has no test samples');
+    const other = await failureOf(() => all({ ...someScenario, tasks: 2 }, labelled([0], [0, 1])));
+    expect(other.message).to.include('class 1 of data set "labelled" has no training samples');
+  });
+
+  it('shares the samples out: every one in exactly one task, with its own class, whatever labels and seed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 60 }), fc.integer(), async (labels, seed) => {
+        const six = [0, 1, 2, 3, 4, 5];
+        const trainLabels = [...labels, ...six];
+        const tasks = await all(
+          { ...someScenario, tasks: 3, classOrder: 'random' },
+          labelled(trainLabels, [...six, ...labels]),
+          seed,
+        );
+        const rows = tasks.flatMap(({ experience }) => values(experience.train));
+        expect(rows.toSorted((a, b) => a - b)).to.deep.equal(trainLabels.map((_, row) => row));
+        for (const { experience, test } of tasks) {
+          for (const samples of [experience.train, test]) {
+            const found = new Set(Array.from({ length: samples.size }, (_, row) => samples.label(row)));
+            expect([...found].sort()).to.deep.equal([...experience.classes].sort());
+          }
+        }
+      }),
+      { seed: 4, numRuns: 50 },
+    );
+  });
+});
