@@ -1,0 +1,251 @@
+import { expect } from 'chai';
+import { parseScenario } from '../../src/scenarios/load-scenario.js';
+import { failureOf } from '../data/failure.js';
+import { fakeCatalogue } from './fake-catalogue.js';
+
+const minimal = `name: tiny
+dataset: synthetic
+tasks: 5
+training:
+  iterations: 10
+learners: [finetune]
+`;
+
+const parse = (text: string, overrides: readonly string[] = []) =>
+  parseScenario(text, 'x.yaml', fakeCatalogue, overrides);
+
+/** What is said of the text, line by line. */
+async function complaints(text: string): Promise<readonly string[]> {
+  const error = await failureOf(() => parse(text));
+  expect(error.code).to.be.oneOf(['bad-scenario', 'unknown-name']);
+  return error.message.split('\n');
+}
+
+/** Title, text, and the one line that is said of it. Lines and columns are counted by hand, from 1. */
+const single: readonly (readonly [string, string, string])[] = [
+  [
+    'an unknown learner',
+    minimal.replace('[finetune]', '[rehersal]'),
+    'x.yaml:6:12 learners.0.name: learner "rehersal" is not known; known: finetune, rehearsal, joint, demanding; ' +
+      'did you mean "rehearsal"?',
+  ],
+  [
+    'an unknown learner in the long form',
+    minimal.replace('[finetune]', '[{ name: qqqqqq }]'),
+    'x.yaml:6:20 learners.0.name: learner "qqqqqq" is not known; known: finetune, rehearsal, joint, demanding',
+  ],
+  [
+    'an unknown data set',
+    minimal.replace('synthetic', 'mnits'),
+    'x.yaml:2:10 dataset.name: data set "mnits" is not known; known: mnist, idx, synthetic; did you mean "mnist"?',
+  ],
+  [
+    'an unknown memory',
+    `${minimal}memory: autoencodr`,
+    'x.yaml:7:9 memory.name: memory "autoencodr" is not known; known: autoencoder; did you mean "autoencoder"?',
+  ],
+  [
+    'an unknown sampler',
+    `${minimal}memory: { sampler: wlak }`,
+    'x.yaml:7:20 memory.sampler.name: sampler "wlak" is not known; known: walk, latent; did you mean "walk"?',
+  ],
+  [
+    'an unknown encoder',
+    `${minimal}memory: { encoder: { name: trstt } }`,
+    'x.yaml:7:28 memory.encoder.name: encoder "trstt" is not known; known: identity, icrst, trst; did you mean "trst"?',
+  ],
+  [
+    'a misspelt key',
+    minimal.replace('  iterations', '  iterations: 10\n  iteratons'),
+    'x.yaml:6:3 unknown key "iteratons"; known: iterations, epochs, batchSize; did you mean "iterations"?',
+  ],
+  [
+    'a misspelt option of a learner',
+    minimal.replace('[finetune]', '[{ name: rehearsal, options: { hiden: 3 } }]'),
+    'x.yaml:6:42 unknown key "hiden"; known: hidden, rate, loss; did you mean "hidden"?',
+  ],
+  [
+    'an option of a part that has none',
+    minimal.replace('[finetune]', '[{ name: finetune, options: { size: 3 } }]'),
+    'x.yaml:6:41 unknown key "size"; none is taken here',
+  ],
+  [
+    'a wrong type',
+    minimal.replace('tasks: 5', 'tasks: five'),
+    'x.yaml:3:8 tasks: expected a number or a list, given the text "five"',
+  ],
+  [
+    'half an iteration',
+    minimal.replace('10', '0.5'),
+    'x.yaml:5:15 training.iterations: expected a whole number, given 0.5',
+  ],
+  ['zero iterations', minimal.replace('10', '0'), 'x.yaml:5:15 training.iterations: expected at least 1, given 0'],
+  [
+    'an empty batch',
+    minimal.replace('  iterations: 10', '  iterations: 10\n  batchSize: 0'),
+    'x.yaml:6:14 training.batchSize: expected at least 1, given 0',
+  ],
+  ['no task', minimal.replace('tasks: 5', 'tasks: 0'), 'x.yaml:3:8 tasks: expected at least 1, given 0'],
+  [
+    'iterations and epochs',
+    minimal.replace('  iterations: 10', '  iterations: 10\n  epochs: 1'),
+    'x.yaml:6:11 training.epochs: iterations are given as well; expected one of the two, take the other out ' +
+      '(--set …=null does)',
+  ],
+  [
+    'neither iterations nor epochs',
+    minimal.replace('  iterations: 10', '  batchSize: 3'),
+    'x.yaml:5:3 training: says not how long; expected either iterations or epochs',
+  ],
+  [
+    'a class in two tasks',
+    minimal.replace('tasks: 5', 'tasks: [[0, 1], [2, 1]]'),
+    'x.yaml:3:21 tasks.1.1: class 1 is also in the group of task 1; expected each class in one task only, take one of ' +
+      'them out',
+  ],
+  [
+    'a class twice in a task',
+    minimal.replace('tasks: 5', 'tasks: [[0, 0]]'),
+    'x.yaml:3:13 tasks.0.1: class 0 is twice in this group; expected each class in one task only, take one of them out',
+  ],
+  [
+    'an empty group',
+    minimal.replace('tasks: 5', 'tasks: [[0], []]'),
+    'x.yaml:3:14 tasks.1: the group is empty; expected at least one class a task',
+  ],
+  [
+    'a group that is none',
+    minimal.replace('tasks: 5', 'tasks: [[0], 1]'),
+    'x.yaml:3:14 tasks.1: expected a list, given 1',
+  ],
+  [
+    'a class below 0',
+    minimal.replace('tasks: 5', 'tasks: [[-1]]'),
+    'x.yaml:3:10 tasks.0.0: expected at least 0, given -1',
+  ],
+  [
+    'an order of classes that are grouped',
+    minimal.replace('tasks: 5', 'tasks: [[0]]\nclassOrder: random'),
+    'x.yaml:4:13 classOrder: goes with a number of tasks only, and here the groups are listed; take it out',
+  ],
+  [
+    'an unknown order',
+    `${minimal}classOrder: randm`,
+    'x.yaml:7:13 classOrder: expected one of "ascending", "random", given the text "randm"; did you mean "random"?',
+  ],
+  [
+    'no learner',
+    minimal.replace('[finetune]', '[]'),
+    'x.yaml:6:11 learners: expected at least 1 entry, given an empty list',
+  ],
+  [
+    'a learner twice',
+    minimal.replace('[finetune]', '[joint, joint]'),
+    'x.yaml:6:19 learners.1.name: learner "joint" is listed twice; results are kept by name, so put it into a scenario ' +
+      'of its own',
+  ],
+  ['a key that lacks', minimal.replace('tasks: 5\n', ''), 'x.yaml:1:1 tasks: is missing; expected a number or a list'],
+  [
+    'a key without a value',
+    minimal.replace('tasks: 5', 'tasks:'),
+    'x.yaml:3:7 tasks: expected a number or a list, given nothing',
+  ],
+  [
+    'an option that a learner demands',
+    minimal.replace('[finetune]', '[demanding]'),
+    'x.yaml:6:12 learners.0.options.size: is missing; expected a number',
+  ],
+  [
+    'an option out of its range',
+    minimal.replace('[finetune]', '[{ name: rehearsal, options: { rate: 0 } }]'),
+    'x.yaml:6:48 learners.0.options.rate: expected more than 0, given 0',
+  ],
+  [
+    'p for an encoder that takes none',
+    `${minimal}memory: { p: 0.5 }`,
+    'x.yaml:7:14 memory.p: encoder "identity" takes no p; take it out, or choose icrst or trst',
+  ],
+  ['p above 1', `${minimal}memory: { encoder: icrst, p: 2 }`, 'x.yaml:7:30 memory.p: expected at most 1, given 2'],
+  [
+    'p given twice',
+    `${minimal}memory: { p: 0.5, encoder: { name: trst, options: { p: 0.1 } } }`,
+    'x.yaml:7:14 memory.p: p is given to the encoder as well; expected one of the two',
+  ],
+  [
+    'a name that would lead out of the results folder',
+    minimal.replace('tiny', '../tiny'),
+    'x.yaml:1:7 name: expected letters, digits, ".", "_" and "-" only: results are kept under it, given the text "../tiny"',
+  ],
+  ['an empty file', '', 'x.yaml:1:1 expected an object with keys, given nothing'],
+  ['a file with a word', 'hello', 'x.yaml:1:1 expected an object with keys, given the text "hello"'],
+  ['a key given twice', `${minimal}seed: 1\nseed: 2`, 'x.yaml:8:1 is not valid YAML: Map keys must be unique'],
+  [
+    'a tag that would make an object',
+    `${minimal}seed: !!js/function 1`,
+    'x.yaml:7:7 is not valid YAML: Unresolved tag: tag:yaml.org,2002:js/function',
+  ],
+];
+
+describe('a scenario file with a mistake', () => {
+  for (const [what, text, line] of single) {
+    it(`is refused for ${what}`, async () => {
+      expect(await complaints(text)).to.deep.equal([line]);
+    });
+  }
+
+  it('has the code unknown-name where a name is all that is wrong, else bad-scenario', async () => {
+    expect((await failureOf(() => parse(minimal.replace('finetune', 'fintune')))).code).to.equal('unknown-name');
+    expect((await failureOf(() => parse(minimal.replace('finetune', 'a, b')))).code).to.equal('bad-scenario');
+  });
+
+  it('is told all of them at once, in the order of the file', async () => {
+    const lines = await complaints(`name: tiny
+dataset: mnits
+tasks: [[0, 1], [1]]
+training: { iteratons: 5, epochs: 0, batchSize: big }
+learners: [rehersal, { name: rehearsal, options: { hidden: [a, 0], loss: sofd } }]
+bogus: 1
+`);
+    expect(lines.map((line) => line.split(':').slice(1, 3).join(':').split(' ').slice(0, 2).join(' '))).to.deep.equal([
+      '2:10 dataset.name',
+      '3:18 tasks.1.0',
+      '4:13 unknown',
+      '4:35 training.epochs',
+      '4:49 training.batchSize',
+      '5:12 learners.0.name',
+      '5:61 learners.1.options.hidden.0',
+      '5:64 learners.1.options.hidden.1',
+      '5:74 learners.1.options.loss',
+      '6:1 unknown',
+    ]);
+  });
+
+  it('that has no end of syntax errors is told the first ten', async () => {
+    expect(await complaints('a: 1\n'.repeat(50))).to.have.length(10);
+  });
+
+  it('and aliases that unfold to millions of values is refused', async () => {
+    const levels = Array.from({ length: 9 }, (_, i) => `k${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
+    const lines = await complaints(`k0: &l0 [lol,lol,lol]\n${levels.join('\n')}`);
+    expect(lines[0]).to.match(/^x\.yaml has aliases that cannot be followed: .*at most 100 uses of them$/);
+  });
+
+  it('and an alias without its anchor is refused', async () => {
+    expect((await complaints(`${minimal}seed: *n`))[0])
+      .to.include('Unresolved alias')
+      .and.to.include(': n;');
+  });
+
+  for (const opening of ['[', '{a: ', '- ', '? ', ']['.repeat(9) + '[']) {
+    it(`that nests a hundred thousand times by "${opening.slice(0, 4)}" is refused before it is parsed`, async () => {
+      expect(await complaints(opening.repeat(100_000))).to.deep.equal([
+        'x.yaml nests lists and objects a hundred deep; expected a scenario, some five',
+      ]);
+    });
+  }
+
+  it('that lists hundreds of groups is not taken for a deep one', () => {
+    const groups = Array.from({ length: 500 }, (_, i) => [i]);
+    expect(parse(minimal.replace('tasks: 5', `tasks: ${JSON.stringify(groups)}`)).tasks).to.deep.equal(groups);
+  });
+});
