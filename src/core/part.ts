@@ -11,12 +11,6 @@ export interface PartDescription {
   readonly options: ZodType;
 }
 
-/** A described part together with the function that makes it. */
-export interface Part<Options, Context, Made> extends PartDescription {
-  readonly options: ZodType<Options>;
-  create(options: Options, context: Context): Made | Promise<Made>;
-}
-
 /** The named parts of one kind, e.g. all learners. */
 export type Parts<P extends PartDescription = PartDescription> = Readonly<Record<string, P>>;
 

@@ -5,9 +5,15 @@ import { sizeOf, type Shape, type Tensor, type TensorMap } from '../../core/tens
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import { onnxFromGraph } from '../onnx/from-graph.js';
 import { encodeModel } from '../onnx/model.js';
+import { ThreadChoice } from './thread-choice.js';
 import { checkedWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 
 type OrtModule = typeof Ort;
+
+export interface OrtOptions {
+  /** Thread counts to choose from as the machine's load changes; by default all cores, and one. */
+  readonly threads?: readonly number[];
+}
 
 /**
  * The embedded engine: ONNX Runtime, a whole program as one ONNX model. Variables lie in two sets of buffers: a run
@@ -15,7 +21,7 @@ type OrtModule = typeof Ort;
  *
  * @throws whatever loading onnxruntime-node throws where it has no binary for this platform
  */
-export function createOrtEngine({ threads = availableParallelism() }: { readonly threads?: number } = {}): Engine {
+export function createOrtEngine({ threads = [...new Set([availableParallelism(), 1])] }: OrtOptions = {}): Engine {
   const require = createRequire(import.meta.url);
   const ort = require('onnxruntime-node') as OrtModule;
   const { version } = require('onnxruntime-node/package.json') as { version: string };
@@ -33,8 +39,7 @@ export function createOrtEngine({ threads = availableParallelism() }: { readonly
 }
 
 const sessionConfiguration = {
-  // A program's threads would otherwise spin for work while the next program runs on the same cores: on two cores with
-  // other load beside, a rehearsal step took 2.3 times as long.
+  // A program's threads would otherwise go on spinning while the next program runs on the same cores.
   'session.intra_op.allow_spinning': '0',
   // Moments of units that died decay into denormal numbers, which some processors handle in slow microcode.
   'session.set_denormal_as_zero': '1',
@@ -42,25 +47,72 @@ const sessionConfiguration = {
 
 type Holding = (change: number) => void;
 
-async function compile(ort: OrtModule, definition: ProgramDefinition, threads: number, holding: Holding): Promise<Program> {
+async function compile(
+  ort: OrtModule,
+  definition: ProgramDefinition,
+  threads: readonly number[],
+  holding: Holding,
+): Promise<Program> {
   const signature = signatureOf(definition);
-  const fetchNames = Object.keys(definition.fetches);
-  const updateNames = Object.keys(definition.updates ?? {});
-  const outputs = {
-    ...Object.fromEntries(Object.entries(definition.fetches).map(([name, node]) => [`fetch:${name}`, node])),
-    ...Object.fromEntries(Object.entries(definition.updates ?? {}).map(([name, node]) => [`update:${name}`, node])),
-  };
-  const graph = onnxFromGraph(outputs);
-  const session = await ort.InferenceSession.create(encodeModel(graph), {
-    intraOpNumThreads: threads,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3, //X //X
-  });
-  holding(1);
+  const { fetches, updates = {} } = definition;
+  const graph = onnxFromGraph({ ...prefixed('fetch:', fetches), ...prefixed('update:', updates) });
+  const model = encodeModel(graph);
+  const open = (intraOpNumThreads: number): Promise<Ort.InferenceSession> =>
+    ort.InferenceSession.create(model, {
+      intraOpNumThreads,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      extra: sessionConfiguration,
+    });
   // A variable that is only replaced, never read, is no input of the model.
   const readVariables = graph.inputs.flatMap(({ name }) => (name.startsWith('variable:') ? [name.slice(9)] : []));
-  return new OrtProgram(ort, session, signature, { fetchNames, updateNames, readVariables }, holding);
+  const ports = { fetchNames: Object.keys(fetches), updateNames: Object.keys(updates), readVariables };
+  const sessions = new Sessions(open, threads);
+  // Opened now, so that a graph that ONNX Runtime cannot run fails where it is compiled.
+  await sessions.open(0);
+  holding(1);
+  return new OrtProgram(ort, sessions, signature, ports, holding);
+}
+
+function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
+}
+
+/** One model in a session for each thread count, the later ones opened when they are first tried. */
+class Sessions {
+  readonly #choice: ThreadChoice;
+  readonly #opened = new Map<number, Promise<Ort.InferenceSession>>();
+
+  constructor(
+    private readonly make: (threads: number) => Promise<Ort.InferenceSession>,
+    threads: readonly number[],
+  ) {
+    this.#choice = new ThreadChoice(threads);
+  }
+
+  open(index: number): Promise<Ort.InferenceSession> {
+    let session = this.#opened.get(index);
+    if (session === undefined) {
+      session = this.make(this.#choice.counts[index] ?? 1);
+      this.#opened.set(index, session);
+    }
+    return session;
+  }
+
+  async run(inputs: Ort.InferenceSession.FeedsType, wanted: Ort.InferenceSession.FetchesType): Promise<Ort.InferenceSession.ReturnType> {
+    const index = this.#choice.next();
+    const session = await this.open(index);
+    const began = performance.now();
+    const results = await session.run(inputs, wanted);
+    this.#choice.record(index, performance.now() - began);
+    return results;
+  }
+
+  release(): void {
+    for (const session of this.#opened.values()) void session.then((opened) => opened.release());
+    this.#opened.clear();
+  }
 }
 
 interface Ports {
@@ -70,20 +122,18 @@ interface Ports {
 }
 
 class OrtProgram implements Program {
-  #session: Ort.InferenceSession | undefined;
+  #disposed = false;
 
   constructor(
     private readonly ort: OrtModule,
-    session: Ort.InferenceSession,
+    private readonly sessions: Sessions,
     private readonly signature: Signature,
     private readonly ports: Ports,
     private readonly holding: Holding,
-  ) {
-    this.#session = session;
-  }
+  ) {}
 
   async run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>> {
-    if (this.#session === undefined) throw disposed('a program');
+    if (this.#disposed) throw disposed('a program');
     const { fetchNames, updateNames, readVariables } = this.ports;
     const own = ownVariables(variables, isOrtVariables, this.signature);
     const inputs: Record<string, Ort.Tensor> = {};
@@ -94,15 +144,15 @@ class OrtProgram implements Program {
     const wanted: Record<string, Ort.Tensor | null> = {};
     for (const name of fetchNames) wanted[`fetch:${name}`] = null;
     for (const name of updateNames) if (own !== undefined) wanted[`update:${name}`] = own.spare(name);
-    const results = await this.#session.run(inputs, wanted);
+    const results = await this.sessions.run(inputs, wanted);
     own?.swap(updateNames);
     return Object.fromEntries(fetchNames.map((name) => [name, results[`fetch:${name}`]?.data as Float32Array]));
   }
 
   dispose(): void {
-    if (this.#session === undefined) return;
-    void this.#session.release();
-    this.#session = undefined;
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.sessions.release();
     this.holding(-1);
   }
 }

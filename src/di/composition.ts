@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module';
+import type { Dataset } from '../core/dataset.js';
+import type { Learner } from '../core/learner.js';
+import type { Memory } from '../core/memory.js';
+import { RandomStreams } from '../core/random.js';
+import { messageOf } from '../core/errors.js';
+import type { Engine, EngineName } from '../engine/engine.js';
+import { engineNames } from '../engine/engine.js';
+import { engineSummaries, selectEngine, type EngineChoice, type Selection } from '../engine/select.js';
+import type { RunSetup } from '../experiment/run-setup.js';
+import type { LearnerContext } from '../learners/context.js';
+import type { Catalogue } from '../scenarios/catalogue.js';
+import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
+import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import { taskGroups } from '../scenarios/task-groups.js';
+import { tasks$ } from '../scenarios/tasks.js';
+import { PartRegistry } from './part-registry.js';
+import { loadPlugIn } from './plug-in.js';
+import { checkMethods } from './required-methods.js';
+
+export interface CompositionOptions {
+  readonly engine: EngineChoice;
+  /** Files of plug-ins to load. */
+  readonly plugins?: readonly string[];
+  /** Folder of the data set's files, where they are not in a package. */
+  readonly dataDir?: string | undefined;
+}
+
+/** An engine as `reverie list` tells of it. */
+export interface EngineStatus {
+  readonly name: EngineName;
+  readonly summary: string;
+  readonly available: boolean;
+  /** Why it is not available. */
+  readonly reason?: string;
+}
+
+/**
+ * Puts everything together: parts by name, the engine, and from a scenario the set-up of a run.
+ *
+ * @throws bad-plugin where a plug-in does not load
+ */
+export async function compose({ engine, plugins = [], dataDir }: CompositionOptions): Promise<Composition> {
+  const registry = new PartRegistry();
+  for (const path of plugins) registry.add(await loadPlugIn(path), `--plugin ${path}`);
+  return new Composition(registry, engine, dataDir);
+}
+
+export class Composition {
+  readonly catalogue: Catalogue;
+  #selection: Promise<Selection> | undefined;
+
+  constructor(
+    private readonly registry: PartRegistry,
+    private readonly engineChoice: EngineChoice,
+    private readonly dataDir: string | undefined,
+  ) {
+    this.catalogue = registry.catalogue();
+  }
+
+  /** Each engine, and whether it loads here. Loads all of them: takes a second. */
+  async engines(): Promise<readonly EngineStatus[]> {
+    const statuses: EngineStatus[] = [];
+    for (const name of engineNames) {
+      const status = { name, summary: engineSummaries[name] };
+      try {
+        await selectEngine(name);
+        statuses.push({ ...status, available: true });
+      } catch (error) {
+        statuses.push({ ...status, available: false, reason: messageOf(error) });
+      }
+    }
+    return statuses;
+  }
+
+  /** The engine of this composition, loaded at the first call; see {@link selectEngine}. */
+  engine(): Promise<Selection> {
+    this.#selection ??= selectEngine(this.engineChoice);
+    return this.#selection;
+  }
+
+  /** The scenario's data set. @throws bad-data */
+  async dataset(scenario: Scenario): Promise<Dataset> {
+    const context = this.dataDir === undefined ? {} : { dir: this.dataDir };
+    return this.registry.part('datasets', scenario.dataset.name).make(scenario.dataset.options, context);
+  }
+
+  /**
+   * The set-up of one run: loads engine and data, and makes sure that the learner can be made, so that whatever is
+   * wrong with the input is found before anything is written.
+   *
+   * @throws engine-unavailable, bad-data, bad-scenario (an impossible split), bad-plugin (a method is missing)
+   */
+  async prepare(scenario: Scenario, learner: PartChoice, seed: number): Promise<RunSetup> {
+    const { engine } = await this.engine();
+    const dataset = await this.dataset(scenario);
+    const taskCount = taskGroups(scenario, dataset, seed).length;
+    const createLearner = (random: RandomStreams): Promise<Learner> =>
+      this.#learner(scenario, learner, dataset, engine, random);
+    (await createLearner(new RandomStreams(seed))).dispose();
+    return {
+      scenario: scenario.name,
+      scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
+      configuration: runConfiguration(scenario, learner),
+      learnerName: learner.name,
+      seed,
+      engine,
+      versions: { reverie: ownVersion(), node: process.versions.node },
+      tasks: tasks$(scenario, dataset, seed),
+      taskCount,
+      createLearner,
+      ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
+    };
+  }
+
+  async #learner(scenario: Scenario, choice: PartChoice, dataset: Dataset, engine: Engine, random: RandomStreams): Promise<Learner> {
+    const { shape, width } = dataset.train;
+    const context: LearnerContext = {
+      engine,
+      random,
+      plan: scenario.plan,
+      shape,
+      width,
+      memory: () => this.#memory(scenario, width, engine, random),
+    };
+    const learner = await this.registry.part('learners', choice.name).make(choice.options, context);
+    checkMethods('learners', choice.name, learner);
+    return learner;
+  }
+
+  async #memory({ memory: choice }: Scenario, width: number, engine: Engine, random: RandomStreams): Promise<Memory> {
+    const encoder = await this.registry.part('encoders', choice.encoder.name).make(choice.encoder.options, undefined);
+    checkMethods('encoders', choice.encoder.name, encoder);
+    const sampler = await this.registry.part('samplers', choice.sampler.name).make(choice.sampler.options, undefined);
+    checkMethods('samplers', choice.sampler.name, sampler);
+    const context = { engine, random, width, encoder, sampler };
+    const memory = await this.registry.part('memories', choice.name).make(choice.options, context);
+    checkMethods('memories', choice.name, memory);
+    return memory;
+  }
+}
+
+function ownVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require('reverie/package.json') as { version: string }).version;
+}

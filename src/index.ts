@@ -1,0 +1,45 @@
+/** reverie: continual learning without stored data. Everything that a program may use, in groups. */
+
+// Writing a plug-in
+export { plugIn, type PlugIn, type PlugInPart } from './di/plug-in.js';
+export type { LearnerContext } from './learners/context.js';
+export type { MemoryContext } from './memory/memories.js';
+
+// What a learner, memory, encoder, sampler and data set are
+export type { Footprint, Learner } from './core/learner.js';
+export type { Dreams, Memory, MemoryBatch } from './core/memory.js';
+export type { Labeller } from './core/labeller.js';
+export type { Encoder } from './core/encoder.js';
+export type { Autoencoding, Judge, Sampler } from './core/sampler.js';
+export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
+export { arraySamples, type SampleArrays } from './data/array-samples.js';
+export { iterationsFor, type Budget, type Experience, type Task, type TrainingPlan } from './core/experience.js';
+export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
+
+// Events, results, errors
+export type * from './core/events.js';
+export type { DreamHealth, MetricValue, RunResult, Timings } from './core/result.js';
+export { errorKinds, isReverieError, ReverieError, type ErrorCode, type ErrorKind } from './core/errors.js';
+
+// Randomness and tensors
+export { randomStream, RandomStreams, type RandomState, type RandomStream } from './core/random.js';
+export { argMax, sizeOf, type Shape, type Tensor, type TensorMap } from './core/tensor.js';
+
+// Running scenarios
+export { compose, type Composition, type CompositionOptions, type EngineStatus } from './di/composition.js';
+export { loadScenario, parseScenario } from './scenarios/load-scenario.js';
+export { resolveScenario, shippedScenarios } from './scenarios/shipped-scenarios.js';
+export type { Scenario } from './scenarios/scenario.js';
+export { run } from './experiment/run.js';
+export type { RunSetup } from './experiment/run-setup.js';
+
+// The engine: graphs, gradients, networks, optimisers
+export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';
+export { selectEngine, type EngineChoice, type Selection } from './engine/select.js';
+export type { GraphNode } from './engine/graph/node.js';
+export * as graph from './engine/graph/ops.js';
+export { gradients } from './engine/graph/gradients.js';
+export { Adam, type AdamOptions } from './engine/training/adam.js';
+export { denseForward, denseVariables, initialDense, type DenseNetwork } from './engine/training/dense-network.js';
+export { RowFunction } from './engine/training/row-function.js';
+export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';
