@@ -14,6 +14,7 @@ export async function createCpuEngine(): Promise<Engine> {
   await choose(tf, 'cpu');
   return createTfjsEngine(tf, {
     name: 'cpu',
+    backend: 'cpu',
     versions: versionsOf('@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'),
     transposeFirst: false,
   });
@@ -28,6 +29,7 @@ export async function createWasmEngine(): Promise<Engine> {
   await choose(tf, 'wasm');
   return createTfjsEngine(tf, {
     name: 'wasm',
+    backend: 'wasm',
     versions: versionsOf('@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'),
     transposeFirst: true,
   });
@@ -47,6 +49,7 @@ export async function createNativeEngine(): Promise<Engine> {
     await choose(tf, 'tensorflow');
     return createTfjsEngine(tf, {
       name: 'native',
+      backend: 'tensorflow',
       versions: versionsOf('@tensorflow/tfjs-core', name),
       transposeFirst: false,
     });
@@ -59,6 +62,8 @@ function loadCore(): Tf {
 }
 
 async function choose(tf: Tf, backend: string): Promise<void> {
+  // No banner that advertises another package on stderr, and no checks of what the graph has checked already.
+  tf.env().set('PROD', true);
   if (!(await tf.setBackend(backend))) throw new Error(`the TensorFlow.js backend "${backend}" does not start`);
   await tf.ready();
 }

@@ -10,6 +10,8 @@ type TfTensor = TensorFlow.Tensor;
 /** What the three TensorFlow.js engines differ in. */
 export interface TfjsBackend {
   readonly name: EngineName;
+  /** Its name in TensorFlow.js. */
+  readonly backend: string;
   readonly versions: Readonly<Record<string, string>>;
   /**
    * Whether to transpose an operand before multiplying by it. On the wasm backend matMul with a transposed operand
@@ -25,7 +27,7 @@ export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
     name: backend.name,
     versions: backend.versions,
     compile: (definition) => {
-      const program = new TfjsProgram(tf, definition, backend.transposeFirst, () => programs--);
+      const program = new TfjsProgram(tf, definition, backend, () => programs--);
       programs++;
       return Promise.resolve(program);
     },
@@ -41,7 +43,7 @@ class TfjsProgram implements Program {
   constructor(
     private readonly tf: Tf,
     private readonly definition: ProgramDefinition,
-    private readonly transposeFirst: boolean,
+    private readonly backend: TfjsBackend,
     private readonly onDispose: () => void,
   ) {
     this.#signature = signatureOf(definition);
@@ -52,11 +54,10 @@ class TfjsProgram implements Program {
     );
   }
 
-  run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>> {
-    // The backends compute on this very thread; the promise is there for the contract, and turns throws to rejections.
-    return new Promise((resolve) => {
-      resolve(this.#run(feeds, variables));
-    });
+  async run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>> {
+    // TensorFlow.js has one current backend in a process; another engine may have been at work in between.
+    await this.tf.setBackend(this.backend.backend);
+    return this.#run(feeds, variables);
   }
 
   #run(feeds: Feeds, variables: Variables | undefined): Record<string, Float32Array> {
@@ -143,7 +144,7 @@ class TfjsProgram implements Program {
 
   #matMul(a: TfTensor, b: TfTensor, transposeA: boolean, transposeB: boolean): TfTensor {
     const { tf } = this;
-    if (!this.transposeFirst) return tf.matMul(a, b, transposeA, transposeB);
+    if (!this.backend.transposeFirst) return tf.matMul(a, b, transposeA, transposeB);
     return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
   }
 }

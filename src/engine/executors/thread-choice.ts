@@ -2,7 +2,7 @@
 const firstInterval = 8;
 const longestInterval = 256;
 /** Weight of the newest time in the running average. */
-const newestWeight = 0.3;
+const newestWeight = 0.5;
 
 /**
  * Chooses, run by run, how many threads to use: the count that has lately been quicker, with now and then a trial of
@@ -38,7 +38,8 @@ export class ThreadChoice {
     this.#averages[index] = average === undefined ? milliseconds : average + newestWeight * (milliseconds - average);
     const costs = this.#averages.map((cost) => cost ?? Infinity);
     const best = costs.indexOf(Math.min(...costs));
-    if (best !== this.#preferred) {
+    const wonTrial = index !== this.#preferred && milliseconds < (costs[this.#preferred] ?? Infinity);
+    if (best !== this.#preferred || wonTrial) {
       this.#preferred = best;
       this.#interval = firstInterval;
       this.#untilTrial = firstInterval;

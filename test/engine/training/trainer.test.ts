@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import type { Engine } from '../../../src/engine/engine.js';
+import * as g from '../../../src/engine/graph/ops.js';
+import { Adam } from '../../../src/engine/training/adam.js';
+import { denseForward, denseVariables, initialDense, type DenseNetwork } from '../../../src/engine/training/dense-network.js';
+import { Trainer } from '../../../src/engine/training/trainer.js';
+import { randomStream } from '../../../src/core/random.js';
+import { captureError } from '../../support/capture-error.js';
+import { engineForTest } from '../engines-under-test.js';
+
+const network: DenseNetwork = { name: 'net', widths: [2, 16, 1], activation: 'tanh' };
+// Exclusive or: no linear network can learn it.
+const feeds = { x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), y: Float32Array.of(0, 1, 1, 0) };
+
+function xorTrainer(engine: Engine): Trainer {
+  return new Trainer({
+    engine,
+    parameters: initialDense(network, randomStream(1)),
+    nodes: denseVariables(network),
+    optimiser: new Adam({ learningRate: 0.05 }),
+    objective: (batch) => ({
+      loss: g.mean(g.sigmoidCrossEntropy(denseForward(network, g.feed('x', [batch, 2])), g.reshape(g.feed('y', [batch]), [batch, 1]))),
+    }),
+  });
+}
+
+describe('a trainer', () => {
+  it('learns exclusive or', async () => {
+    const trainer = xorTrainer(await engineForTest());
+    let loss = NaN;
+    for (let i = 0; i < 200; i++) loss = (await trainer.step(4, feeds))['loss']?.[0] ?? NaN;
+    expect(loss).to.be.lessThan(0.02);
+    trainer.dispose();
+  });
+
+  it('goes on from a saved state with the same bytes', async () => {
+    const engine = await engineForTest();
+    const original = xorTrainer(engine);
+    for (let i = 0; i < 5; i++) await original.step(4, feeds);
+    const saved = original.save();
+    const restored = xorTrainer(engine);
+    restored.restore(saved);
+    for (const trainer of [original, restored]) for (let i = 0; i < 5; i++) await trainer.step(4, feeds);
+    expect(restored.save()).to.deep.equal(original.save());
+    expect(restored.steps).to.equal(10);
+  });
+
+  it('starts its optimiser anew when told, and keeps the parameters', async () => {
+    const trainer = xorTrainer(await engineForTest());
+    for (let i = 0; i < 5; i++) await trainer.step(4, feeds);
+    const before = trainer.variables.read('net/0/kernel');
+    trainer.resetOptimiser();
+    expect(trainer.steps).to.equal(0);
+    expect(trainer.variables.read('net/0/kernel')).to.deep.equal(before);
+    expect(Math.max(...trainer.variables.read('adam/v/net/0/kernel').data)).to.equal(0);
+  });
+
+  it('refuses a saved state without a step count', async () => {
+    const trainer = xorTrainer(await engineForTest());
+    expect((await captureError(() => trainer.restore({ json: {}, tensors: {} }))).code).to.equal('bad-checkpoint');
+  });
+});
