@@ -7,7 +7,7 @@ const remedies: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of the path is a file, expected a directory; choose another --out',
   EEXIST: 'something of that name is in the way; choose another --out',
   EISDIR: 'a directory of that name is in the way; choose another --out',
-  ENOENT: 'the directory is gone; was it moved or deleted meanwhile?',
+  ENOENT: 'its directory is not there, or takes nothing new; choose another --out',
   ENOSPC: 'the disk is full; make room, then go on with --resume',
   EDQUOT: 'your disk quota is used up; make room, then go on with --resume',
   ENAMETOOLONG: 'the name is too long; choose a shorter --out or scenario name',

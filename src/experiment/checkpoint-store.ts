@@ -1,9 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryPrefix } from './atomic-write.js';
 import { badOutput, isSystemError } from './bad-output.js';
 import { checkIdentity, packCheckpoint, unpackCheckpoint } from './checkpoint.js';
 import type { Checkpoint, CheckpointIdentity } from './checkpoint.js';
+import { makeDirectory } from './make-directory.js';
 import { readTensorFile, writeTensorFile } from './tensor-file.js';
 
 /** Where the checkpoints of one run are kept. */
@@ -36,7 +37,7 @@ export function checkpointFolder(folder: string): CheckpointStore {
   return {
     async save(checkpoint) {
       const path = join(folder, checkpointFile(checkpoint.task));
-      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      await makeDirectory(folder).catch((error: unknown) => {
         throw badOutput(folder, error);
       });
       await writeTensorFile(path, packCheckpoint(checkpoint));

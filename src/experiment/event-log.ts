@@ -43,16 +43,21 @@ export function writeEventLog(path: string, options: EventLogOptions = {}): Mono
           out.next(event);
         },
         error: (error: unknown) => {
-          log.close();
+          log.abandon();
           out.error(error);
         },
         complete: () => {
-          log.close();
+          try {
+            log.close();
+          } catch (error) {
+            out.error(badOutput(path, error));
+            return;
+          }
           out.complete();
         },
       });
       subscription.add(() => {
-        log.close();
+        log.abandon();
       });
       return subscription;
     });
@@ -91,6 +96,15 @@ class EventLog {
     } finally {
       this.#file = undefined;
       closeSync(file);
+    }
+  }
+
+  /** Closes a log whose run has failed or was cancelled: a failure to write it is not news then. */
+  abandon(): void {
+    try {
+      this.close();
+    } catch {
+      this.#file = undefined;
     }
   }
 

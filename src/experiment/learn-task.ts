@@ -22,7 +22,7 @@ export interface Lesson {
 
 /** Learns one task and measures within and after it; from `task-started` to `task-ended`. */
 export async function* learnTask(lesson: Lesson): AsyncGenerator<RunEvent, void, void> {
-  const { setup, learner, task, record, breather } = lesson;
+  const { setup, task, record, breather } = lesson;
   const { experience, test } = task;
   const number = experience.task;
   yield record.told({
@@ -114,7 +114,7 @@ function check(event: LearnerEvent, { setup, task, last }: Lesson): void {
   if (typeof type !== 'string' || !learnerEventTypes.has(type)) {
     throw new ReverieError(
       'learner-failed',
-      `learner "${setup.learnerName}" told of ${JSON.stringify(type) ?? 'nothing'} in task ${task.experience.task}; ` +
+      `learner "${setup.learnerName}" told of ${String(type)} in task ${task.experience.task}; ` +
         `a learner may tell of ${[...learnerEventTypes].join(', ')}`,
     );
   }

@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { concatMap, from, map, of } from 'rxjs';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { z } from 'zod';
@@ -98,17 +98,6 @@ export async function readResult(path: string): Promise<RunResult> {
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   throw fail(`is no result: ${place}${issue?.message ?? 'not of the right form'}; run the scenario again`);
-}
-
-/** Whether there is a file of this name, whatever it holds. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await (await open(path, 'r')).close();
-    return true;
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /**

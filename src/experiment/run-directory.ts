@@ -5,6 +5,7 @@ import type { RunResult } from '../core/result.js';
 import { badOutput, isSystemError } from './bad-output.js';
 import { checkpointFolder } from './checkpoint-store.js';
 import type { CheckpointStore } from './checkpoint-store.js';
+import { makeDirectory } from './make-directory.js';
 import { readResult } from './result-file.js';
 
 /** What a run is called: its directory is `<scenario>-<learner>-<seed>`. */
@@ -53,11 +54,6 @@ export async function openRunDirectory(out: string, name: RunName, resume: boole
     await makeWritable(directory.path);
     return { state: 'unfinished', directory };
   }
-  if (newest > 0) {
-    const path = join(out, numbered(base, newest));
-    // An empty directory, as a run leaves that failed before it began, holds nothing that could be lost.
-    if ((await entries(path)).length === 0) return { state: 'new', directory: layout(path) };
-  }
   return { state: 'new', directory: layout(await claim(out, base, newest + 1)) };
 }
 
@@ -87,7 +83,7 @@ async function makeWritable(path: string): Promise<void> {
     );
   }
   try {
-    await mkdir(path, { recursive: true });
+    await makeDirectory(path);
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw badOutput(path, error);

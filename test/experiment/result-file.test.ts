@@ -1,0 +1,69 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { lastValueFrom, tap } from 'rxjs';
+import { readResult, resultText, saveResult, writeResult } from '../../src/experiment/result-file.js';
+import { run } from '../../src/experiment/run.js';
+import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder } from './fixtures.js';
+
+describe('the result file', () => {
+  const folder = temporaryFolder();
+
+  it('gives back the result', async () => {
+    const result = resultIn(await eventsOf(setupOf({ evaluateEvery: 2 })));
+    await writeResult(folder('result.json'), result);
+    expect(await readResult(folder('result.json'))).to.deep.equal(result);
+    expect(await readdir(folder())).to.deep.equal(['result.json']);
+  });
+
+  it('has the same text for the same result, however its keys are ordered', async () => {
+    const result = resultIn(await eventsOf(setupOf()));
+    const backwards = Object.fromEntries(Object.entries(result).reverse()) as unknown as typeof result;
+    expect(resultText(backwards)).to.equal(resultText(result));
+    expect(resultText(result)).to.match(/^\{\n {2}"version": 1,\n {2}"scenario": "points",\n/);
+    expect(resultText(result)).to.contain('\n    [0, 1],\n');
+  });
+
+  it('is safe before run-completed is told', async () => {
+    const path = folder('result.json');
+    const before: string[] = [];
+    const last = await lastValueFrom(
+      run(setupOf()).pipe(
+        tap((event) => before.push(event.type)),
+        saveResult(path),
+      ),
+    );
+    expect(before.at(-1)).to.equal('run-completed');
+    expect(await readFile(path, 'utf8')).to.equal(resultText(resultIn([last])));
+  });
+
+  it('that cannot be written is an error of the run', async () => {
+    const error = await errorOf(lastValueFrom(run(setupOf()).pipe(saveResult(folder('none', 'result.json')))));
+    expect(error).to.have.property('code', 'bad-output');
+  });
+
+  it('is refused where it is not a result, saying which part', async () => {
+    const result = resultIn(await eventsOf(setupOf()));
+    const cases: [unknown, RegExp][] = [
+      [{ ...result, version: 2 }, /has version 2, but this reverie reads version 1/],
+      [{ ...result, seed: '7' }, /is no result: seed: .*number/],
+      [{ ...result, accuracyMatrix: [[0.5, 0.5], [0.5, 0.5]] }, /accuracyMatrix: expected a square matrix/], // prettier-ignore
+      [{ ...result, accuracyMatrix: [[1.5]] }, /accuracyMatrix\.0\.0/],
+      [{ ...result, testSizes: [16] }, /as many rows of the accuracy matrix and test sizes as tasks/],
+      [[], /is no result/],
+    ];
+    for (const [content, message] of cases) {
+      await writeFile(folder('result.json'), JSON.stringify(content));
+      const error = await errorOf(readResult(folder('result.json')));
+      expect(error).to.have.property('code', 'bad-data');
+      expect(error.message).to.match(message).and.to.contain(folder('result.json'));
+    }
+  });
+
+  it('is refused where it is cut off or missing', async () => {
+    await writeFile(folder('result.json'), '{"version": 1,');
+    expect((await errorOf(readResult(folder('result.json')))).message).to.contain('not JSON');
+    const missing = await errorOf(readResult(folder('none.json')));
+    expect(missing).to.have.property('code', 'bad-data');
+    expect(missing.message).to.contain('ENOENT');
+  });
+});

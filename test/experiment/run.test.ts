@@ -1,0 +1,451 @@
+import { readdir } from 'node:fs/promises';
+import { expect } from 'chai';
+import { NEVER, Observable, config, from, lastValueFrom, share, take, tap, toArray } from 'rxjs';
+import { ReverieError } from '../../src/core/errors.js';
+import type { LearnerEvent, RunEvent } from '../../src/core/events.js';
+import type { Learner } from '../../src/core/learner.js';
+import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
+import { run } from '../../src/experiment/run.js';
+import type { RunSetup } from '../../src/experiment/run-setup.js';
+import { meanLearner } from './fake-learner.js';
+import type { MeanLearnerOptions } from './fake-learner.js';
+import { samplesOf, twoClassTasks } from './fake-samples.js';
+import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder } from './fixtures.js';
+
+const withLearner = (options: MeanLearnerOptions, changes: Partial<RunSetup> = {}): RunSetup =>
+  setupOf({ createLearner: (random) => Promise.resolve(meanLearner(random, options)), ...changes });
+
+/** A learner of which some methods are replaced. */
+const withMethods = (methods: Partial<Learner>): RunSetup =>
+  setupOf({ createLearner: (random) => Promise.resolve({ ...meanLearner(random), ...methods }) });
+
+const nameOf = (event: RunEvent): string => {
+  if (event.type === 'batch-trained') return `batch ${event.iteration}`;
+  return event.type === 'evaluated' ? `evaluated ${event.moment} ${event.iteration}` : event.type;
+};
+
+describe('a run', () => {
+  const folder = temporaryFolder();
+
+  it('tells of everything in order', async () => {
+    const events = await eventsOf(setupOf({ evaluateEvery: 2, checkpoints: checkpointFolder(folder()) }));
+    const task = [
+      'task-started',
+      'epoch-started',
+      'batch 1',
+      'batch 2',
+      'evaluated within 2',
+      'batch 3',
+      'batch 4',
+      'evaluated within 4',
+      'batch 5',
+      'epoch-ended',
+      'evaluated end 5',
+      'task-ended',
+      'checkpoint-saved',
+    ];
+    expect(events.map(nameOf)).to.deep.equal(['run-started', ...task, ...task, ...task, 'run-completed']);
+  });
+
+  it('does not measure within a task at its last iteration, where its end is measured anyway', async () => {
+    const events = await eventsOf(setupOf({ evaluateEvery: 5 }));
+    expect(events.map(nameOf).filter((name) => name.startsWith('evaluated within'))).to.deep.equal([]);
+  });
+
+  it('ends with a result that holds what the events told', async () => {
+    const events = await eventsOf(setupOf({ evaluateEvery: 3 }));
+    const result = resultIn(events);
+    const ends = events.flatMap((event) => (event.type === 'evaluated' && event.moment === 'end' ? [event] : []));
+    expect(result.accuracyMatrix.map((row) => row.filter((value) => value !== null))).to.deep.equal(
+      ends.map((event) => event.accuracies),
+    );
+    expect(result.tasks).to.deep.equal([[0, 1], [2, 3], [4, 5]]); // prettier-ignore
+    expect(result.testSizes).to.deep.equal([16, 16, 16]);
+    expect(result.anytime.map(({ task, iteration }) => `${task}/${iteration}`)).to.deep.equal(
+      ['1/3', '1/5', '2/3', '2/5', '3/3', '3/5'], // prettier-ignore
+    );
+    expect(result.metrics['microAccuracy']?.value).to.be.closeTo(ends.at(-1)?.accuracy ?? -1, 1e-12);
+    expect(result.footprint).to.deep.equal({ memoryBytes: 6 * 2 * 4, storedSamples: 0 });
+    expect(result.versions).to.deep.equal({ engine: '1.0.0', node: '20', reverie: '0.1.0' });
+    // Classes have 8 test samples each, so the mean of per-class accuracies is the accuracy over all of them.
+    const perClass = result.perClassAccuracy.map(({ accuracy }) => accuracy);
+    expect(perClass.reduce((sum, value) => sum + value, 0) / 6).to.be.closeTo(ends.at(-1)?.accuracy ?? -1, 1e-12);
+    expect(result.perClassAccuracy.map((entry) => entry.class)).to.deep.equal([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('can have tasks of which the learner tells nothing', async () => {
+    const silent = async function* (): AsyncGenerator<LearnerEvent> {
+      await Promise.resolve();
+      yield* [];
+    };
+    const events = await eventsOf(
+      withMethods({ learn: silent, predict: (_, n) => Promise.resolve(new Int32Array(n)) }),
+    );
+    const task = ['task-started', 'evaluated end 0', 'task-ended'];
+    expect(events.map(nameOf)).to.deep.equal(['run-started', ...task, ...task, ...task, 'run-completed']);
+  });
+
+  it('books learning and measuring apart, by the clock it is given', async () => {
+    let now = 0;
+    const later = (milliseconds: number): void => {
+      now += milliseconds;
+    };
+    const setup = setupOf({
+      clock: () => now,
+      createLearner: (random) => {
+        const learner = meanLearner(random, { beforeStep: () => { later(10); } }); // prettier-ignore
+        const predict: Learner['predict'] = (features, count) => {
+          later(1000);
+          return learner.predict(features, count);
+        };
+        return Promise.resolve({ ...learner, predict });
+      },
+    });
+    const { timings } = resultIn(await eventsOf(setup));
+    // Five steps of 10 ms a task; 1 + 2 + 3 test sets of one chunk measured at 1 s each.
+    expect(timings.learning.map((seconds) => seconds.toFixed(3))).to.deep.equal(['0.050', '0.050', '0.050']);
+    expect(timings.evaluating).to.be.closeTo(6, 1e-9);
+    expect(timings.seconds).to.be.closeTo(6.15, 1e-9);
+    expect(timings.peakMemoryMiB).to.be.greaterThan(1);
+  });
+
+  it('measures large test sets in chunks of 1,000 rows', async () => {
+    const counts: number[] = [];
+    const rows = Array.from({ length: 2300 }, (_, i) => [i, 0]);
+    const [task] = twoClassTasks(1);
+    if (task === undefined) throw new Error('no task');
+    const setup = setupOf({
+      tasks: from([{ ...task, test: samplesOf(rows, rows.map((_, i) => i % 2)) }]), // prettier-ignore
+      taskCount: 1,
+      createLearner: (random) =>
+        Promise.resolve({
+          ...meanLearner(random),
+          // Right for the first 2,100 rows; then it says a class that nobody has ever shown.
+          predict: (features, count) => {
+            counts.push(count);
+            const right = (i: number): number => {
+              const value = features[2 * i] ?? -1;
+              return value < 2100 ? value % 2 : 99;
+            };
+            return Promise.resolve(Int32Array.from({ length: count }, (_, i) => right(i)));
+          },
+        }),
+    });
+    const result = resultIn(await eventsOf(setup));
+    expect(counts).to.deep.equal([1000, 1000, 300]);
+    expect(result.accuracyMatrix).to.deep.equal([[2100 / 2300]]);
+    expect(result.perClassAccuracy).to.deep.equal([
+      { class: 0, accuracy: 1050 / 1150 },
+      { class: 1, accuracy: 1050 / 1150 },
+    ]);
+  });
+
+  describe('is a cold stream', () => {
+    it('does nothing until it is subscribed to, and then all of it anew for each subscriber', async () => {
+      let made = 0;
+      const events$ = run(
+        setupOf({
+          createLearner: (random) => {
+            made++;
+            return Promise.resolve(meanLearner(random));
+          },
+        }),
+      );
+      expect(made).to.equal(0);
+      const [first, second] = await Promise.all([
+        lastValueFrom(events$.pipe(toArray())),
+        lastValueFrom(events$.pipe(toArray())),
+      ]);
+      expect(made).to.equal(2);
+      expect({ ...resultIn(first), timings: 0 }).to.deep.equal({ ...resultIn(second), timings: 0 });
+    });
+
+    it('gives other draws to another seed', async () => {
+      const [one, other] = await Promise.all([eventsOf(setupOf()), eventsOf(setupOf({ seed: 8 }))]);
+      const losses = (events: readonly RunEvent[]): unknown => events.find((event) => event.type === 'batch-trained');
+      expect(losses(one)).not.to.deep.equal(losses(other));
+    });
+
+    it('is cancelled by unsubscribing: the learner is left where it is, then disposed', async () => {
+      const life: string[] = [];
+      const seen: string[] = [];
+      const disposed = new Promise<void>((resolve) => {
+        const setup = setupOf({
+          createLearner: (random) => {
+            const learner = meanLearner(random, { life });
+            const dispose = (): void => {
+              learner.dispose();
+              resolve();
+            };
+            return Promise.resolve({ ...learner, dispose });
+          },
+        });
+        run(setup)
+          .pipe(take(5))
+          .subscribe((event) => {
+            seen.push(nameOf(event));
+          });
+      });
+      await disposed;
+      expect(seen).to.deep.equal(['run-started', 'task-started', 'epoch-started', 'batch 1', 'batch 2']);
+      expect(life).to.deep.equal(['left 1', 'disposed']);
+    });
+
+    it('lets the learner finish the step it is in when the cancellation comes', async () => {
+      const life: string[] = [];
+      let release = (): void => undefined;
+      let entered = (): void => undefined;
+      const inStep = new Promise<void>((resolve) => {
+        entered = resolve;
+      });
+      const beforeStep = (): Promise<void> =>
+        new Promise((resolve) => {
+          release = () => {
+            life.push('step finished');
+            resolve();
+          };
+          entered();
+        });
+      const stop = new AbortController();
+      const ended = lastValueFrom(run(withLearner({ life, beforeStep }, { stop: stop.signal })).pipe(toArray()));
+      await inStep;
+      stop.abort();
+      expect(life).to.deep.equal([]);
+      release();
+      await ended;
+      expect(life).to.deep.equal(['step finished', 'left 1', 'disposed']);
+    });
+
+    it('completes without a result when it is stopped, and only when the learner is disposed', async () => {
+      const life: string[] = [];
+      const stop = new AbortController();
+      const stopping = tap((event: RunEvent) => {
+        if (event.type === 'task-ended' && event.task === 2) stop.abort();
+      });
+      const events = await lastValueFrom(run(withLearner({ life }, { stop: stop.signal })).pipe(stopping, toArray()));
+      expect(events.at(-1)?.type).to.equal('task-ended');
+      expect(life.at(-1)).to.equal('disposed');
+    });
+
+    it('can be stopped while it waits for a task that never comes', async () => {
+      const stop = new AbortController();
+      const stopping = tap<RunEvent>(() => {
+        setImmediate(() => {
+          stop.abort();
+        });
+      });
+      const events = await lastValueFrom(run(setupOf({ tasks: NEVER, stop: stop.signal })).pipe(stopping, toArray()));
+      expect(events.map(nameOf)).to.deep.equal(['run-started']);
+    });
+
+    it('can be stopped while it measures: no further chunk is asked for, and no checkpoint left', async () => {
+      const stop = new AbortController();
+      const asked: number[] = [];
+      const predict: Learner['predict'] = (_, count) => {
+        asked.push(count);
+        if (asked.length === 2) stop.abort();
+        return Promise.resolve(new Int32Array(count));
+      };
+      const checkpoints = checkpointFolder(folder('c'));
+      const events = await eventsOf({ ...withMethods({ predict }), checkpoints, stop: stop.signal });
+      // The second chunk is the first of two test sets after task 2.
+      expect(asked).to.deep.equal([16, 16]);
+      expect(events.at(-1)?.type).to.equal('epoch-ended');
+      expect(await readdir(folder('c'))).to.deep.equal(['task-1.reverie']);
+    });
+
+    it('does not start what was stopped before', async () => {
+      const life: string[] = [];
+      const events = await eventsOf(withLearner({ life }, { stop: AbortSignal.abort() }));
+      expect(events.map(nameOf)).to.deep.equal(['run-started']);
+      expect(life).to.deep.equal([]);
+    });
+  });
+
+  describe('fails', () => {
+    for (const value of [NaN, Infinity]) {
+      it(`when a loss is ${value}, and says where, after which checkpoint, and what to do`, async () => {
+        const spoil = (event: LearnerEvent): LearnerEvent =>
+          event.type === 'batch-trained' && event.task === 2 && event.iteration === 3
+            ? { ...event, losses: { new: 1, replay: value } }
+            : event;
+        const life: string[] = [];
+        const error = await errorOf(
+          eventsOf(withLearner({ instead: spoil, life }, { checkpoints: checkpointFolder(folder('c')) })),
+        );
+        expect(error).to.have.property('code', 'diverged');
+        expect(error.message).to.contain(`loss "replay" of learner "mean" is ${value} in task 2, iteration 3`);
+        expect(error.message).to.contain(`after task 1, is ${folder('c', 'task-1.reverie')}`);
+        expect(error.message).to.match(/smaller learning rate.*--resume/);
+        expect(life).to.deep.equal(['learnt 1', 'left 1', 'left 2', 'disposed']);
+      });
+    }
+
+    it('with the last good checkpoint added when the learner itself says that it diverged', async () => {
+      const beforeStep = (task: number): void => {
+        if (task === 2) throw new ReverieError('diverged', 'loss "new" is NaN');
+      };
+      const withCheckpoint = withLearner({ beforeStep }, { checkpoints: checkpointFolder(folder()) });
+      const error = await errorOf(eventsOf(withCheckpoint));
+      expect(error).to.have.property('code', 'diverged');
+      expect(error.message).to.match(
+        /^loss "new" is NaN; the last good checkpoint, after task 1, is .*task-1\.reverie/,
+      );
+      const without = await errorOf(eventsOf(withLearner({ beforeStep })));
+      expect(without.message).to.contain('there is no checkpoint yet');
+    });
+
+    it('naming learner, task and cause for a foreign exception', async () => {
+      const cause = new TypeError('x is undefined');
+      const life: string[] = [];
+      const beforeStep = (task: number): void => {
+        if (task === 2) throw cause;
+      };
+      const error = await errorOf(eventsOf(withLearner({ beforeStep, life })));
+      expect(error).to.have.property('code', 'learner-failed');
+      expect(error.message).to.equal('learner "mean" failed while learning task 2: x is undefined');
+      expect(error.cause).to.equal(cause);
+      expect(life.at(-1)).to.equal('disposed');
+    });
+
+    it('with the very same error where that is a ReverieError', async () => {
+      const thrown = new ReverieError('bad-shape', 'rows of 3, expected 2');
+      const beforeStep = (): void => {
+        throw thrown;
+      };
+      expect(await errorOf(eventsOf(withLearner({ beforeStep })))).to.equal(thrown);
+    });
+
+    it('when a learner answers with too few classes', async () => {
+      const error = await errorOf(eventsOf(withMethods({ predict: () => Promise.resolve(new Int32Array(3)) })));
+      expect(error).to.have.property('code', 'learner-failed');
+      expect(error.message).to.match(/"mean" failed while predicting in task 1: predict gave 3 classes for 16 samples/);
+    });
+
+    it('when a learner cannot be made', async () => {
+      const error = await errorOf(eventsOf(setupOf({ createLearner: () => Promise.reject(new Error('no')) })));
+      expect(error).to.have.property('code', 'learner-failed');
+      expect(error.message).to.contain('failed while being made: no');
+    });
+
+    it('when a learner tells of what is not its to tell', async () => {
+      const lie = { type: 'run-completed' } as unknown as LearnerEvent;
+      const error = await errorOf(eventsOf(withLearner({ instead: () => lie })));
+      expect(error).to.have.property('code', 'learner-failed');
+      expect(error.message).to.match(/"mean" told of run-completed in task 1; a learner may tell of epoch-started/);
+    });
+
+    it('when the footprint, the stop or the disposal of a learner throws', async () => {
+      const fail = (): never => {
+        throw new Error('broken');
+      };
+      const messages = [];
+      for (const methods of [
+        { footprint: fail },
+        { dispose: fail },
+        { save: () => Promise.reject(new Error('broken')) },
+      ]) {
+        const checkpoints = checkpointFolder(folder());
+        const error = await errorOf(eventsOf({ ...withMethods(methods), checkpoints }));
+        expect(error).to.have.property('code', 'learner-failed');
+        messages.push(error.message);
+      }
+      expect(messages).to.deep.equal([
+        'learner "mean" failed while telling its footprint after task 1: broken',
+        'learner "mean" failed while being disposed: broken',
+        'learner "mean" failed while saving itself after task 1: broken',
+      ]);
+    });
+
+    it('when the stream has more or fewer tasks than announced, or numbers them wrongly', async () => {
+      const codes = [];
+      for (const changes of [
+        { taskCount: 2 },
+        { taskCount: 4 },
+        { tasks: from([]), taskCount: 0 },
+        { tasks: from(twoClassTasks(3).slice(1)), taskCount: 2 },
+      ]) {
+        codes.push((await errorOf(eventsOf(setupOf(changes)))).message);
+      }
+      expect(codes).to.deep.equal([
+        'the stream goes on after 2 tasks; expected exactly 2',
+        'the stream ended after 3 tasks; expected 4',
+        'the stream ended after 0 tasks; expected 0',
+        'the stream gave task 2, expected task 1 now',
+      ]);
+    });
+
+    it('when the stream of tasks fails, with its error', async () => {
+      const broken = new ReverieError('bad-data', 'cut off');
+      const tasks = new Observable<never>((subscriber) => {
+        subscriber.error(broken);
+      });
+      expect(await errorOf(eventsOf(setupOf({ tasks })))).to.equal(broken);
+    });
+
+    it('when a task has no test samples, or some of a class that it does not teach', async () => {
+      const [task] = twoClassTasks(1);
+      if (task === undefined) throw new Error('no task');
+      const measuredOn = (test: typeof task.test) =>
+        eventsOf(setupOf({ tasks: from([{ ...task, test }]), taskCount: 1 }));
+      const empty = await errorOf(measuredOn(task.test.select([])));
+      expect(empty).to.have.property('code', 'bad-data');
+      expect(empty.message).to.contain('task 1 has no test samples');
+      const foreign = await errorOf(measuredOn(samplesOf([[0, 0], [1, 1]], [0, 6]))); // prettier-ignore
+      expect(foreign).to.have.property('code', 'bad-data');
+      expect(foreign.message).to.contain('test sample 1 of task 1 has class 6, expected one of 0, 1');
+    });
+  });
+
+  describe('and its observers', () => {
+    it('goes on for the others when one throws', async () => {
+      const reported: unknown[] = [];
+      const before = config.onUnhandledError;
+      const report = new Promise<void>((resolve) => {
+        config.onUnhandledError = (error) => {
+          reported.push(error);
+          resolve();
+        };
+      });
+      try {
+        const events$ = run(setupOf()).pipe(share());
+        const mistake = new Error('a mistake in an observer');
+        let calls = 0;
+        events$.subscribe((event) => {
+          calls++;
+          if (event.type === 'run-started') throw mistake;
+        });
+        const others = await lastValueFrom(events$.pipe(toArray()));
+        await report;
+        expect(others.at(-1)?.type).to.equal('run-completed');
+        expect(calls).to.equal(others.length);
+        expect(reported).to.deep.equal([mistake]);
+      } finally {
+        config.onUnhandledError = before;
+      }
+    });
+
+    it('lets timers have their turn even when the learner never waits', async () => {
+      // Every look at this clock takes 10 ms of its time, so 50 ms pass within a task.
+      let now = 0;
+      const clock = (): number => (now += 10);
+      let turns = 0;
+      let turn = setImmediate(function count() {
+        turns++;
+        turn = setImmediate(count);
+      });
+      await eventsOf(setupOf({ clock }));
+      clearImmediate(turn);
+      const breathing = turns;
+      turns = 0;
+      turn = setImmediate(function count() {
+        turns++;
+        turn = setImmediate(count);
+      });
+      await eventsOf(setupOf({ clock: () => 0 }));
+      clearImmediate(turn);
+      expect(turns).to.be.at.most(1);
+      expect(breathing).to.be.greaterThan(3);
+    });
+  });
+});
