@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { randomStream } from '../../src/core/random.js';
+import type { Autoencoding, Judge, Sampler } from '../../src/core/sampler.js';
+
+/** An autoencoder without loss on two values, and a judge that tells the sign of the first: what samplers are tried on. */
+export const identityAutoencoder: Autoencoding = {
+  width: 2,
+  codeWidth: 2,
+  encode: (x) => Promise.resolve(x.slice()),
+  decode: (x) => Promise.resolve(x.slice()),
+  reconstruct: (x) => Promise.resolve(x.slice()),
+};
+export const signJudge: Judge = (x, count) =>
+  Promise.resolve(Int32Array.from({ length: count }, (_, i) => ((x[2 * i] ?? 0) < 0 ? 0 : 1)));
+
+/** 300 codes around (−5, 0), class 0, and 100 around (5, 0), class 1. */
+export function twoClasses(): { codes: Float32Array; labels: Int32Array } {
+  const random = randomStream(8);
+  const labels = Int32Array.from({ length: 400 }, (_, i) => (i < 300 ? 0 : 1));
+  const codes = new Float32Array(800);
+  labels.forEach((label, i) => codes.set([label === 0 ? -5 : 5, 0].map((mean) => mean + 0.5 * random.normal()), 2 * i));
+  return { codes, labels };
+}
+
+/** What every sampler must do. */
+export function samplerContract(name: string, make: () => Promise<Sampler> | Sampler): void {
+  describe(`sampler ${name} keeps the contract`, () => {
+    const fitted = async (): Promise<Sampler> => {
+      const sampler = await make();
+      const { codes, labels } = twoClasses();
+      sampler.fit(codes, labels, 2, randomStream(2));
+      return sampler;
+    };
+
+    for (const count of [1, 2, 37]) {
+      it(`gives ${count} finite rows for ${count}`, async () => {
+        const rows = await (await fitted()).sample(identityAutoencoder, signJudge, count, randomStream(1));
+        expect(rows).to.have.length(2 * count);
+        expect(rows.every((value) => Number.isFinite(value))).to.equal(true);
+      });
+    }
+
+    it('draws the same rows from the same stream, others from another', async () => {
+      const sampler = await fitted();
+      const draw = (seed: number): Promise<Float32Array> => sampler.sample(identityAutoencoder, signJudge, 20, randomStream(seed));
+      expect(await draw(1)).to.deep.equal(await draw(1));
+      expect(await draw(1)).not.to.deep.equal(await draw(2));
+    });
+
+    it('gives classes in balance, though what it learnt was not', async () => {
+      const rows = await (await fitted()).sample(identityAutoencoder, signJudge, 1000, randomStream(1));
+      const first = (await signJudge(rows, 1000)).filter((label) => label === 0).length;
+      // Binomial(1000, ½): standard deviation 16; four of them. The fit had 3 : 1.
+      expect(first).to.be.closeTo(500, 64);
+    });
+
+    it('draws the same after its state went through JSON', async () => {
+      const sampler = await fitted();
+      const { json, tensors } = sampler.save();
+      const restored = await make();
+      restored.restore({ json: JSON.parse(JSON.stringify(json)) as typeof json, tensors });
+      const draw = (from: Sampler): Promise<Float32Array> => from.sample(identityAutoencoder, signJudge, 20, randomStream(4));
+      expect(await draw(restored)).to.deep.equal(await draw(sampler));
+    });
+  });
+}
