@@ -1,0 +1,39 @@
+import type { RunResult } from '../../src/core/result.js';
+
+const definition = 'given by hand';
+
+/** A result as a run saves it, of two tasks with two classes each, with what a test changes. */
+export function someResult(changes: Partial<RunResult> = {}): RunResult {
+  return {
+    version: 1,
+    scenario: 'two-tasks',
+    scenarioDigest: 'd1',
+    configuration: {},
+    learner: 'rehearsal',
+    seed: 1,
+    engine: 'cpu',
+    versions: {},
+    tasks: [
+      [0, 1],
+      [2, 3],
+    ],
+    accuracyMatrix: [
+      [1, null],
+      [0.85, 0.9],
+    ],
+    testSizes: [20, 20],
+    metrics: { accuracy: { value: 0.875, definition }, forgetting: { value: 0.15, definition } },
+    perClassAccuracy: [],
+    anytime: [],
+    dreams: [],
+    footprint: { memoryBytes: 2_621_440, storedSamples: 0 },
+    warnings: [],
+    timings: { seconds: 12.34, learning: [6, 6], evaluating: 0.3, peakMemoryMiB: 100 },
+    ...changes,
+  };
+}
+
+/** A result with this ACC. */
+export function resultWith(learner: string, accuracy: number, changes: Partial<RunResult> = {}): RunResult {
+  return someResult({ learner, metrics: { accuracy: { value: accuracy, definition } }, ...changes });
+}
