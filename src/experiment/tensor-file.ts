@@ -30,7 +30,7 @@ const chunkBytes = 1 << 24;
 
 /** Limits that keep a damaged or hostile file from asking for all memory. */
 export const maxHeaderBytes = 16 * 1024 ** 2;
-export const maxBodyBytes = 4 * 1024 ** 3;
+const maxBodyBytes = 4 * 1024 ** 3;
 
 const headerSchema = z.object({
   json: z.custom<Json>((value) => value !== undefined),
