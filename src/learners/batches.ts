@@ -16,17 +16,21 @@ export interface BatchRows {
 export function* shuffledBatches(samples: Samples, batchSize: number, random: RandomStream): Generator<BatchRows, never> {
   let order = random.permutation(samples.size);
   let at = 0;
-  for (let epoch = 1; ; ) {
+  let epoch = 1;
+  const nextPassWhereDone = (): void => {
+    if (at < order.length) return;
+    order = random.permutation(samples.size);
+    at = 0;
+    epoch++;
+  };
+  for (;;) {
+    nextPassWhereDone();
     const rows = new Uint32Array(batchSize);
-    const batchEpoch = epoch;
+    const startedIn = epoch;
     for (let i = 0; i < batchSize; i++) {
-      if (at === order.length) {
-        order = random.permutation(samples.size);
-        at = 0;
-        epoch++;
-      }
+      nextPassWhereDone();
       rows[i] = order[at++] ?? 0;
     }
-    yield { rows, epoch: batchEpoch, endsEpoch: at === order.length || epoch > batchEpoch };
+    yield { rows, epoch: startedIn, endsEpoch: at === order.length || epoch > startedIn };
   }
 }

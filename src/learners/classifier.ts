@@ -1,8 +1,8 @@
 import { ReverieError } from '../core/errors.js';
-import type { Labeller } from '../core/labeller.js';
+import { firstChoices, type Labeller } from '../core/labeller.js';
 import type { RandomStream } from '../core/random.js';
 import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
-import { argMax, type Tensor, type TensorMap } from '../core/tensor.js';
+import type { Tensor, TensorMap } from '../core/tensor.js';
 import type { Engine } from '../engine/engine.js';
 import { feed, logSoftmax, mul, neg, sum } from '../engine/graph/ops.js';
 import { Adam } from '../engine/training/adam.js';
@@ -74,9 +74,7 @@ export class Classifier {
   }
 
   async predict(features: Float32Array, count: number): Promise<Int32Array> {
-    const logits = await this.logits(features, count);
-    const known = this.#classes.length;
-    return Int32Array.from({ length: count }, (_, i) => this.#classes[argMax(logits, i * known, known)] ?? -1);
+    return firstChoices(await this.logits(features, count), this.#classes, count);
   }
 
   /** The classifier as it is now, as a teacher; the caller disposes it. */

@@ -1,6 +1,6 @@
 import type { Samples } from '../core/dataset.js';
 import type { Dreams, MemoryBatch } from '../core/memory.js';
-import { argMax } from '../core/tensor.js';
+import { firstChoices } from '../core/labeller.js';
 import type { ClassifierBatch } from './classifier.js';
 import { writeSoftLabels } from './distillation.js';
 import { setOneHot } from './real-batch.js';
@@ -40,7 +40,7 @@ export function mixedBatch(
     const known = dreams.classes.length;
     features.set(dreams.features, fresh * samples.width);
     writeSoftLabels(dreams.logits, dreamt, known, temperature, targets, classes.length, fresh);
-    for (let i = 0; i < dreamt; i++) labels[fresh + i] = dreams.classes[argMax(dreams.logits, i * known, known)] ?? 0;
+    labels.set(firstChoices(dreams.logits, dreams.classes, dreamt), fresh);
     memoryWeights.fill((1 - newShare) / dreamt, fresh);
     weights.fill(((1 - newShare) / dreamt) * temperature ** 2, fresh);
     inverseTemperatures.fill(1 / temperature, fresh);

@@ -3,7 +3,7 @@ import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
 import { combine, part } from '../core/snapshot.js';
-import { argMax } from '../core/tensor.js';
+import { firstChoices } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
 import type { LearnerContext } from './context.js';
@@ -90,17 +90,14 @@ export class Rehearsal implements Learner {
 
   /** Share of dreams to which the classifier gives the teacher's first choice. */
   async #agreement({ features, logits, classes, count }: Dreams): Promise<number> {
+    const wanted = firstChoices(logits, classes, count);
     const predicted = await this.#classifier.predict(features, count);
-    const agreeing = predicted.filter((label, i) => label === classes[argMax(logits, i * classes.length, classes.length)]);
-    return agreeing.length / count;
+    return predicted.filter((label, i) => label === wanted[i]).length / count;
   }
 }
 
 function dreamsDrawn(task: number, { count, classes, logits }: Dreams): DreamsDrawn {
-  const histogram = classes.map(() => 0);
-  for (let i = 0; i < count; i++) {
-    const first = argMax(logits, i * classes.length, classes.length);
-    histogram[first] = (histogram[first] ?? 0) + 1;
-  }
+  const chosen = firstChoices(logits, classes, count);
+  const histogram = classes.map((label) => chosen.filter((choice) => choice === label).length);
   return { type: 'dreams-drawn', task, count, classes, histogram };
 }

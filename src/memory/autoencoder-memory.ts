@@ -1,11 +1,10 @@
 import type { Samples } from '../core/dataset.js';
 import type { Encoder } from '../core/encoder.js';
-import type { Labeller } from '../core/labeller.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
 import type { Autoencoding, Judge, Sampler } from '../core/sampler.js';
 import { bytesOf, combine, part, type Snapshot } from '../core/snapshot.js';
-import { argMax } from '../core/tensor.js';
+import { firstChoices, type Labeller } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
 import type { Variables } from '../engine/engine.js';
 import type { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
@@ -86,25 +85,24 @@ export class AutoencoderMemory implements Memory {
   /** Codes of the task's real samples, and of as many dreams a class of everything before, are what is known now. */
   async #refit(train: Samples): Promise<void> {
     const { autoencoder, sampler, refitPerClass, random } = this.parts;
-    const now = this.#with(autoencoder.trainer.variables);
-    const dreams = await this.dream(refitPerClass * (this.#frozen?.teacher.classes.length ?? 0));
-    const dreamt = dreams?.count ?? 0;
-    const codes = new Float32Array((train.size + dreamt) * now.codeWidth);
+    const { codeWidth, encode } = this.#with(autoencoder.trainer.variables);
+    const dreamt = refitPerClass * (this.#frozen?.teacher.classes.length ?? 0);
+    const codes = new Float32Array((train.size + dreamt) * codeWidth);
     const labels = new Int32Array(train.size + dreamt);
-    const chunk = 1000;
-    for (let from = 0; from < train.size; from += chunk) {
-      const rows = Uint32Array.from({ length: Math.min(chunk, train.size - from) }, (_, i) => from + i);
-      const features = new Float32Array(rows.length * train.width);
+    const features = new Float32Array(refitChunk * train.width);
+    for (const [from, count] of chunks(train.size)) {
+      const rows = Uint32Array.from({ length: count }, (_, i) => from + i);
       train.copyRows(rows, features);
-      codes.set(await now.encode(features, rows.length), from * now.codeWidth);
-      rows.forEach((row) => (labels[row] = train.label(row)));
+      codes.set(await encode(features, count), from * codeWidth);
+      for (const row of rows) labels[row] = train.label(row);
     }
-    if (dreams !== undefined) {
-      codes.set(await now.encode(dreams.features, dreamt), train.size * now.codeWidth);
-      const known = dreams.classes.length;
-      for (let i = 0; i < dreamt; i++) labels[train.size + i] = dreams.classes[argMax(dreams.logits, i * known, known)] ?? 0;
+    for (const [from, count] of chunks(dreamt)) {
+      const dreams = await this.dream(count);
+      if (dreams === undefined) break;
+      codes.set(await encode(dreams.features, count), (train.size + from) * codeWidth);
+      labels.set(firstChoices(dreams.logits, dreams.classes, count), train.size + from);
     }
-    sampler.fit(codes, labels, now.codeWidth, random.sampler);
+    sampler.fit(codes, labels, codeWidth, random.sampler);
   }
 
   #freeze(teacher: Labeller): void {
@@ -123,12 +121,16 @@ export class AutoencoderMemory implements Memory {
   }
 }
 
+/** Rows that are encoded at once when statistics are refitted: bounds the memory that it takes, whatever the task. */
+const refitChunk = 250;
+
+/** First row and length of each chunk of `total` rows. */
+function* chunks(total: number): Generator<readonly [number, number]> {
+  for (let from = 0; from < total; from += refitChunk) yield [from, Math.min(refitChunk, total - from)];
+}
+
 function judgeOf(teacher: Labeller): Judge {
-  return async (features, count) => {
-    const logits = await teacher.label(features, count);
-    const known = teacher.classes.length;
-    return Int32Array.from({ length: count }, (_, i) => teacher.classes[argMax(logits, i * known, known)] ?? 0);
-  };
+  return async (features, count) => firstChoices(await teacher.label(features, count), teacher.classes, count);
 }
 
 /** The given rows of `features`; `features` itself where every row is its own target. */

@@ -1,0 +1,60 @@
+import type { LearnerEvent } from '../../src/core/events.js';
+import type { Experience } from '../../src/core/experience.js';
+import type { Learner } from '../../src/core/learner.js';
+import type { Memory } from '../../src/core/memory.js';
+import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
+import { RandomStreams } from '../../src/core/random.js';
+import { syntheticDataset } from '../../src/data/synthetic.js';
+import type { Engine } from '../../src/engine/engine.js';
+import type { LearnerContext } from '../../src/learners/context.js';
+import { encoders } from '../../src/memory/encoders/encoders.js';
+import { memories } from '../../src/memory/memories.js';
+import { samplers } from '../../src/memory/sampling/samplers.js';
+
+/** Six classes in three tasks of two: blobs that a small network learns in a hundred steps. */
+export const data = syntheticDataset({ classes: 6, width: 16, trainPerClass: 60, testPerClass: 20, spread: 0.06, seed: 5 });
+
+export const experiences: readonly Experience[] = [
+  [0, 1],
+  [2, 3],
+  [4, 5],
+].map((classes, i) => ({ task: i + 1, classes, train: data.train.select(rowsOfClasses(data.train, classes)) }));
+
+/** Small networks: a run of three tasks takes a fraction of a second. */
+export const smallNetwork = { hidden: [32], learningRate: 0.005 };
+
+/** What `change` makes of the memory stands between it and the learner: for showing that tests notice. */
+export function contextFor(engine: Engine, random: RandomStreams, change: (memory: Memory) => Memory = (memory) => memory): LearnerContext {
+  return {
+    engine,
+    random,
+    plan: { budget: { iterations: 100 }, batchSize: 32 },
+    shape: [16],
+    width: 16,
+    memory: async () => {
+      const encoder = await encoders.identity.make({}, undefined);
+      const sampler = await samplers.latent.make({ components: 1 }, undefined);
+      const options = { latent: 6, hidden: [32], refitPerClass: 100, learningRate: 0.003 };
+      return change(await memories.autoencoder.make(options, { engine, random, width: 16, encoder, sampler }));
+    },
+  };
+}
+
+/** Learns these experiences and gives all events. */
+export async function learnAll(learner: Learner, those: readonly Experience[] = experiences): Promise<LearnerEvent[]> {
+  const events: LearnerEvent[] = [];
+  for (const experience of those) for await (const event of learner.learn(experience)) events.push(event);
+  return events;
+}
+
+/** Accuracy on the test samples of these classes. */
+export async function accuracyOn(learner: Learner, classes: readonly number[]): Promise<number> {
+  const samples: Samples = data.test.select(rowsOfClasses(data.test, classes));
+  const features = new Float32Array(samples.size * samples.width);
+  samples.copyRows(
+    Array.from({ length: samples.size }, (_, i) => i),
+    features,
+  );
+  const predicted = await learner.predict(features, samples.size);
+  return predicted.filter((label, i) => label === samples.label(i)).length / samples.size;
+}

@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import type { Learner } from '../../src/core/learner.js';
+import { RandomStreams } from '../../src/core/random.js';
+import type { Engine } from '../../src/engine/engine.js';
+import type { LearnerContext } from '../../src/learners/context.js';
+import { engineForTest } from '../engine/engines-under-test.js';
+import { accuracyOn, contextFor, data, experiences, learnAll } from './fixtures.js';
+
+/** What every learner must do. */
+export function learnerContract(name: string, make: (context: LearnerContext) => Learner | Promise<Learner>): void {
+  describe(`learner ${name} keeps the contract`, () => {
+    let engine: Engine;
+    before(async () => {
+      engine = await engineForTest();
+    });
+
+    it('learns a task', async () => {
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      await learnAll(learner, experiences.slice(0, 1));
+      expect(await accuracyOn(learner, [0, 1])).to.be.greaterThan(0.95);
+      learner.dispose();
+    });
+
+    it('predicts only classes that it has met', async () => {
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      await learnAll(learner, experiences.slice(0, 2));
+      const all = new Float32Array(data.test.size * 16);
+      data.test.copyRows(Array.from({ length: data.test.size }, (_, i) => i), all);
+      const predicted = await learner.predict(all, data.test.size);
+      expect(predicted).to.have.length(data.test.size);
+      expect([...new Set(predicted)].filter((label) => ![0, 1, 2, 3].includes(label))).to.deep.equal([]);
+      learner.dispose();
+    });
+
+    it('tells of every batch, in order, with finite losses', async () => {
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      const batches = (await learnAll(learner, experiences.slice(0, 1))).filter((event) => event.type === 'batch-trained');
+      expect(batches.length).to.be.greaterThan(0);
+      batches.forEach((batch, i) => {
+        expect([batch.task, batch.iteration]).to.deep.equal([1, i + 1]);
+        expect(Object.values(batch.losses).every(Number.isFinite)).to.equal(true);
+      });
+      expect(batches.at(-1)?.iteration).to.equal(batches.at(-1)?.iterations);
+      learner.dispose();
+    });
+
+    it('is repeatable: the same seed gives the same state', async () => {
+      const states = [];
+      for (let run = 0; run < 2; run++) {
+        const learner = await make(contextFor(engine, new RandomStreams(4)));
+        await learnAll(learner, experiences.slice(0, 2));
+        states.push(await learner.save());
+        learner.dispose();
+      }
+      expect(states[0]).to.deep.equal(states[1]);
+    });
+
+    it('restored from its state, learns on bit for bit the same', async () => {
+      const random = new RandomStreams(2);
+      const original = await make(contextFor(engine, random));
+      await learnAll(original, experiences.slice(0, 2));
+      const [state, draws] = [await original.save(), structuredClone(random.save())];
+
+      const randomAgain = new RandomStreams(2);
+      const restored = await make(contextFor(engine, randomAgain));
+      for (const experience of experiences.slice(0, 2)) restored.readmit?.(experience);
+      await restored.restore({ json: JSON.parse(JSON.stringify(state.json)) as typeof state.json, tensors: state.tensors });
+      randomAgain.restore(draws);
+      for (const learner of [original, restored]) await learnAll(learner, experiences.slice(2));
+      expect(await restored.save()).to.deep.equal(await original.save());
+      expect(restored.footprint()).to.deep.equal(original.footprint());
+      original.dispose();
+      restored.dispose();
+    });
+
+    it('can be asked between two events', async () => {
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      const accuracies = [];
+      for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
+        if (event.type === 'batch-trained') accuracies.push(await accuracyOn(learner, [0, 1]));
+      }
+      expect(accuracies.at(-1)).to.be.greaterThan(0.95);
+      learner.dispose();
+    });
+
+    it('stops when nobody pulls, and leaves nothing in the engine', async () => {
+      const before = engine.liveBuffers();
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
+        if (event.type === 'batch-trained') break;
+      }
+      learner.dispose();
+      await Promise.resolve();
+      expect(engine.liveBuffers()).to.equal(before);
+    });
+
+    it('holds as many buffers after the third task as after the second', async () => {
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      const held = [];
+      for (const experience of experiences) {
+        await learnAll(learner, [experience]);
+        await accuracyOn(learner, [0, 1]);
+        held.push(engine.liveBuffers());
+      }
+      expect(held[2]).to.equal(held[1]);
+      learner.dispose();
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import type { Memory } from '../../src/core/memory.js';
+import { RandomStreams, randomStream } from '../../src/core/random.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { learners } from '../../src/learners/learners.js';
+import { engineForTest } from '../engine/engines-under-test.js';
+import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } from './fixtures.js';
+
+/** A memory that is `memory` but for the methods in `changed`. */
+function changedMemory(memory: Memory, changed: Partial<Memory>): Memory {
+  return {
+    train: (batch) => memory.train(batch),
+    dream: (count) => memory.dream(count),
+    consolidate: (train, teacher) => memory.consolidate(train, teacher),
+    bytes: () => memory.bytes(),
+    save: () => memory.save(),
+    restore: (snapshot, teacher) => memory.restore(snapshot, teacher),
+    dispose: () => {
+      memory.dispose();
+    },
+    ...changed,
+  };
+}
+
+/** Accuracy over all classes after three tasks, mean of three seeds, with the memory changed so. */
+async function accuracyWith(engine: Engine, change: (memory: Memory) => Memory): Promise<number> {
+  let total = 0;
+  for (const seed of [1, 2, 3]) {
+    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(seed), change));
+    await learnAll(learner);
+    total += (await accuracyOn(learner, data.classes)) / 3;
+    learner.dispose();
+  }
+  return total;
+}
+
+/** What rehearsal must reach, and what it must fall short of when a part of it is broken. */
+const remembered = 0.93;
+
+describe('rehearsal', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await engineForTest();
+  });
+
+  it('remembers all classes by its dreams, with no sample stored', async () => {
+    expect(await accuracyWith(engine, (memory) => memory)).to.be.greaterThan(remembered);
+  });
+
+  // Each of the following takes away one thing that makes rehearsal work, and the accuracy above must be gone. They are
+  // what makes the test above mean something: it would fail if the code had the same fault.
+  describe('is lost', () => {
+    it('if dreams are noise', async () => {
+      const random = randomStream(1);
+      const noise = (memory: Memory): Memory =>
+        changedMemory(memory, {
+          dream: async (count) => {
+            const dreams = await memory.dream(count);
+            return dreams && { ...dreams, features: dreams.features.map(() => random.uniform()) };
+          },
+        });
+      expect(await accuracyWith(engine, noise)).to.be.lessThan(remembered);
+    });
+
+    it('if labels are random', async () => {
+      const random = randomStream(1);
+      const mislabelled = (memory: Memory): Memory =>
+        changedMemory(memory, {
+          dream: async (count) => {
+            const dreams = await memory.dream(count);
+            return dreams && { ...dreams, logits: dreams.logits.map(() => 20 * random.normal()) };
+          },
+        });
+      expect(await accuracyWith(engine, mislabelled)).to.be.lessThan(remembered);
+    });
+
+    it('if nothing is replayed: then it is fine-tuning', async () => {
+      const silent = (memory: Memory): Memory => changedMemory(memory, { dream: () => Promise.resolve(undefined) });
+      // Two of six classes: the last task's.
+      expect(await accuracyWith(engine, silent)).to.be.closeTo(2 / 6, 0.05).and.lessThan(remembered);
+    });
+  });
+
+  it('tells how healthy its dreams are: of every class it knows, and agreed upon with its teacher', async () => {
+    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1)));
+    const events = await learnAll(learner);
+    const drawn = events.filter((event) => event.type === 'dreams-drawn');
+    // After task 1 once, after tasks 2 and 3 twice: as they were while learning, and as they are now.
+    expect(drawn.map(({ task, classes }) => [task, classes.length])).to.deep.equal([
+      [1, 2],
+      [2, 2],
+      [2, 4],
+      [3, 4],
+      [3, 6],
+    ]);
+    for (const { histogram, count, teacherAgreement } of drawn) {
+      expect(histogram.reduce((a, b) => a + b)).to.equal(count);
+      expect(Math.min(...histogram)).to.be.greaterThan(0);
+      if (teacherAgreement !== undefined) expect(teacherAgreement).to.be.within(0.8, 1);
+    }
+    expect(learner.footprint().storedSamples).to.equal(0);
+    learner.dispose();
+  });
+
+  it('draws as many dreams a step as it is told', async () => {
+    const counts: number[] = [];
+    const counting = (memory: Memory): Memory =>
+      changedMemory(memory, {
+        dream: (count) => {
+          counts.push(count);
+          return memory.dream(count);
+        },
+      });
+    const learner = await learners.rehearsal.make({ ...smallNetwork, dreams: 7 }, contextFor(engine, new RandomStreams(1), counting));
+    for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
+      if (event.type === 'batch-trained') break;
+    }
+    expect(counts).to.deep.equal([7]);
+    learner.dispose();
+  });
+});

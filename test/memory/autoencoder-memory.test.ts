@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import type { Samples } from '../../src/core/dataset.js';
+import { firstChoices, type Labeller } from '../../src/core/labeller.js';
+import type { Memory } from '../../src/core/memory.js';
+import { RandomStreams } from '../../src/core/random.js';
+import { rowsOfClasses } from '../../src/core/dataset.js';
+import { syntheticDataset } from '../../src/data/synthetic.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { encoders } from '../../src/memory/encoders/encoders.js';
+import { memories } from '../../src/memory/memories.js';
+import { samplers } from '../../src/memory/sampling/samplers.js';
+import { captureError } from '../support/capture-error.js';
+import { engineForTest } from '../engine/engines-under-test.js';
+
+const data = syntheticDataset({ classes: 4, width: 16, trainPerClass: 100, testPerClass: 20, spread: 0.05, seed: 3 });
+const prototypes = [0, 1, 2, 3].map((label) => meanOfClass(data.train, label));
+
+function meanOfClass(samples: Samples, label: number): Float32Array {
+  const rows = rowsOfClasses(samples, [label]);
+  const all = new Float32Array(rows.length * samples.width);
+  samples.copyRows(rows, all);
+  return Float32Array.from({ length: samples.width }, (_, j) =>
+    rows.reduce((sum, _row, i) => sum + (all[i * samples.width + j] ?? 0), 0) / rows.length,
+  );
+}
+
+/** A teacher that knows the prototypes: logit = −10 × squared distance. */
+function nearestPrototype(classes: readonly number[]): Labeller & { disposed: boolean } {
+  return {
+    disposed: false,
+    classes,
+    label: (x, count) =>
+      Promise.resolve(
+        Float32Array.from({ length: count * classes.length }, (_, i) => {
+          const row = Math.floor(i / classes.length);
+          const prototype = prototypes[classes[i % classes.length] ?? 0] ?? new Float32Array();
+          return -10 * prototype.reduce((d, m, j) => d + ((x[row * 16 + j] ?? 0) - m) ** 2, 0);
+        }),
+      ),
+    bytes: () => 1000,
+    dispose() {
+      this.disposed = true;
+    },
+  };
+}
+
+async function makeMemory(engine: Engine, sampler: 'latent' | 'noise' = 'latent', seed = 1): Promise<Memory> {
+  const context = {
+    engine,
+    random: new RandomStreams(seed),
+    width: 16,
+    encoder: await encoders.identity.make({}, undefined),
+    sampler: await samplers[sampler].make(sampler === 'latent' ? { components: 1 } : { lambda: 0.05 }, undefined),
+  };
+  return memories.autoencoder.make({ latent: 6, hidden: [32], refitPerClass: 100, learningRate: 0.003 }, context);
+}
+
+/** Trains on these classes, with dreams of the earlier ones, as a learner would. */
+async function teach(memory: Memory, classes: readonly number[], known: readonly number[], task: number, { steps = 150, replay = true } = {}): Promise<void> {
+  const train = data.train.select(rowsOfClasses(data.train, classes));
+  const random = new RandomStreams(task).stream('rows');
+  for (let step = 0; step < steps; step++) {
+    const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
+    const dreams = replay ? await memory.dream(32) : undefined;
+    const count = 32 + (dreams?.count ?? 0);
+    const features = new Float32Array(count * 16);
+    train.copyRows(rows, features);
+    if (dreams !== undefined) features.set(dreams.features, 32 * 16);
+    const weights = new Float32Array(count).fill(dreams === undefined ? 1 / 32 : 1 / task / 32, 0, 32);
+    if (dreams !== undefined) weights.fill((1 - 1 / task) / 32, 32);
+    await memory.train({ count, features, labels: new Int32Array(count), weights });
+  }
+  await memory.consolidate(train, nearestPrototype([...known, ...classes]));
+}
+
+describe('an autoencoder memory', function () {
+  let engine: Engine;
+  before(async () => {
+    engine = await engineForTest();
+  });
+
+  it('dreams of nothing before it consolidated anything', async () => {
+    const memory = await makeMemory(engine);
+    expect(await memory.dream(5)).to.equal(undefined);
+    expect(memory.bytes()).to.equal(0);
+    memory.dispose();
+  });
+
+  for (const sampler of ['latent', 'noise'] as const) {
+    it(`dreams samples near the classes it saw, walked from ${sampler}`, async () => {
+      const memory = await makeMemory(engine, sampler);
+      await teach(memory, [0, 1], [], 1);
+      // Two prototypes lie about 0.23·√(2·16) = 1.3 apart, and noise N(0, I) lies about 4 from each of them.
+      expect(await distanceTo([0, 1], memory)).to.be.lessThan(0.4);
+      expect((await memory.dream(1))?.classes).to.deep.equal([0, 1]);
+      memory.dispose();
+    });
+  }
+
+  /** Median over 200 dreams of the distance to the nearest prototype of the given classes. */
+  async function distanceTo(classes: readonly number[], memory: Memory): Promise<number> {
+    const dreams = await memory.dream(200);
+    const known = classes.map((label) => prototypes[label] ?? new Float32Array());
+    const distances = Array.from({ length: 200 }, (_, i) => {
+      const x = dreams?.features.subarray(i * 16, (i + 1) * 16) ?? new Float32Array();
+      return Math.min(...known.map((m) => Math.sqrt(m.reduce((d, v, j) => d + ((x[j] ?? 0) - v) ** 2, 0))));
+    });
+    return distances.sort((a, b) => a - b)[100] ?? NaN;
+  }
+
+  describe('after it took in other classes', () => {
+    const afterTwoTasks = async (replay: boolean): Promise<Memory> => {
+      const memory = await makeMemory(engine);
+      await teach(memory, [0, 1], [], 1);
+      await teach(memory, [2, 3], [0, 1], 2, { steps: 300, replay });
+      return memory;
+    };
+
+    it('still dreams of its first ones, all in balance', async () => {
+      const memory = await afterTwoTasks(true);
+      const dreams = await memory.dream(400);
+      const chosen = firstChoices(dreams?.logits ?? new Float32Array(), dreams?.classes ?? [], 400);
+      // Binomial(400, ¼): standard deviation 8.7; the quotas of the sampler keep it closer than that.
+      for (const label of [0, 1, 2, 3]) expect(chosen.filter((choice) => choice === label).length).to.be.closeTo(100, 35);
+      expect(await distanceTo([0, 1, 2, 3], memory)).to.be.lessThan(0.4);
+      memory.dispose();
+    });
+
+    it('would dream worse had it not trained on its own dreams', async () => {
+      const [whole, forgetful] = [await afterTwoTasks(true), await afterTwoTasks(false)];
+      const [near, far] = [await distanceTo([0, 1, 2, 3], whole), await distanceTo([0, 1, 2, 3], forgetful)];
+      expect(far).to.be.greaterThan(1.2 * near);
+      whole.dispose();
+      forgetful.dispose();
+    });
+  });
+
+  it('gives fresh dreams at every call', async () => {
+    const memory = await makeMemory(engine);
+    await teach(memory, [0, 1], [], 1, { steps: 20 });
+    expect((await memory.dream(8))?.features).not.to.deep.equal((await memory.dream(8))?.features);
+    memory.dispose();
+  });
+
+  it('keeps no training row: no saved value sequence equals one', async () => {
+    const memory = await makeMemory(engine);
+    await teach(memory, [0, 1], [], 1, { steps: 50 });
+    const { tensors } = await memory.save();
+    const bytes = Buffer.concat(Object.values(tensors).map(({ data: d }) => Buffer.from(d.buffer, d.byteOffset, d.byteLength)));
+    const row = new Float32Array(16);
+    for (let i = 0; i < data.train.size; i++) {
+      data.train.copyRows([i], row);
+      expect(bytes.includes(Buffer.from(row.buffer))).to.equal(false);
+    }
+    // The search itself must be able to find something.
+    const [first] = Object.values(tensors);
+    const known = Buffer.from(first?.data.slice(3, 19).buffer ?? new ArrayBuffer(1));
+    expect(bytes.includes(known)).to.equal(true);
+    memory.dispose();
+  });
+
+  it('goes on from its saved state with the same dreams', async () => {
+    const memory = await makeMemory(engine);
+    await teach(memory, [0, 1], [], 1, { steps: 30 });
+    const restored = await makeMemory(engine, 'latent', 2);
+    await restored.restore(await memory.save(), nearestPrototype([0, 1]));
+    // Only the random streams differ between the two, so the first dreams of a fresh stream of seed 1 are the yardstick.
+    const yardstick = await makeMemory(engine, 'latent', 2);
+    await yardstick.restore(await restored.save(), nearestPrototype([0, 1]));
+    expect((await restored.dream(10))?.features).to.deep.equal((await yardstick.dream(10))?.features);
+    for (const each of [memory, restored, yardstick]) each.dispose();
+  });
+
+  it('counts the bytes of what dreams: autoencoder, statistics, teacher', async () => {
+    const memory = await makeMemory(engine);
+    await teach(memory, [0, 1], [], 1, { steps: 2 });
+    // 16→32→6→32→16: (16·32+32) + (32·6+6) + (6·32+32) + (32·16+16) = 1494 values; two classes with one Gaussian of
+    // mean 6 + factor 21 values: 54; the teacher of this test says 1000 bytes.
+    expect(memory.bytes()).to.equal((1494 + 54) * 4 + 1000);
+    memory.dispose();
+  });
+
+  it('owns its teacher: disposes the old one when a new one comes, and the last one in the end', async () => {
+    const memory = await makeMemory(engine);
+    const train = data.train.select(rowsOfClasses(data.train, [0, 1]));
+    const [first, second] = [nearestPrototype([0, 1]), nearestPrototype([0, 1])];
+    await memory.consolidate(train, first);
+    await memory.consolidate(train, second);
+    expect([first.disposed, second.disposed]).to.deep.equal([true, false]);
+    memory.dispose();
+    expect(second.disposed).to.equal(true);
+  });
+
+  it('leaves nothing in the engine when disposed', async () => {
+    const before = engine.liveBuffers();
+    const memory = await makeMemory(engine);
+    await teach(memory, [0, 1], [], 1, { steps: 5 });
+    await teach(memory, [2, 3], [0, 1], 2, { steps: 5 });
+    memory.dispose();
+    await Promise.resolve();
+    expect(engine.liveBuffers()).to.equal(before);
+  });
+
+  it('refuses a saved state that lacks a part', async () => {
+    const memory = await makeMemory(engine);
+    expect((await captureError(() => memory.restore({ json: {}, tensors: {} }, undefined))).code).to.equal('bad-checkpoint');
+    memory.dispose();
+  });
+});
