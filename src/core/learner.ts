@@ -26,7 +26,7 @@ export interface Learner {
 
   /**
    * For learners that keep real samples: when a run is resumed, each experience that was learnt before the checkpoint is
-   * handed over again, in order, before {@link restore}; a checkpoint holds no data set. It is not to be learnt again.
+   * handed over again, in order, after {@link restore}; a checkpoint holds no data set. It is not to be learnt again.
    */
   readmit?(experience: Experience): void;
 

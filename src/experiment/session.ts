@@ -43,6 +43,7 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
       evaluator.meet(task);
       if (tasks <= resumedAfter) {
         checkSame(task, record.progress(), found);
+        readmit(learner, task, setup.learnerName);
         continue;
       }
       yield* learnTask({ setup, learner, task, record, evaluator, breather, last });
@@ -112,6 +113,15 @@ async function createLearner(
   } catch (error) {
     if (learner !== undefined) dispose(learner, setup.learnerName);
     throw learnerError(error, setup.learnerName, doing, found && { task: found.checkpoint.task, path: found.path });
+  }
+}
+
+/** Gives a learner that keeps real samples those of a finished task back. */
+function readmit(learner: Learner, { experience }: Task, name: string): void {
+  try {
+    learner.readmit?.(experience);
+  } catch (error) {
+    throw learnerError(error, name, `being given task ${experience.task} again`, undefined);
   }
 }
 

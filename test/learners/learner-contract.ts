@@ -63,8 +63,8 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
 
       const randomAgain = new RandomStreams(2);
       const restored = await make(contextFor(engine, randomAgain));
-      for (const experience of experiences.slice(0, 2)) restored.readmit?.(experience);
       await restored.restore({ json: JSON.parse(JSON.stringify(state.json)) as typeof state.json, tensors: state.tensors });
+      for (const experience of experiences.slice(0, 2)) restored.readmit?.(experience);
       randomAgain.restore(draws);
       for (const learner of [original, restored]) await learnAll(learner, experiences.slice(2));
       expect(await restored.save()).to.deep.equal(await original.save());
