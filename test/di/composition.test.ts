@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { lastValueFrom, toArray } from 'rxjs';
+import type { RunEvent } from '../../src/core/events.js';
+import { compose } from '../../src/di/composition.js';
+import { run } from '../../src/experiment/run.js';
+import { parseScenario } from '../../src/scenarios/load-scenario.js';
+import type { Scenario } from '../../src/scenarios/scenario.js';
+import type { Composition } from '../../src/di/composition.js';
+import { captureError } from '../support/capture-error.js';
+
+const text = `
+name: small
+dataset: { name: synthetic, options: { classes: 4, width: 12, trainPerClass: 40, testPerClass: 10 } }
+tasks: 2
+training: { iterations: 60, batchSize: 16 }
+seed: 1
+learners: [{ name: rehearsal, options: { hidden: [24], learningRate: 0.005 } }]
+memory: { name: autoencoder, encoder: icrst, p: 0.2, sampler: { name: latent, options: { components: 1 } }, options: { latent: 5, hidden: [24], refitPerClass: 50 } }
+`;
+
+function small(composition: Composition, ...overrides: readonly string[]): Scenario {
+  return parseScenario(text, 'small.yaml', composition.catalogue, overrides);
+}
+
+async function runAll(composition: Composition, scenario: Scenario, learner = scenario.learners[0]): Promise<RunEvent[]> {
+  const setup = await composition.prepare(scenario, learner ?? { name: 'rehearsal', options: {} }, scenario.seed);
+  return lastValueFrom(run(setup).pipe(toArray()));
+}
+
+describe('the composition root', () => {
+  it('makes from a scenario a run that learns, dreams and ends in a result', async () => {
+    const composition = await compose({ engine: 'ort' });
+    const events = await runAll(composition, small(composition));
+    expect(events[0]?.type).to.equal('run-started');
+    const last = events.at(-1);
+    if (last?.type !== 'run-completed') throw new Error(`ended with ${last?.type}`);
+    expect(last.result.metrics['accuracy']?.value).to.be.greaterThan(0.9);
+    expect(last.result.footprint.storedSamples).to.equal(0);
+    expect(last.result.versions).to.have.all.keys('reverie', 'node', 'onnxruntime-node');
+    expect(events.filter(({ type }) => type === 'memory-consolidated')).to.have.length(2);
+  });
+
+  for (const engine of ['wasm', 'cpu'] as const) {
+    it(`runs the same scenario on ${engine}`, async () => {
+      const composition = await compose({ engine });
+      const last = (await runAll(composition, small(composition))).at(-1);
+      expect(last?.type === 'run-completed' && last.result.metrics['accuracy']?.value).to.be.greaterThan(0.9);
+    });
+  }
+
+  it('offers for scenarios what it can make', async () => {
+    const { catalogue } = await compose({ engine: 'auto' });
+    expect(Object.keys(catalogue.learners)).to.deep.equal(['finetune', 'joint', 'rehearsal']);
+    expect(Object.keys(catalogue.encoders)).to.deep.equal(['identity', 'icrst', 'trst']);
+    expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'noise']);
+    expect(Object.keys(catalogue.memories)).to.deep.equal(['autoencoder']);
+    expect(Object.keys(catalogue.datasets)).to.include.members(['mnist', 'idx', 'synthetic']);
+  });
+
+  it('says of each engine whether it loads here, and why not', async () => {
+    const engines = await (await compose({ engine: 'auto' })).engines();
+    expect(engines.map(({ name }) => name)).to.deep.equal(['ort', 'native', 'wasm', 'cpu']);
+    for (const { available, reason } of engines) expect(available).to.equal(reason === undefined);
+    expect(engines.filter(({ available }) => available).map(({ name }) => name)).to.include.members(['ort', 'wasm', 'cpu']);
+  });
+
+  it('finds an impossible split before anything runs', async () => {
+    const composition = await compose({ engine: 'ort' });
+    const scenario = small(composition, 'tasks=3');
+    const error = await captureError(() => composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1));
+    expect(error.code).to.equal('bad-scenario');
+  });
+});
+
+describe('plug-ins', () => {
+  it('a learner of one’s own, in TypeScript, can be named in a scenario and learns', async () => {
+    const composition = await compose({ engine: 'ort', plugins: ['examples/nearest-mean.ts'] });
+    const scenario = small(composition, 'learners=[nearest-mean]');
+    const last = (await runAll(composition, scenario)).at(-1);
+    expect(last?.type === 'run-completed' && last.result.metrics['accuracy']?.value).to.be.greaterThan(0.95);
+  });
+
+  const bad: readonly [string, string, RegExp][] = [
+    ['is missing', 'nowhere.ts', /--plugin .*nowhere\.ts: there is no such file/],
+    ['has a syntax error', 'syntax-error.mjs', /syntax-error\.mjs does not load: /],
+    ['throws', 'throws.mjs', /throws\.mjs does not load: no such luck/],
+    ['exports nothing', 'empty.mjs', /exports no "reverie" \(it exports: nothing\); expected: export const reverie/],
+    ['brings an unknown kind', 'wrong-kind.mjs', /"learner" is no kind of part; known: .*; did you mean "learners"\?/],
+    ['has no create', 'no-create.mjs', /learners\.lazy must have a "summary" .* and a function "create/],
+    ['takes a name that is taken', 'taken-name.mjs', /there is already one "joint" among the learners/],
+    ['has options that are no schema', 'no-schema.mjs', /"options" must be a zod schema/],
+  ];
+  for (const [what, file, message] of bad) {
+    it(`are refused when one ${what}`, async () => {
+      const error = await captureError(() => compose({ engine: 'ort', plugins: [`test/di/plug-ins/${file}`] }));
+      expect(error.code).to.equal('bad-plugin');
+      expect(error.message).to.match(message);
+    });
+  }
+
+  it('are refused when what they make lacks a method, before anything runs', async () => {
+    const composition = await compose({ engine: 'ort', plugins: ['test/di/plug-ins/lacks-methods.mjs'] });
+    const scenario = small(composition, 'learners=[forgetful]');
+    const error = await captureError(() => composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1));
+    expect(error.code).to.equal('bad-plugin');
+    expect(error.message).to.match(/"forgetful" among the learners lacks predict, footprint; .* must have the methods learn, predict/);
+  });
+});

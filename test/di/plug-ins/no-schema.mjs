@@ -1,0 +1,1 @@
+export const reverie = { learners: { mine: { summary: 'Mine.', options: { rate: 1 }, create: () => ({}) } } };

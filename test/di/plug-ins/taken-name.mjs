@@ -1,0 +1,1 @@
+export const reverie = { learners: { joint: { summary: 'Mine.', create: () => ({}) } } };
