@@ -34,9 +34,16 @@ export function onnxFromGraph(outputs: Readonly<Record<string, GraphNode>>): Onn
     return name;
   };
 
+  // A node that is handed out is computed under its output's name: copying it there afterwards would cost a pass.
+  const outputNames = new Map<GraphNode, string>();
+  for (const [name, node] of Object.entries(outputs)) if (!outputNames.has(node)) outputNames.set(node, name);
+
   const lower = (node: GraphNode): string => {
     const from = node.inputs.map(nameOf);
     const [a = '', b = ''] = from;
+    const to = outputNames.get(node) ?? fresh();
+    const last = (opType: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): string =>
+      emit(opType, inputs, attributes, to);
     switch (node.op) {
       case 'feed':
       case 'variable': {
@@ -60,33 +67,38 @@ export function onnxFromGraph(outputs: Readonly<Record<string, GraphNode>>): Onn
       case 'sub':
       case 'mul':
       case 'div':
-        return emit(onnxNames[node.op], from);
+        return last(onnxNames[node.op], from);
       case 'square':
-        return emit('Mul', [a, a]);
+        return last('Mul', [a, a]);
       case 'reluGrad':
-        return emit('Where', [emit('Greater', [b, scalar(0)]), a, scalar(0)]);
-      case 'sigmoidCrossEntropy':
-        return emit('Sub', [emit('Softplus', [a]), emit('Mul', [a, b])]);
+        return last('Where', [emit('Greater', [b, scalar(0)]), a, scalar(0)]);
+      case 'sigmoidCrossEntropy': {
+        // log(1 + eᶻ) = max(z, 0) − log σ(|z|): ONNX Runtime has vector code for these, and none for Softplus.
+        const logSigmoid = emit('Log', [emit('Sigmoid', [emit('Abs', [a])])]);
+        return last('Sub', [emit('Sub', [emit('Relu', [a]), logSigmoid]), emit('Mul', [a, b])]);
+      }
       case 'matMul':
         // MatMul, unlike Gemm, is fused with the addition of a bias that follows it; Gemm can read transposed operands.
         return node.transposeA || node.transposeB
-          ? emit('Gemm', from, { transA: Number(node.transposeA), transB: Number(node.transposeB) })
-          : emit('MatMul', from);
+          ? last('Gemm', from, { transA: Number(node.transposeA), transB: Number(node.transposeB) })
+          : last('MatMul', from);
       case 'sum':
-        return emit('ReduceSum', [a, integers(node.axes)], { keepdims: 0 });
+        return last('ReduceSum', [a, integers(node.axes)], { keepdims: 0 });
       case 'softmax':
-        return emit('Softmax', [a], { axis: node.shape.length - 1 });
+        return last('Softmax', [a], { axis: node.shape.length - 1 });
       case 'logSoftmax':
-        return emit('LogSoftmax', [a], { axis: node.shape.length - 1 });
+        return last('LogSoftmax', [a], { axis: node.shape.length - 1 });
       case 'reshape':
-        return emit('Reshape', [a, integers(node.shape)]);
+        return last('Reshape', [a, integers(node.shape)]);
       case 'broadcastTo':
-        return emit('Expand', [a, integers(node.shape)]);
+        return last('Expand', [a, integers(node.shape)]);
     }
   };
 
   for (const node of topologicalOrder(Object.values(outputs))) names.set(node, lower(node));
-  for (const [name, node] of Object.entries(outputs)) emit('Identity', [nameOf(node)], {}, name);
+  for (const [name, node] of Object.entries(outputs)) {
+    if (nameOf(node) !== name) emit('Identity', [nameOf(node)], {}, name);
+  }
   return {
     nodes,
     initializers,
