@@ -102,6 +102,20 @@ describe('rehearsal', () => {
     learner.dispose();
   });
 
+  it('carries no training row from task to task: none is among the bytes that it saves', async () => {
+    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1)));
+    await learnAll(learner);
+    const { tensors } = await learner.save();
+    const saved = Buffer.concat(Object.values(tensors).map(({ data: d }) => Buffer.from(d.buffer, d.byteOffset, d.byteLength)));
+    const row = new Float32Array(data.train.width);
+    const found = Array.from({ length: data.train.size }, (_, i) => {
+      data.train.copyRows([i], row);
+      return saved.includes(Buffer.from(row.buffer));
+    });
+    expect(found).not.to.include(true);
+    learner.dispose();
+  });
+
   it('draws as many dreams a step as it is told', async () => {
     const counts: number[] = [];
     const counting = (memory: Memory): Memory =>
