@@ -26,7 +26,7 @@ interface Notation {
   /** What the title says of the numbers. */
   readonly unit: string;
   readonly legend?: string;
-  write(accuracy: number): string;
+  readonly write: (accuracy: number) => string;
 }
 
 const corner = 'after\\on';

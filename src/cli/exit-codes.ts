@@ -1,0 +1,20 @@
+import { errorKinds, isReverieError } from '../core/errors.js';
+
+/** What the process ends with; part of what users build scripts upon. */
+export const exitCodes = { success: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The exit code for an error: whose move is it? */
+export function exitCodeOf(error: unknown): ExitCode {
+  return isReverieError(error) && errorKinds[error.code] === 'input' ? exitCodes.badInput : exitCodes.failed;
+}
+
+/** For `--help`. */
+export const exitCodesHelp = `
+Exit codes:
+  0    all went well
+  1    a run failed: the loss diverged, a learner broke, or something unexpected happened
+  2    bad usage or bad input; nothing was run
+  130  interrupted: the last checkpoint is kept, --resume goes on from it
+`;

@@ -1,0 +1,15 @@
+import { isReverieError, messageOf } from '../core/errors.js';
+import { exitCodeOf, type ExitCode } from './exit-codes.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Tells of an error on stderr, in its own words; the stack is for those who ask for it. */
+export function reportFailure(error: unknown, { err, debug }: Pick<Surroundings, 'err' | 'debug'>): ExitCode {
+  const nature = isReverieError(error) ? '' : 'unexpected error: ';
+  err.write(`reverie: ${nature}${messageOf(error)}\n`);
+  if (debug && error instanceof Error) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) err.write(`${cause.stack ?? ''}\n`);
+  } else if (!isReverieError(error)) {
+    err.write('This should not happen; with REVERIE_DEBUG=1 the same command tells where it did.\n');
+  }
+  return exitCodeOf(error);
+}

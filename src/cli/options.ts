@@ -1,0 +1,47 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { CompositionOptions } from '../di/composition.js';
+
+/** The engine's own list of names would load the engine; the compiler makes sure that they are the same. */
+const engineChoices = [
+  'auto',
+  'ort',
+  'native',
+  'wasm',
+  'cpu',
+] as const satisfies readonly CompositionOptions['engine'][];
+
+export type EngineOption = (typeof engineChoices)[number];
+
+export function engineOption(): Option {
+  return new Option('--engine <name>', 'what computes; auto takes the fastest that loads')
+    .choices([...engineChoices])
+    .default('auto');
+}
+
+export function pluginOption(): Option {
+  return repeatable('--plugin <file>', 'load a plug-in, .js or .ts, that brings parts of your own');
+}
+
+export function setOption(): Option {
+  return repeatable('--set <path=value>', 'change the scenario, e.g. --set memory.options.latent=32');
+}
+
+export function dataDirOption(): Option {
+  return new Option('--data-dir <folder>', "folder with the data set's files");
+}
+
+/** An option that may be given several times; its value is a list. */
+export function repeatable(flags: string, description: string): Option {
+  return new Option(flags, `${description} (repeatable)`)
+    .argParser((value: string, earlier: readonly string[]) => [...earlier, value])
+    .default([], 'none');
+}
+
+/** @throws InvalidArgumentError for anything but a whole number that a double holds exactly */
+export function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+  }
+  return seed;
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
+import type { ListOptions } from './commands/list.js';
+import type { RunOptions } from './commands/run.js';
+import type { SchemaOptions } from './commands/schema.js';
+import type { ValidateOptions } from './commands/validate.js';
+import type { Surroundings } from './surroundings.js';
+
+/**
+ * Does what the command line says.
+ *
+ * @param parameters what follows the program's name
+ */
+export async function reverie(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.success;
+  const program = commands(surroundings, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync(parameters, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has told of it already. What it calls failures is bad usage; help and version are none.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
+    return reportFailure(error, surroundings);
+  }
+}
+
+/** Each command loads what it needs when it is given: help and mistakes in usage must not wait for an engine. */
+function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): Command {
+  const { out, err } = surroundings;
+  const program = new Command('reverie')
+    .description('Continual learning with a memory that dreams what was learnt, so that nothing real needs to be kept.')
+    .version(ownVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        out.write(text);
+      },
+      writeErr: (text) => {
+        err.write(text);
+      },
+      getOutHelpWidth: () => Math.min(out.width, 120),
+      getErrHelpWidth: () => Math.min(err.width, 120),
+      getOutHasColors: () => out.colour,
+      getErrHasColors: () => err.colour,
+    })
+    .showHelpAfterError('(add --help for all that can be given)')
+    .addHelpText('after', exitCodesHelp);
+
+  program
+    .command('run')
+    .description('run a scenario: each learner in turn, then compare them')
+    .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
+    .addOption(repeatable('--learner <name>', 'learner to run, instead of those of the scenario'))
+    .addOption(new Option('--seed <number>', "seed, instead of the scenario's").argParser(parseSeed))
+    .option('--out <folder>', 'where results are kept', 'runs')
+    .addOption(engineOption())
+    .addOption(dataDirOption())
+    .addOption(setOption())
+    .addOption(pluginOption())
+    .option('--resume', 'go on from the last checkpoints; show what is finished', false)
+    .option('--json', 'print nothing but results on stdout, one line of JSON each', false)
+    .option('--quiet', 'print nothing but the comparison', false)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (scenario: string, options: RunOptions) => {
+      const { runCommand } = await import('./commands/run.js');
+      ended(await runCommand(scenario, options, surroundings));
+    });
+
+  program
+    .command('list')
+    .description('list scenarios, learners, memories, encoders, samplers, data sets and engines')
+    .addOption(pluginOption())
+    .action(async (options: ListOptions) => {
+      const { listCommand } = await import('./commands/list.js');
+      await listCommand(options, surroundings);
+    });
+
+  program
+    .command('validate')
+    .description('check a scenario without running it; all mistakes are told at once')
+    .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
+    .addOption(dataDirOption())
+    .addOption(setOption())
+    .addOption(pluginOption())
+    .action(async (scenario: string, options: ValidateOptions) => {
+      const { validateCommand } = await import('./commands/validate.js');
+      await validateCommand(scenario, options, surroundings);
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenario files, for editors')
+    .addOption(pluginOption())
+    .action(async (options: SchemaOptions) => {
+      const { schemaCommand } = await import('./commands/schema.js');
+      await schemaCommand(options, surroundings);
+    });
+
+  return program;
+}
+
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}

@@ -1,0 +1,72 @@
+import type { RunEvent } from '../../core/events.js';
+import { formatSeconds } from '../../report/units.js';
+
+/** How far a run is: what its events told so far that a person wants to see. */
+export interface RunProgress {
+  readonly task: number;
+  readonly tasks: number;
+  readonly iteration: number;
+  /** Iterations of this task; 0 before its first. */
+  readonly iterations: number;
+  readonly losses: Readonly<Record<string, number>>;
+  /** On all classes seen so far, in [0, 1]. */
+  readonly accuracy?: number;
+  /** Seconds when this task began. */
+  readonly taskBegan: number;
+  /** Seconds when the last event came. */
+  readonly now: number;
+}
+
+export const notStarted: RunProgress = {
+  task: 0,
+  tasks: 0,
+  iteration: 0,
+  iterations: 0,
+  losses: {},
+  taskBegan: 0,
+  now: 0,
+};
+
+/** The progress after one more event, at this time in seconds. */
+export function advance(progress: RunProgress, event: RunEvent, now: number): RunProgress {
+  switch (event.type) {
+    case 'run-started':
+      return { ...notStarted, task: event.resumedAfter, tasks: event.tasks, taskBegan: now, now };
+    case 'task-started':
+      return { ...progress, task: event.task, iteration: 0, iterations: 0, losses: {}, taskBegan: now, now };
+    case 'batch-trained': {
+      const { iteration, iterations, losses } = event;
+      return { ...progress, iteration, iterations, losses, now };
+    }
+    case 'evaluated':
+      return { ...progress, accuracy: event.accuracy, now };
+    default:
+      return { ...progress, now };
+  }
+}
+
+/** `task 2/5 · iteration 120/500 · accuracy so far 0.954 · 1 min 05 s left · loss new 0.312, replay 0.120` */
+export function progressLine(progress: RunProgress): string {
+  const { task, tasks, iteration, iterations, losses, accuracy } = progress;
+  const named = Object.entries(losses).map(([name, loss]) => `${name} ${loss.toPrecision(3)}`);
+  const left = secondsLeft(progress);
+  // The losses come last: on a narrow terminal they are what can be done without.
+  return [
+    `task ${task}/${tasks}`,
+    ...(iterations === 0 ? [] : [`iteration ${iteration}/${iterations}`]),
+    ...(accuracy === undefined ? [] : [`accuracy so far ${accuracy.toFixed(3)}`]),
+    ...(left === undefined ? [] : [`${formatSeconds(left)} left`]),
+    ...(named.length === 0 ? [] : [`loss ${named.join(', ')}`]),
+  ].join(' · ');
+}
+
+/**
+ * Seconds that this run will still take, if every iteration to come takes as long as those of this task did on average:
+ * the first task has nothing to remember and is quicker, the later ones are alike.
+ */
+export function secondsLeft(progress: RunProgress): number | undefined {
+  const { task, tasks, iteration, iterations, taskBegan, now } = progress;
+  if (iteration === 0) return undefined;
+  const perIteration = (now - taskBegan) / iteration;
+  return perIteration * (iterations - iteration + iterations * (tasks - task));
+}

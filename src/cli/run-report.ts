@@ -1,0 +1,51 @@
+import type { RunResult } from '../core/result.js';
+import { comparison } from '../report/comparison.js';
+import { comparisonWarnings } from '../report/comparison-warnings.js';
+import { matrix } from '../report/matrix.js';
+import type { Page } from '../report/page.js';
+import type { Outcome } from './perform-run.js';
+import type { PlannedRun } from './planned-run.js';
+
+/** A finished run and where its results are. */
+export interface FinishedRun {
+  readonly result: RunResult;
+  readonly path: string;
+}
+
+/** What is printed when runs are over: the comparison, the accuracy matrix of each, and where the results are. */
+export function reportText(runs: readonly FinishedRun[], page: Page): string {
+  const results = runs.map(({ result }) => result);
+  return [
+    comparison(results, page),
+    ...results.map((result) => matrix(result, page)),
+    ['results:', ...runs.map(({ path }) => `  ${path}`)].join('\n'),
+  ].join('\n\n');
+}
+
+/** What there is to be warned of, one a line: in each run, and in the comparison of all. */
+export function warningLines(results: readonly RunResult[]): readonly string[] {
+  return [
+    ...results.flatMap(({ learner, warnings }) => warnings.map(({ message }) => `warning: ${learner}: ${message}`)),
+    ...comparisonWarnings(results).map(({ message }) => `warning: ${message}`),
+  ];
+}
+
+/**
+ * What an interrupted run leaves behind, and how to go on with it.
+ *
+ * @param command that reverie was called with
+ */
+export function interruptionText(
+  { setup, opened }: PlannedRun,
+  { checkpoint, resumedAfter }: Pick<Outcome, 'checkpoint' | 'resumedAfter'>,
+  command: string,
+): string {
+  const kept =
+    checkpoint !== undefined
+      ? `the checkpoint after task ${checkpoint.task} is kept: ${checkpoint.path}`
+      : resumedAfter > 0
+        ? `the checkpoint after task ${resumedAfter} is kept in ${opened.directory.path}`
+        : 'no task was finished yet, so there is no checkpoint to keep';
+  const again = /\s--resume(\s|$)/.test(command) ? command : `${command} --resume`;
+  return `reverie: interrupted while running ${setup.learnerName}; ${kept}\nGo on with: ${again}`;
+}

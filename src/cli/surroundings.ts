@@ -1,0 +1,55 @@
+/** Where the command line writes to. */
+export interface Output {
+  readonly stream: NodeJS.WriteStream;
+  /** Whether a person watches, so that lines may be rewritten. */
+  readonly terminal: boolean;
+  /** Characters per line; `Infinity` where nobody watches: a file is not cut. */
+  readonly width: number;
+  readonly colour: boolean;
+  write(text: string): void;
+}
+
+/** All that the command line has of the process it runs in. */
+export interface Surroundings {
+  readonly out: Output;
+  readonly err: Output;
+  /** How reverie was called, arguments included, fit to be typed again. */
+  readonly command: string;
+  /** Whether errors come with their stack. */
+  readonly debug: boolean;
+  /** Milliseconds from any beginning. */
+  readonly clock: () => number;
+  /**
+   * Has the listener told when the user wants to stop; the process then does not end by itself. A second wish to stop
+   * ends it at once.
+   *
+   * @returns takes the listener away
+   */
+  onInterrupt(listener: () => void): () => void;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A stream as an {@link Output}. Honours `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb`. */
+export function outputTo(stream: NodeJS.WriteStream, environment: Environment): Output {
+  // Of a pipe all three are undefined, whatever their types say. A terminal that does not know its size cannot be drawn upon.
+  const width = stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
+  const terminal = width !== Infinity && stream.rows > 0 && environment['TERM'] !== 'dumb';
+  return {
+    stream,
+    terminal,
+    width,
+    colour: wantsColour(environment) ?? terminal,
+    write(text) {
+      stream.write(text);
+    },
+  };
+}
+
+/** What the environment says of colour, if it says anything; see https://no-color.org and https://force-color.org. */
+function wantsColour(environment: Environment): boolean | undefined {
+  if ((environment['NO_COLOR'] ?? '') !== '') return false;
+  const forced = environment['FORCE_COLOR'];
+  if (forced === undefined || forced === '') return undefined;
+  return forced !== '0' && forced !== 'false';
+}

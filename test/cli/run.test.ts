@@ -1,0 +1,151 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { Surroundings } from '../../src/cli/surroundings.js';
+import type { RunResult } from '../../src/core/result.js';
+import { temporaryFolder } from '../experiment/fixtures.js';
+import { called, captured, tiny } from './captured.js';
+
+const path = temporaryFolder();
+
+function run(...parameters: readonly string[]) {
+  return called(['run', tiny, '--engine', 'cpu', '--out', path('runs'), ...parameters]);
+}
+
+async function resultOf(name: string): Promise<Omit<RunResult, 'timings'>> {
+  const { timings, ...rest } = JSON.parse(await readFile(path('runs', name, 'result.json'), 'utf8')) as RunResult;
+  expect(timings.learning).to.have.length(2);
+  return rest;
+}
+
+/** Stops the run as soon as this text is written to stdout. */
+function stoppingAt(text: string): Partial<Surroundings> {
+  let stop = (): void => undefined;
+  let milliseconds = 0;
+  const { out } = captured();
+  return {
+    // Time flies, so that each start of a task is worth a line.
+    clock: () => (milliseconds += 1000),
+    out: {
+      ...out,
+      write(line) {
+        if (line.includes(text)) stop();
+      },
+    },
+    onInterrupt(listener) {
+      stop = listener;
+      return () => undefined;
+    },
+  };
+}
+
+describe('reverie run', () => {
+  it('runs each learner, then shows the comparison, the matrices and where results are', async () => {
+    const { code, out } = await run();
+    expect(code).to.equal(0);
+    expect(out).to.match(/^tiny, seed 1, engine cpu\nfinetune: task 1\/2, classes \d, \d, 80 samples\n/);
+    expect(out).to.match(
+      /\nlearner +ACC +forgetting +memory +stored samples +time\nfinetune +0\..*\nrehearsal +\d\..*KiB/,
+    );
+    expect(out).to.include('\naccuracy of finetune by task\n').and.to.include('\naccuracy of rehearsal by task\n');
+    expect(out).to.include(`results:\n  ${path('runs', 'tiny-finetune-1')}\n  ${path('runs', 'tiny-rehearsal-1')}\n`);
+    expect(await readdir(path('runs', 'tiny-rehearsal-1'))).to.have.members([
+      'checkpoints',
+      'events.jsonl',
+      'result.json',
+    ]);
+  });
+
+  it('runs the learners and the seed that are asked for instead of those of the scenario', async () => {
+    await run('--learner', 'joint', '--seed', '5', '--set', 'training.iterations=2');
+    expect(await readdir(path('runs'))).to.deep.equal(['tiny-joint-5']);
+    expect((await resultOf('tiny-joint-5')).seed).to.equal(5);
+  });
+
+  it('prints nothing but one line of JSON for each result with --json, and its progress on stderr', async () => {
+    const { out, err } = await run('--json', '--set', 'training.iterations=2');
+    const results = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunResult);
+    expect(results.map(({ learner }) => learner)).to.deep.equal(['finetune', 'rehearsal']);
+    expect(err).to.include('finetune: task 2/2 done');
+  });
+
+  it('prints nothing but the comparison with --quiet', async () => {
+    const { out } = await run('--quiet', '--learner', 'finetune', '--set', 'training.iterations=2');
+    expect(out).to.match(/^learner .*\nfinetune .*\n$/);
+  });
+
+  it('warns on stderr of replay that does nothing', async () => {
+    // Without any training of note both learners are equally bad.
+    const { err } = await run('--quiet', '--set', 'training.iterations=1');
+    expect(err).to.match(/^warning: .*replay of "rehearsal" is no better than fine-tuning/m);
+  });
+
+  it('writes nothing where a later learner cannot be run', async () => {
+    const { code, err } = await run('--learner', 'finetune', '--learner', 'no-such');
+    expect(code).to.equal(2);
+    expect(err).to.include('"no-such" is not known');
+    expect(await readdir(path())).to.be.empty;
+  });
+
+  it('refuses --out that is a file, and leaves the file alone', async () => {
+    await writeFile(path('runs'), 'mine');
+    const { code, err } = await run();
+    expect(code).to.equal(2);
+    expect(err).to.match(/is a file, expected a directory; choose another --out/);
+    expect(await readFile(path('runs'), 'utf8')).to.equal('mine');
+  });
+});
+
+describe('an interrupted run', () => {
+  const parameters = () => ['run', tiny, '--engine', 'cpu', '--out', path('runs'), '--learner', 'rehearsal'];
+
+  it('says which checkpoint is kept and how to go on, with exit code 130', async () => {
+    const { code, err } = await called(parameters(), stoppingAt('task 2/2, classes'));
+    expect(code).to.equal(130);
+    const checkpoint = path('runs', 'tiny-rehearsal-1', 'checkpoints', 'task-1.reverie');
+    expect(err).to.equal(
+      `reverie: interrupted while running rehearsal; the checkpoint after task 1 is kept: ${checkpoint}\n` +
+        'Go on with: reverie run tiny.yaml --resume\n',
+    );
+    expect(await readdir(path('runs', 'tiny-rehearsal-1'))).to.have.members(['checkpoints', 'events.jsonl']);
+  });
+
+  it('ends, resumed, with the result of the run that was not interrupted', async () => {
+    await called(['run', tiny, '--engine', 'cpu', '--out', path('whole'), '--learner', 'rehearsal']);
+    await called(parameters(), stoppingAt('task 2/2, classes'));
+    const { code, out } = await called([...parameters(), '--resume']);
+    expect(code).to.equal(0);
+    expect(out).to.include('rehearsal: resumes after task 1/2');
+    const whole = JSON.parse(await readFile(path('whole', 'tiny-rehearsal-1', 'result.json'), 'utf8')) as RunResult;
+    const resumed = await resultOf('tiny-rehearsal-1');
+    expect({ ...resumed, timings: whole.timings }).to.deep.equal(whole);
+  });
+
+  it('leaves the learners after it for --resume', async () => {
+    const all = parameters().slice(0, -2);
+    await called(all, stoppingAt('finetune: task 2/2, classes'));
+    const { code, out } = await called([...all, '--resume', '--quiet']);
+    expect(code).to.equal(0);
+    expect(out).to.match(/\nfinetune .*\nrehearsal /);
+    expect(await readdir(path('runs'))).to.have.members(['tiny-finetune-1', 'tiny-rehearsal-1']);
+  });
+
+  it('shows the result of a finished run with --resume, without running it again', async () => {
+    await called(parameters());
+    const before = await readFile(path('runs', 'tiny-rehearsal-1', 'result.json'), 'utf8');
+    const { code, out } = await called([...parameters(), '--resume']);
+    expect(code).to.equal(0);
+    expect(out).to.include('accuracy of rehearsal by task').and.not.to.include('done in');
+    expect(await readFile(path('runs', 'tiny-rehearsal-1', 'result.json'), 'utf8')).to.equal(before);
+  });
+
+  it('is not resumed, nor touched, as a run of another scenario', async () => {
+    await called(parameters());
+    const { code, err } = await called([...parameters(), '--resume', '--set', 'training.iterations=41']);
+    expect(code).to.equal(2);
+    expect(err).to.match(/finished run of another scenario/);
+    expect(await readdir(path('runs'))).to.deep.equal(['tiny-rehearsal-1']);
+  });
+});
