@@ -3,10 +3,9 @@ import type { Dataset } from '../core/dataset.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
-import { messageOf } from '../core/errors.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNames } from '../engine/engine.js';
-import { engineSummaries, selectEngine, type EngineChoice, type Selection } from '../engine/select.js';
+import { engineSummaries, selectEngine, whyUnavailable, type EngineChoice, type Selection } from '../engine/select.js';
 import type { RunSetup } from '../experiment/run-setup.js';
 import type { LearnerContext } from '../learners/context.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
@@ -62,13 +61,9 @@ export class Composition {
   async engines(): Promise<readonly EngineStatus[]> {
     const statuses: EngineStatus[] = [];
     for (const name of engineNames) {
-      const status = { name, summary: engineSummaries[name] };
-      try {
-        await selectEngine(name);
-        statuses.push({ ...status, available: true });
-      } catch (error) {
-        statuses.push({ ...status, available: false, reason: messageOf(error) });
-      }
+      const reason = await whyUnavailable(name);
+      const status = { name, summary: engineSummaries[name], available: reason === undefined };
+      statuses.push(reason === undefined ? status : { ...status, reason });
     }
     return statuses;
   }

@@ -34,15 +34,27 @@ export interface Selection {
 export async function selectEngine(choice: EngineChoice): Promise<Selection> {
   const passedOver: { name: EngineName; reason: string }[] = [];
   for (const name of choice === 'auto' ? engineNames : [choice]) {
-    try {
-      return { engine: await makers[name](), passedOver };
-    } catch (error) {
-      passedOver.push({ name, reason: messageOf(error) });
-    }
+    const loaded = await load(name);
+    if ('engine' in loaded) return { engine: loaded.engine, passedOver };
+    passedOver.push({ name, reason: loaded.reason });
   }
   const reasons = passedOver.map(({ name, reason }) => `${name} (${reason})`).join('; ');
   throw new ReverieError(
     'engine-unavailable',
     `--engine ${choice} does not load: ${reasons}; take --engine auto, or see "reverie list" for the engines that load here`,
   );
+}
+
+/** Why the named engine does not load here; undefined where it does. */
+export async function whyUnavailable(name: EngineName): Promise<string | undefined> {
+  const loaded = await load(name);
+  return 'engine' in loaded ? undefined : loaded.reason;
+}
+
+async function load(name: EngineName): Promise<{ readonly engine: Engine } | { readonly reason: string }> {
+  try {
+    return { engine: await makers[name]() };
+  } catch (error) {
+    return { reason: messageOf(error).split('\n', 1)[0] ?? '' };
+  }
 }

@@ -37,24 +37,28 @@ export async function createWasmEngine(): Promise<Engine> {
 
 /** TensorFlow's own library through tfjs-node-gpu or tfjs-node, whichever is installed with its native part. */
 export async function createNativeEngine(): Promise<Engine> {
-  const failures: string[] = [];
-  for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
-    try {
-      require(name);
-    } catch (error) {
-      failures.push(`${name}: ${firstLine(error)}`);
-      continue;
-    }
-    const tf = loadCore();
-    await choose(tf, 'tensorflow');
-    return createTfjsEngine(tf, {
-      name: 'native',
-      backend: 'tensorflow',
-      versions: versionsOf('@tensorflow/tfjs-core', name),
-      transposeFirst: false,
-    });
+  const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+  const loaded = packages.find((name) => loads(name));
+  if (loaded === undefined) {
+    throw new Error(`neither ${packages.join(' nor ')} is installed with its native part`);
   }
-  throw new Error(failures.join('; '));
+  const tf = loadCore();
+  await choose(tf, 'tensorflow');
+  return createTfjsEngine(tf, {
+    name: 'native',
+    backend: 'tensorflow',
+    versions: versionsOf('@tensorflow/tfjs-core', loaded),
+    transposeFirst: false,
+  });
+}
+
+function loads(name: string): boolean {
+  try {
+    require(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function loadCore(): Tf {
@@ -72,8 +76,4 @@ function versionsOf(...packages: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     packages.map((name) => [name, (require(`${name}/package.json`) as { version: string }).version]),
   );
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }
