@@ -4,7 +4,8 @@
 // person wrote, and for none that esbuild or tsc put in. The copy, .cov/, is laid out like the repository, so that tests
 // find scenarios, examples and fixtures where they always are, and child processes are counted like the rest.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,8 +13,9 @@ const lines = '90';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const copy = join(root, '.cov');
 const rawCounts = join(root, '.nyc_output');
-const nyc = join(root, 'node_modules/nyc/bin/nyc.js');
-const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+const { resolve } = createRequire(import.meta.url);
+const nyc = resolve('nyc/bin/nyc.js');
+const mocha = resolve('mocha/bin/mocha.js');
 
 for (const old of [copy, rawCounts, join(root, 'coverage')]) rmSync(old, { recursive: true, force: true });
 mkdirSync(copy);
@@ -30,8 +32,25 @@ run(
   [...where, '--instrument=false', '--silent', mocha, '--reporter', 'dot', ...process.argv.slice(2)],
   copy,
 );
+refuseUnloaded();
 run('write the report', [...where, 'report', '--reporter=text', '--reporter=lcov']);
 run(`reach ${lines} % of lines`, [...where, 'check-coverage', '--lines', lines]);
+
+/** The report knows only files that were loaded: one that no test loads would not count against the threshold. */
+function refuseUnloaded() {
+  const counts = readdirSync(rawCounts).filter((file) => file.endsWith('.json'));
+  const loaded = new Set(
+    counts.flatMap((file) => Object.keys(JSON.parse(readFileSync(join(rawCounts, file), 'utf8')))),
+  );
+  const unloaded = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => {
+    if (!file.endsWith('.ts') || loaded.has(join(root, 'src', file))) return false;
+    // Modules of types, or of exports alone, have nothing to run.
+    return !/statementMap: ?\{\}/.test(readFileSync(join(copy, 'src', file), 'utf8'));
+  });
+  if (unloaded.length === 0) return;
+  console.error(`coverage: no test loads src/${unloaded.join(', src/')}`);
+  process.exit(1);
+}
 
 function run(aim, parameters, cwd = root) {
   const { status } = spawnSync(process.execPath, [nyc, ...parameters], { cwd, stdio: 'inherit' });
