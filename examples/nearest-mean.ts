@@ -17,7 +17,11 @@ class NearestMean implements Learner {
       own.count++;
       row.forEach((value, j) => (own.sum[j] = (own.sum[j] ?? 0) + value));
     }
-    for (const [label, { sum, count }] of sums) this.#means.set(label, sum.map((value) => value / count));
+    for (const [label, { sum, count }] of sums)
+      this.#means.set(
+        label,
+        sum.map((value) => value / count),
+      );
     yield { type: 'batch-trained' as const, task, iteration: 1, iterations: 1, losses: {} };
   }
 

@@ -19,9 +19,9 @@ export const errorKinds = {
   'bad-shape': 'input',
   'unknown-name': 'input',
   'engine-unavailable': 'input',
-  'diverged': 'run',
+  diverged: 'run',
   'learner-failed': 'run',
-  'disposed': 'run',
+  disposed: 'run',
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

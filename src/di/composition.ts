@@ -108,7 +108,13 @@ export class Composition {
     };
   }
 
-  async #learner(scenario: Scenario, choice: PartChoice, dataset: Dataset, engine: Engine, random: RandomStreams): Promise<Learner> {
+  async #learner(
+    scenario: Scenario,
+    choice: PartChoice,
+    dataset: Dataset,
+    engine: Engine,
+    random: RandomStreams,
+  ): Promise<Learner> {
     const { shape, width } = dataset.train;
     const context: LearnerContext = {
       engine,

@@ -17,7 +17,13 @@ const builtIn: PartSet = { datasets: dataSets, learners, memories, encoders, sam
 /** The parts, bound by kind and name in an Inversify container. */
 export class PartRegistry {
   readonly container = new Container();
-  readonly #names: Record<PartKind, string[]> = { datasets: [], learners: [], memories: [], encoders: [], samplers: [] };
+  readonly #names: Record<PartKind, string[]> = {
+    datasets: [],
+    learners: [],
+    memories: [],
+    encoders: [],
+    samplers: [],
+  };
 
   constructor() {
     this.add(builtIn, 'reverie');
@@ -34,7 +40,10 @@ export class PartRegistry {
       for (const kind of partKinds) {
         for (const [name, part] of Object.entries(parts[kind] ?? {})) {
           if (this.#names[kind].includes(name)) {
-            throw new ReverieError('bad-plugin', `${source}: there is already one "${name}" among the ${kind}; give it another name`);
+            throw new ReverieError(
+              'bad-plugin',
+              `${source}: there is already one "${name}" among the ${kind}; give it another name`,
+            );
           }
           bind<unknown>(partTokens[kind]).toConstantValue(part).whenNamed(name);
           this.#names[kind].push(name);

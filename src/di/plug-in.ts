@@ -19,7 +19,9 @@ export interface PlugInPart<Context, Made> {
   create(options: any, context: Context): Made | Promise<Made>;
 }
 
-type MadeOf<P> = P extends { make(options: unknown, context: infer Context): Promise<infer Made> | infer Made } ? PlugInPart<Context, Made> : never;
+type MadeOf<P> = P extends { make(options: unknown, context: infer Context): Promise<infer Made> | infer Made }
+  ? PlugInPart<Context, Made>
+  : never;
 
 /** What a plug-in file exports as `reverie`: its parts by kind and name. */
 export type PlugIn = { readonly [Kind in PartKind]?: Readonly<Record<string, MadeOf<PartKinds[Kind]>>> };
@@ -65,24 +67,37 @@ function partsOf(module: unknown, path: string): PartSet {
     if (!isPartKind(kind)) {
       const meant = closest(kind, partKinds);
       const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-      throw new ReverieError('bad-plugin', `--plugin ${path}: "${kind}" is no kind of part; known: ${partKinds.join(', ')}${hint}`);
+      throw new ReverieError(
+        'bad-plugin',
+        `--plugin ${path}: "${kind}" is no kind of part; known: ${partKinds.join(', ')}${hint}`,
+      );
     }
-    if (!isRecord(named)) throw new ReverieError('bad-plugin', `--plugin ${path}: "${kind}" must be an object of parts by name`);
-    parts[kind] = Object.fromEntries(Object.entries(named).map(([name, part]) => [name, checkedPart(part, `${path}: ${kind}.${name}`)]));
+    if (!isRecord(named))
+      throw new ReverieError('bad-plugin', `--plugin ${path}: "${kind}" must be an object of parts by name`);
+    parts[kind] = Object.fromEntries(
+      Object.entries(named).map(([name, part]) => [name, checkedPart(part, `${path}: ${kind}.${name}`)]),
+    );
   }
   return parts;
 }
 
 function checkedPart(part: unknown, where: string): unknown {
   if (!isRecord(part) || typeof part['summary'] !== 'string' || typeof part['create'] !== 'function') {
-    throw new ReverieError('bad-plugin', `--plugin ${where} must have a "summary" (a sentence) and a function "create(options, context)"`);
+    throw new ReverieError(
+      'bad-plugin',
+      `--plugin ${where} must have a "summary" (a sentence) and a function "create(options, context)"`,
+    );
   }
   const options = part['options'] ?? z.strictObject({});
   if (!(options instanceof z.ZodType)) {
     throw new ReverieError('bad-plugin', `--plugin ${where}: "options" must be a zod schema, made with zod 4`);
   }
   const create = part['create'] as PlugInPart<unknown, unknown>['create'];
-  return definePart({ summary: part['summary'], options, create: (given, context: unknown) => create.call(part, given, context) });
+  return definePart({
+    summary: part['summary'],
+    options,
+    create: (given, context: unknown) => create.call(part, given, context),
+  });
 }
 
 function isPartKind(kind: string): kind is PartKind {

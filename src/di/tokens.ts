@@ -29,4 +29,10 @@ export const partTokens: { readonly [Kind in PartKind]: ServiceIdentifier<PartKi
   samplers: Symbol.for('reverie/SamplerPart'),
 };
 
-export const partKinds = ['datasets', 'learners', 'memories', 'encoders', 'samplers'] as const satisfies readonly PartKind[];
+export const partKinds = [
+  'datasets',
+  'learners',
+  'memories',
+  'encoders',
+  'samplers',
+] as const satisfies readonly PartKind[];

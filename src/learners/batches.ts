@@ -13,7 +13,11 @@ export interface BatchRows {
  * Endless batches of row numbers: pass after pass over all rows, each in a new random order. Every batch is full; where
  * a pass ends inside a batch, the next pass fills it up.
  */
-export function* shuffledBatches(samples: Samples, batchSize: number, random: RandomStream): Generator<BatchRows, never> {
+export function* shuffledBatches(
+  samples: Samples,
+  batchSize: number,
+  random: RandomStream,
+): Generator<BatchRows, never> {
   let order = random.permutation(samples.size);
   let at = 0;
   let epoch = 1;

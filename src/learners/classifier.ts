@@ -105,7 +105,10 @@ export class Classifier {
     const head = part(snapshot, 'head')?.json;
     const classes = head !== undefined && isRecord(head) ? head['classes'] : undefined;
     if (!Array.isArray(classes) || !classes.every((label): label is number => typeof label === 'number')) {
-      throw new ReverieError('bad-checkpoint', "a classifier's saved state has no classes; the checkpoint is not usable");
+      throw new ReverieError(
+        'bad-checkpoint',
+        "a classifier's saved state has no classes; the checkpoint is not usable",
+      );
     }
     const network = part(snapshot, 'network');
     if (network === undefined) return;
@@ -131,7 +134,10 @@ export class Classifier {
       optimiser: new Adam({ learningRate: options.learningRate }),
       objective: (batch) => {
         const targets = feed('targets', [batch, classes.length]);
-        const scaled = mul(denseForward(network, feed('x', [batch, options.width])), feed('inverseTemperatures', [batch, 1]));
+        const scaled = mul(
+          denseForward(network, feed('x', [batch, options.width])),
+          feed('inverseTemperatures', [batch, 1]),
+        );
         const rowLosses = neg(sum(mul(targets, logSoftmax(scaled)), [1]));
         return { loss: sum(mul(rowLosses, feed('weights', [batch]))), fetches: { rowLosses } };
       },

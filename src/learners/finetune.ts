@@ -23,7 +23,10 @@ export function finetune(options: Omit<ClassifierOptions, 'width'>, context: Lea
     learn,
     predict: (features, count) => classifier.predict(features, count),
     save: () => Promise.resolve(classifier.save()),
-    restore: (snapshot) => Promise.resolve(classifier.restore(snapshot)),
+    restore: (snapshot) => {
+      classifier.restore(snapshot);
+      return Promise.resolve();
+    },
     footprint: () => ({ memoryBytes: 0, storedSamples: 0 }),
     dispose: () => {
       classifier.dispose();

@@ -18,7 +18,12 @@ export function realBatch(samples: Samples, rows: Uint32Array, classes: readonly
 }
 
 /** Puts a 1 into the column of each row's class, from the first row of `targets` on. */
-export function setOneHot(targets: Float32Array, samples: Samples, rows: Uint32Array, classes: readonly number[]): void {
+export function setOneHot(
+  targets: Float32Array,
+  samples: Samples,
+  rows: Uint32Array,
+  classes: readonly number[],
+): void {
   const columnOf = new Map(classes.map((label, column) => [label, column]));
   rows.forEach((row, i) => {
     const column = columnOf.get(samples.label(row));

@@ -62,7 +62,10 @@ export class Rehearsal implements Learner {
   async restore(snapshot: Parameters<Learner['restore']>[0]): Promise<void> {
     const [classifier, memory] = [part(snapshot, 'classifier'), part(snapshot, 'memory')];
     if (classifier === undefined || memory === undefined) {
-      throw new ReverieError('bad-checkpoint', 'the saved learner lacks its classifier or memory; the checkpoint is not usable');
+      throw new ReverieError(
+        'bad-checkpoint',
+        'the saved learner lacks its classifier or memory; the checkpoint is not usable',
+      );
     }
     this.#classifier.restore(classifier);
     const teacher = this.#classifier.classes.length > 0 ? this.#classifier.freeze() : undefined;

@@ -57,7 +57,9 @@ export class AutoencoderMemory implements Memory {
   bytes(): number {
     if (this.#frozen === undefined) return 0;
     const { parameters, teacher } = this.#frozen;
-    return bytesOf({ json: null, tensors: parameters.readAll() }) + bytesOf(this.parts.sampler.save()) + teacher.bytes();
+    return (
+      bytesOf({ json: null, tensors: parameters.readAll() }) + bytesOf(this.parts.sampler.save()) + teacher.bytes()
+    );
   }
 
   save(): Promise<Snapshot> {
@@ -69,7 +71,10 @@ export class AutoencoderMemory implements Memory {
     const autoencoder = part(snapshot, 'autoencoder');
     const sampler = part(snapshot, 'sampler');
     if (autoencoder === undefined || sampler === undefined) {
-      throw new ReverieError('bad-checkpoint', 'the saved memory lacks its autoencoder or sampler; the checkpoint is not usable');
+      throw new ReverieError(
+        'bad-checkpoint',
+        'the saved memory lacks its autoencoder or sampler; the checkpoint is not usable',
+      );
     }
     this.parts.autoencoder.trainer.restore(autoencoder);
     this.parts.sampler.restore(sampler);
@@ -85,7 +90,8 @@ export class AutoencoderMemory implements Memory {
   /** Codes of the task's real samples, and of as many dreams a class of everything before, are what is known now. */
   async #refit(train: Samples): Promise<void> {
     const { autoencoder, sampler, refitPerClass, random } = this.parts;
-    const { codeWidth, encode } = this.#with(autoencoder.trainer.variables);
+    const now = this.#with(autoencoder.trainer.variables);
+    const { codeWidth } = now;
     const dreamt = refitPerClass * (this.#frozen?.teacher.classes.length ?? 0);
     const codes = new Float32Array((train.size + dreamt) * codeWidth);
     const labels = new Int32Array(train.size + dreamt);
@@ -93,13 +99,13 @@ export class AutoencoderMemory implements Memory {
     for (const [from, count] of chunks(train.size)) {
       const rows = Uint32Array.from({ length: count }, (_, i) => from + i);
       train.copyRows(rows, features);
-      codes.set(await encode(features, count), from * codeWidth);
+      codes.set(await now.encode(features, count), from * codeWidth);
       for (const row of rows) labels[row] = train.label(row);
     }
     for (const [from, count] of chunks(dreamt)) {
       const dreams = await this.dream(count);
       if (dreams === undefined) break;
-      codes.set(await encode(dreams.features, count), (train.size + from) * codeWidth);
+      codes.set(await now.encode(dreams.features, count), (train.size + from) * codeWidth);
       labels.set(firstChoices(dreams.logits, dreams.classes, count), train.size + from);
     }
     sampler.fit(codes, labels, codeWidth, random.sampler);

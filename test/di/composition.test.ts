@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
@@ -22,7 +25,11 @@ function small(composition: Composition, ...overrides: readonly string[]): Scena
   return parseScenario(text, 'small.yaml', composition.catalogue, overrides);
 }
 
-async function runAll(composition: Composition, scenario: Scenario, learner = scenario.learners[0]): Promise<RunEvent[]> {
+async function runAll(
+  composition: Composition,
+  scenario: Scenario,
+  learner = scenario.learners[0],
+): Promise<RunEvent[]> {
   const setup = await composition.prepare(scenario, learner ?? { name: 'rehearsal', options: {} }, scenario.seed);
   return lastValueFrom(run(setup).pipe(toArray()));
 }
@@ -61,13 +68,19 @@ describe('the composition root', () => {
     const engines = await (await compose({ engine: 'auto' })).engines();
     expect(engines.map(({ name }) => name)).to.deep.equal(['ort', 'native', 'wasm', 'cpu']);
     for (const { available, reason } of engines) expect(available).to.equal(reason === undefined);
-    expect(engines.filter(({ available }) => available).map(({ name }) => name)).to.include.members(['ort', 'wasm', 'cpu']);
+    expect(engines.filter(({ available }) => available).map(({ name }) => name)).to.include.members([
+      'ort',
+      'wasm',
+      'cpu',
+    ]);
   });
 
   it('finds an impossible split before anything runs', async () => {
     const composition = await compose({ engine: 'ort' });
     const scenario = small(composition, 'tasks=3');
-    const error = await captureError(() => composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1));
+    const error = await captureError(() =>
+      composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1),
+    );
     expect(error.code).to.equal('bad-scenario');
   });
 });
@@ -82,7 +95,6 @@ describe('plug-ins', () => {
 
   const bad: readonly [string, string, RegExp][] = [
     ['is missing', 'nowhere.ts', /--plugin .*nowhere\.ts: there is no such file/],
-    ['has a syntax error', 'syntax-error.mjs', /syntax-error\.mjs does not load: /],
     ['throws', 'throws.mjs', /throws\.mjs does not load: no such luck/],
     ['exports nothing', 'empty.mjs', /exports no "reverie" \(it exports: nothing\); expected: export const reverie/],
     ['brings an unknown kind', 'wrong-kind.mjs', /"learner" is no kind of part; known: .*; did you mean "learners"\?/],
@@ -98,11 +110,25 @@ describe('plug-ins', () => {
     });
   }
 
+  it('are refused when one has a syntax error', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reverie-plug-in-'));
+    const file = join(folder, 'half.mjs');
+    await writeFile(file, 'export const reverie = {');
+    const error = await captureError(() => compose({ engine: 'ort', plugins: [file] }));
+    expect(error.code).to.equal('bad-plugin');
+    expect(error.message).to.match(/half\.mjs does not load: Unexpected end of input/);
+    await rm(folder, { recursive: true });
+  });
+
   it('are refused when what they make lacks a method, before anything runs', async () => {
     const composition = await compose({ engine: 'ort', plugins: ['test/di/plug-ins/lacks-methods.mjs'] });
     const scenario = small(composition, 'learners=[forgetful]');
-    const error = await captureError(() => composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1));
+    const error = await captureError(() =>
+      composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1),
+    );
     expect(error.code).to.equal('bad-plugin');
-    expect(error.message).to.match(/"forgetful" among the learners lacks predict, footprint; .* must have the methods learn, predict/);
+    expect(error.message).to.match(
+      /"forgetful" among the learners lacks predict, footprint; .* must have the methods learn, predict/,
+    );
   });
 });

@@ -148,7 +148,10 @@ export function engineContract(name: EngineName): void {
       const w = g.variable('w', [2]);
       const loss = g.sum(g.square(g.sub(w, g.constant(Float32Array.of(3, -1), [2]))));
       const [gradient = loss] = gradients(loss, [w]);
-      const step = await engine.compile({ fetches: { loss }, updates: { w: g.sub(w, g.mul(gradient, g.constant(0.25))) } });
+      const step = await engine.compile({
+        fetches: { loss },
+        updates: { w: g.sub(w, g.mul(gradient, g.constant(0.25))) },
+      });
       const variables = engine.variables({ w: { shape: [2], data: Float32Array.of(0, 0) } });
       // w ← w − ¼·2(w − c): the error halves each time; after 20 steps it is 3/2²⁰ < 1e-5
       for (let i = 0; i < 20; i++) await step.run({}, variables);
@@ -163,7 +166,9 @@ export function engineContract(name: EngineName): void {
       const results = [];
       for (let run = 0; run < 2; run++) {
         const program = await engine.compile(definition);
-        const variables = engine.variables({ w: { shape: [3, 3], data: Float32Array.from({ length: 9 }, (_, i) => Math.sin(i)) } });
+        const variables = engine.variables({
+          w: { shape: [3, 3], data: Float32Array.from({ length: 9 }, (_, i) => Math.sin(i)) },
+        });
         for (let i = 0; i < 10; i++) await program.run({}, variables);
         results.push([...variables.read('w').data]);
         program.dispose();
@@ -219,9 +224,17 @@ export function engineContract(name: EngineName): void {
 
     it('refuses to write a value of another shape into a variable', async () => {
       const variables = engine.variables({ w: { shape: [2], data: Float32Array.of(1, 2) } });
-      const error = await captureError(() => variables.write({ w: { shape: [1], data: Float32Array.of(1) } }));
+      const error = await captureError(() => {
+        variables.write({ w: { shape: [1], data: Float32Array.of(1) } });
+      });
       expect(error.message).to.equal('variable "w" is [2], the new value [1]');
-      expect((await captureError(() => variables.write({ v: { shape: [1], data: Float32Array.of(1) } }))).message).to.match(/no variable "v"/);
+      expect(
+        (
+          await captureError(() => {
+            variables.write({ v: { shape: [1], data: Float32Array.of(1) } });
+          })
+        ).message,
+      ).to.match(/no variable "v"/);
       variables.dispose();
     });
   });

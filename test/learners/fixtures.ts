@@ -3,7 +3,7 @@ import type { Experience } from '../../src/core/experience.js';
 import type { Learner } from '../../src/core/learner.js';
 import type { Memory } from '../../src/core/memory.js';
 import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
-import { RandomStreams } from '../../src/core/random.js';
+import type { RandomStreams } from '../../src/core/random.js';
 import { syntheticDataset } from '../../src/data/synthetic.js';
 import type { Engine } from '../../src/engine/engine.js';
 import type { LearnerContext } from '../../src/learners/context.js';
@@ -12,7 +12,14 @@ import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 
 /** Six classes in three tasks of two: blobs that a small network learns in a hundred steps. */
-export const data = syntheticDataset({ classes: 6, width: 16, trainPerClass: 60, testPerClass: 20, spread: 0.06, seed: 5 });
+export const data = syntheticDataset({
+  classes: 6,
+  width: 16,
+  trainPerClass: 60,
+  testPerClass: 20,
+  spread: 0.06,
+  seed: 5,
+});
 
 export const experiences: readonly Experience[] = [
   [0, 1],
@@ -24,7 +31,11 @@ export const experiences: readonly Experience[] = [
 export const smallNetwork = { hidden: [32], learningRate: 0.005 };
 
 /** What `change` makes of the memory stands between it and the learner: for showing that tests notice. */
-export function contextFor(engine: Engine, random: RandomStreams, change: (memory: Memory) => Memory = (memory) => memory): LearnerContext {
+export function contextFor(
+  engine: Engine,
+  random: RandomStreams,
+  change: (memory: Memory) => Memory = (memory) => memory,
+): LearnerContext {
   return {
     engine,
     random,

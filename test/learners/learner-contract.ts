@@ -25,7 +25,10 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
       const learner = await make(contextFor(engine, new RandomStreams(1)));
       await learnAll(learner, experiences.slice(0, 2));
       const all = new Float32Array(data.test.size * 16);
-      data.test.copyRows(Array.from({ length: data.test.size }, (_, i) => i), all);
+      data.test.copyRows(
+        Array.from({ length: data.test.size }, (_, i) => i),
+        all,
+      );
       const predicted = await learner.predict(all, data.test.size);
       expect(predicted).to.have.length(data.test.size);
       expect([...new Set(predicted)].filter((label) => ![0, 1, 2, 3].includes(label))).to.deep.equal([]);
@@ -34,7 +37,9 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
 
     it('tells of every batch, in order, with finite losses', async () => {
       const learner = await make(contextFor(engine, new RandomStreams(1)));
-      const batches = (await learnAll(learner, experiences.slice(0, 1))).filter((event) => event.type === 'batch-trained');
+      const batches = (await learnAll(learner, experiences.slice(0, 1))).filter(
+        (event) => event.type === 'batch-trained',
+      );
       expect(batches.length).to.be.greaterThan(0);
       batches.forEach((batch, i) => {
         expect([batch.task, batch.iteration]).to.deep.equal([1, i + 1]);
@@ -63,7 +68,10 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
 
       const randomAgain = new RandomStreams(2);
       const restored = await make(contextFor(engine, randomAgain));
-      await restored.restore({ json: JSON.parse(JSON.stringify(state.json)) as typeof state.json, tensors: state.tensors });
+      await restored.restore({
+        json: JSON.parse(JSON.stringify(state.json)) as typeof state.json,
+        tensors: state.tensors,
+      });
       for (const experience of experiences.slice(0, 2)) restored.readmit?.(experience);
       randomAgain.restore(draws);
       for (const learner of [original, restored]) await learnAll(learner, experiences.slice(2));

@@ -5,7 +5,8 @@ import { engineForTest } from '../engine/engines-under-test.js';
 import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } from './fixtures.js';
 import { learnerContract } from './learner-contract.js';
 
-for (const [name, part] of Object.entries(learners)) learnerContract(name, (context) => part.make(smallNetwork, context));
+for (const [name, part] of Object.entries(learners))
+  learnerContract(name, (context) => part.make(smallNetwork, context));
 
 describe('over three tasks', () => {
   it('finetune forgets all but the last', async () => {

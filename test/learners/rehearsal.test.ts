@@ -77,7 +77,9 @@ describe('rehearsal', () => {
     it('if nothing is replayed: then it is fine-tuning', async () => {
       const silent = (memory: Memory): Memory => changedMemory(memory, { dream: () => Promise.resolve(undefined) });
       // Two of six classes: the last task's.
-      expect(await accuracyWith(engine, silent)).to.be.closeTo(2 / 6, 0.05).and.lessThan(remembered);
+      expect(await accuracyWith(engine, silent))
+        .to.be.closeTo(2 / 6, 0.05)
+        .and.lessThan(remembered);
     });
   });
 
@@ -106,7 +108,9 @@ describe('rehearsal', () => {
     const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1)));
     await learnAll(learner);
     const { tensors } = await learner.save();
-    const saved = Buffer.concat(Object.values(tensors).map(({ data: d }) => Buffer.from(d.buffer, d.byteOffset, d.byteLength)));
+    const saved = Buffer.concat(
+      Object.values(tensors).map(({ data: d }) => Buffer.from(d.buffer, d.byteOffset, d.byteLength)),
+    );
     const row = new Float32Array(data.train.width);
     const found = Array.from({ length: data.train.size }, (_, i) => {
       data.train.copyRows([i], row);
@@ -125,7 +129,10 @@ describe('rehearsal', () => {
           return memory.dream(count);
         },
       });
-    const learner = await learners.rehearsal.make({ ...smallNetwork, dreams: 7 }, contextFor(engine, new RandomStreams(1), counting));
+    const learner = await learners.rehearsal.make(
+      { ...smallNetwork, dreams: 7 },
+      contextFor(engine, new RandomStreams(1), counting),
+    );
     for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
       if (event.type === 'batch-trained') break;
     }

@@ -19,8 +19,9 @@ function meanOfClass(samples: Samples, label: number): Float32Array {
   const rows = rowsOfClasses(samples, [label]);
   const all = new Float32Array(rows.length * samples.width);
   samples.copyRows(rows, all);
-  return Float32Array.from({ length: samples.width }, (_, j) =>
-    rows.reduce((sum, _row, i) => sum + (all[i * samples.width + j] ?? 0), 0) / rows.length,
+  return Float32Array.from(
+    { length: samples.width },
+    (_, j) => rows.reduce((sum, _row, i) => sum + (all[i * samples.width + j] ?? 0), 0) / rows.length,
   );
 }
 
@@ -56,7 +57,13 @@ async function makeMemory(engine: Engine, sampler: 'latent' | 'noise' = 'latent'
 }
 
 /** Trains on these classes, with dreams of the earlier ones, as a learner would. */
-async function teach(memory: Memory, classes: readonly number[], known: readonly number[], task: number, { steps = 150, replay = true } = {}): Promise<void> {
+async function teach(
+  memory: Memory,
+  classes: readonly number[],
+  known: readonly number[],
+  task: number,
+  { steps = 150, replay = true } = {},
+): Promise<void> {
   const train = data.train.select(rowsOfClasses(data.train, classes));
   const random = new RandomStreams(task).stream('rows');
   for (let step = 0; step < steps; step++) {
@@ -121,7 +128,8 @@ describe('an autoencoder memory', function () {
       const dreams = await memory.dream(400);
       const chosen = firstChoices(dreams?.logits ?? new Float32Array(), dreams?.classes ?? [], 400);
       // Binomial(400, ¼): standard deviation 8.7; the quotas of the sampler keep it closer than that.
-      for (const label of [0, 1, 2, 3]) expect(chosen.filter((choice) => choice === label).length).to.be.closeTo(100, 35);
+      for (const label of [0, 1, 2, 3])
+        expect(chosen.filter((choice) => choice === label).length).to.be.closeTo(100, 35);
       expect(await distanceTo([0, 1, 2, 3], memory)).to.be.lessThan(0.4);
       memory.dispose();
     });
@@ -146,7 +154,9 @@ describe('an autoencoder memory', function () {
     const memory = await makeMemory(engine);
     await teach(memory, [0, 1], [], 1, { steps: 50 });
     const { tensors } = await memory.save();
-    const bytes = Buffer.concat(Object.values(tensors).map(({ data: d }) => Buffer.from(d.buffer, d.byteOffset, d.byteLength)));
+    const bytes = Buffer.concat(
+      Object.values(tensors).map(({ data: d }) => Buffer.from(d.buffer, d.byteOffset, d.byteLength)),
+    );
     const row = new Float32Array(16);
     for (let i = 0; i < data.train.size; i++) {
       data.train.copyRows([i], row);
@@ -203,7 +213,9 @@ describe('an autoencoder memory', function () {
 
   it('refuses a saved state that lacks a part', async () => {
     const memory = await makeMemory(engine);
-    expect((await captureError(() => memory.restore({ json: {}, tensors: {} }, undefined))).code).to.equal('bad-checkpoint');
+    expect((await captureError(() => memory.restore({ json: {}, tensors: {} }, undefined))).code).to.equal(
+      'bad-checkpoint',
+    );
     memory.dispose();
   });
 });

@@ -16,11 +16,15 @@ describe('encoders', () => {
       it('names a row of the batch for each row, whatever the batch', async () => {
         const encoder = await encoders[name].make({}, undefined);
         fc.assert(
-          fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 30 }), fc.integer(), (batch, seed) => {
-            const targets = encoder.targets(Int32Array.from(batch), 0, randomStream(seed));
-            expect(targets).to.have.length(batch.length);
-            for (const target of targets) expect(target).to.be.within(0, batch.length - 1);
-          }),
+          fc.property(
+            fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 30 }),
+            fc.integer(),
+            (batch, seed) => {
+              const targets = encoder.targets(Int32Array.from(batch), 0, randomStream(seed));
+              expect(targets).to.have.length(batch.length);
+              for (const target of targets) expect(target).to.be.within(0, batch.length - 1);
+            },
+          ),
           { seed: 3, numRuns: 50 },
         );
       });

@@ -19,7 +19,10 @@ function drawnMoments(covariance: Covariance): { mean: number[]; variances: numb
   for (let i = 0; i < count; i++) drawGaussian(gaussian, random, noise, drawn, 2 * i);
   const mean = [0, 1].map((axis) => rows.reduce((sum, i) => sum + (drawn[2 * i + axis] ?? 0), 0) / count);
   const moment = (a: number, b: number): number =>
-    rows.reduce((sum, i) => sum + ((drawn[2 * i + a] ?? 0) - (mean[a] ?? 0)) * ((drawn[2 * i + b] ?? 0) - (mean[b] ?? 0)), 0) / count;
+    rows.reduce(
+      (sum, i) => sum + ((drawn[2 * i + a] ?? 0) - (mean[a] ?? 0)) * ((drawn[2 * i + b] ?? 0) - (mean[b] ?? 0)),
+      0,
+    ) / count;
   const variances = [moment(0, 0), moment(1, 1)];
   return { mean, variances, correlation: moment(0, 1) / Math.sqrt((variances[0] ?? 1) * (variances[1] ?? 1)) };
 }

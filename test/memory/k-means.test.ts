@@ -19,7 +19,13 @@ describe('k-means', () => {
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 8 }), fc.integer(), (n, k, seed) => {
         const random = randomStream(seed);
         const points = Float32Array.from({ length: 2 * n }, () => random.integer(4));
-        const clusters = kMeans(points, Array.from({ length: n }, (_, i) => i), 2, k, random);
+        const clusters = kMeans(
+          points,
+          Array.from({ length: n }, (_, i) => i),
+          2,
+          k,
+          random,
+        );
         expect(clusters.flat().sort((a, b) => a - b)).to.deep.equal(Array.from({ length: n }, (_, i) => i));
         expect(clusters.length).to.be.at.most(Math.max(k, 1));
         expect(Math.min(...clusters.map((cluster) => cluster.length))).to.be.greaterThan(0);

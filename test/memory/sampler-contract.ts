@@ -18,7 +18,12 @@ export function twoClasses(): { codes: Float32Array; labels: Int32Array } {
   const random = randomStream(8);
   const labels = Int32Array.from({ length: 400 }, (_, i) => (i < 300 ? 0 : 1));
   const codes = new Float32Array(800);
-  labels.forEach((label, i) => codes.set([label === 0 ? -5 : 5, 0].map((mean) => mean + 0.5 * random.normal()), 2 * i));
+  labels.forEach((label, i) => {
+    codes.set(
+      [label === 0 ? -5 : 5, 0].map((mean) => mean + 0.5 * random.normal()),
+      2 * i,
+    );
+  });
   return { codes, labels };
 }
 
@@ -42,7 +47,8 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
 
     it('draws the same rows from the same stream, others from another', async () => {
       const sampler = await fitted();
-      const draw = (seed: number): Promise<Float32Array> => sampler.sample(identityAutoencoder, signJudge, 20, randomStream(seed));
+      const draw = (seed: number): Promise<Float32Array> =>
+        sampler.sample(identityAutoencoder, signJudge, 20, randomStream(seed));
       expect(await draw(1)).to.deep.equal(await draw(1));
       expect(await draw(1)).not.to.deep.equal(await draw(2));
     });
@@ -59,7 +65,8 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       const { json, tensors } = sampler.save();
       const restored = await make();
       restored.restore({ json: JSON.parse(JSON.stringify(json)) as typeof json, tensors });
-      const draw = (from: Sampler): Promise<Float32Array> => from.sample(identityAutoencoder, signJudge, 20, randomStream(4));
+      const draw = (from: Sampler): Promise<Float32Array> =>
+        from.sample(identityAutoencoder, signJudge, 20, randomStream(4));
       expect(await draw(restored)).to.deep.equal(await draw(sampler));
     });
   });

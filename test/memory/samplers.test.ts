@@ -21,7 +21,9 @@ describe('the latent sampler', () => {
     const { codes, labels } = twoClasses();
     sampler.fit(codes, labels, 2, randomStream(2));
     const rows = await sampler.sample(identityAutoencoder, signJudge, 1000, randomStream(1));
-    const distances = Array.from({ length: 1000 }, (_, i) => Math.hypot(Math.abs(rows[2 * i] ?? 0) - 5, rows[2 * i + 1] ?? 0));
+    const distances = Array.from({ length: 1000 }, (_, i) =>
+      Math.hypot(Math.abs(rows[2 * i] ?? 0) - 5, rows[2 * i + 1] ?? 0),
+    );
     // Codes lie around (±5, 0) with standard deviation 0.5 on both axes: mean distance 0.5·√(π/2) = 0.627.
     expect(distances.reduce((a, b) => a + b) / 1000).to.be.closeTo(0.627, 0.06);
   });
@@ -37,7 +39,13 @@ describe('the latent sampler', () => {
   it('refuses statistics that are damaged', async () => {
     const sampler = new LatentSampler(options);
     for (const json of [null, { 0: 1 }, { 0: [1] }]) {
-      expect((await captureError(() => sampler.restore({ json, tensors: {} }))).code).to.equal('bad-checkpoint');
+      expect(
+        (
+          await captureError(() => {
+            sampler.restore({ json, tensors: {} });
+          })
+        ).code,
+      ).to.equal('bad-checkpoint');
     }
   });
 });

@@ -9,7 +9,12 @@ function linear(a: number): Autoencoding {
   return { width: 1, codeWidth: 1, encode: map, decode: (x) => Promise.resolve(x), reconstruct: map };
 }
 
-async function jumps(autoencoder: Autoencoding, start: Float32Array, options: { jumps: number; lambda: number }, seed = 1): Promise<Float32Array[]> {
+async function jumps(
+  autoencoder: Autoencoding,
+  start: Float32Array,
+  options: { jumps: number; lambda: number },
+  seed = 1,
+): Promise<Float32Array[]> {
   const seen = [];
   for await (const x of walk(autoencoder, start, start.length, options, randomStream(seed))) seen.push(x);
   return seen;

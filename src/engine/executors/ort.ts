@@ -100,7 +100,10 @@ class Sessions {
     return session;
   }
 
-  async run(inputs: Ort.InferenceSession.FeedsType, wanted: Ort.InferenceSession.FetchesType): Promise<Ort.InferenceSession.ReturnType> {
+  async run(
+    inputs: Ort.InferenceSession.FeedsType,
+    wanted: Ort.InferenceSession.FetchesType,
+  ): Promise<Ort.InferenceSession.ReturnType> {
     const index = this.#choice.next();
     const session = await this.open(index);
     const began = performance.now();

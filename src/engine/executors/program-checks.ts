@@ -22,7 +22,10 @@ export function signatureOf({ fetches, updates = {} }: ProgramDefinition): Signa
   for (const [name, node] of Object.entries(updates)) {
     const shape = variables.get(name) ?? node.shape;
     if (!sameShape(shape, node.shape)) {
-      throw new ReverieError('bad-shape', `update of "${name}" ${formatShape(shape)} does not fit: it is ${describe(node)}`);
+      throw new ReverieError(
+        'bad-shape',
+        `update of "${name}" ${formatShape(shape)} does not fit: it is ${describe(node)}`,
+      );
     }
     variables.set(name, shape);
   }
@@ -33,10 +36,16 @@ export function signatureOf({ fetches, updates = {} }: ProgramDefinition): Signa
 export function feedFor(feeds: Feeds, name: string, shape: Shape): Float32Array {
   const data = feeds[name];
   if (data === undefined) {
-    throw new ReverieError('bad-shape', `the program needs a feed "${name}" ${formatShape(shape)}; given: ${Object.keys(feeds).join(', ') || 'none'}`);
+    throw new ReverieError(
+      'bad-shape',
+      `the program needs a feed "${name}" ${formatShape(shape)}; given: ${Object.keys(feeds).join(', ') || 'none'}`,
+    );
   }
   if (data.length !== sizeOf(shape)) {
-    throw new ReverieError('bad-shape', `feed "${name}" has ${data.length} values; ${formatShape(shape)} needs ${sizeOf(shape)}`);
+    throw new ReverieError(
+      'bad-shape',
+      `feed "${name}" has ${data.length} values; ${formatShape(shape)} needs ${sizeOf(shape)}`,
+    );
   }
   return data;
 }
@@ -50,11 +59,17 @@ export function ownVariables<V extends Variables>(
   if (signature.variables.size === 0) return undefined;
   if (given === undefined || !isOwn(given)) {
     const problem = given === undefined ? 'none were given' : 'the given ones are of another engine';
-    throw new ReverieError('bad-shape', `the program needs variables ${[...signature.variables.keys()].join(', ')}; ${problem}`);
+    throw new ReverieError(
+      'bad-shape',
+      `the program needs variables ${[...signature.variables.keys()].join(', ')}; ${problem}`,
+    );
   }
   const missing = [...signature.variables.keys()].filter((name) => !given.names.includes(name));
   if (missing.length > 0) {
-    throw new ReverieError('bad-shape', `the program needs variables ${missing.join(', ')}; known: ${given.names.join(', ')}`);
+    throw new ReverieError(
+      'bad-shape',
+      `the program needs variables ${missing.join(', ')}; known: ${given.names.join(', ')}`,
+    );
   }
   return given;
 }
@@ -63,7 +78,10 @@ export function ownVariables<V extends Variables>(
 export function checkedWrite(name: string, shape: Shape | undefined, written: Shape): Shape {
   if (shape === undefined) throw new ReverieError('bad-shape', `there is no variable "${name}" to write to`);
   if (!sameShape(shape, written)) {
-    throw new ReverieError('bad-shape', `variable "${name}" is ${formatShape(shape)}, the new value ${formatShape(written)}`);
+    throw new ReverieError(
+      'bad-shape',
+      `variable "${name}" is ${formatShape(shape)}, the new value ${formatShape(written)}`,
+    );
   }
   return shape;
 }
@@ -78,7 +96,10 @@ function namedShapes(nodes: readonly (Feed | Variable)[]): Map<string, Shape> {
   for (const { op, name, shape } of nodes) {
     const known = shapes.get(name);
     if (known !== undefined && !sameShape(known, shape)) {
-      throw new ReverieError('bad-shape', `${op} "${name}" is used as ${formatShape(known)} and as ${formatShape(shape)}`);
+      throw new ReverieError(
+        'bad-shape',
+        `${op} "${name}" is used as ${formatShape(known)} and as ${formatShape(shape)}`,
+      );
     }
     shapes.set(name, shape);
   }

@@ -1,9 +1,7 @@
 import { type Shape } from '../../core/tensor.js';
 import type { GraphNode } from './node.js';
 import { topologicalOrder } from './node.js';
-import {
-  add, broadcastTo, constant, div, exp, matMul, mul, neg, reluGrad, reshape, sigmoid, sub, sum,
-} from './ops.js';
+import { add, broadcastTo, constant, div, exp, matMul, mul, neg, reluGrad, reshape, sigmoid, sub, sum } from './ops.js';
 import { describe, shapeError } from './shapes.js';
 import { ReverieError } from '../../core/errors.js';
 

@@ -14,7 +14,12 @@ export function onnxFromGraph(outputs: Readonly<Record<string, GraphNode>>): Onn
   let count = 0;
   const fresh = (): string => `v${count++}`;
 
-  const emit = (opType: string, from: readonly string[], attributes: OnnxNode['attributes'] = {}, to = fresh()): string => {
+  const emit = (
+    opType: string,
+    from: readonly string[],
+    attributes: OnnxNode['attributes'] = {},
+    to = fresh(),
+  ): string => {
     nodes.push({ opType, inputs: from, outputs: [to], attributes });
     return to;
   };

@@ -31,14 +31,19 @@ export class RowFunction {
     const parts: Float32Array[] = [];
     for (let from = 0; from < count; from += largestBatch) {
       const here = Math.min(largestBatch, count - from);
-      parts.push(await this.#batch(rows.subarray(from * this.inputWidth, (from + here) * this.inputWidth), here, variables));
+      parts.push(
+        await this.#batch(rows.subarray(from * this.inputWidth, (from + here) * this.inputWidth), here, variables),
+      );
     }
     const [only] = parts;
     return parts.length === 1 && only !== undefined ? only : concatenate(parts);
   }
 
   dispose(): void {
-    for (const program of this.#programs.values()) void program.then((compiled) => { compiled.dispose(); });
+    for (const program of this.#programs.values())
+      void program.then((compiled) => {
+        compiled.dispose();
+      });
     this.#programs.clear();
   }
 

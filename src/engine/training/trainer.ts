@@ -68,14 +68,20 @@ export class Trainer {
   restore({ json, tensors }: Snapshot): void {
     const steps = isRecord(json) ? json['steps'] : undefined;
     if (typeof steps !== 'number') {
-      throw new ReverieError('bad-checkpoint', "a network's saved state has no step count; the checkpoint is not usable");
+      throw new ReverieError(
+        'bad-checkpoint',
+        "a network's saved state has no step count; the checkpoint is not usable",
+      );
     }
     this.variables.write(tensors);
     this.#steps = steps;
   }
 
   dispose(): void {
-    for (const program of this.#programs.values()) void program.then((compiled) => { compiled.dispose(); });
+    for (const program of this.#programs.values())
+      void program.then((compiled) => {
+        compiled.dispose();
+      });
     this.#programs.clear();
     this.variables.dispose();
   }

@@ -1,5 +1,11 @@
 import { Adam } from '../../engine/training/adam.js';
-import { denseForward, denseVariables, initialDense, type Activation, type DenseNetwork } from '../../engine/training/dense-network.js';
+import {
+  denseForward,
+  denseVariables,
+  initialDense,
+  type Activation,
+  type DenseNetwork,
+} from '../../engine/training/dense-network.js';
 import type { Engine, Variables } from '../../engine/engine.js';
 import { feed, mul, sigmoid, sigmoidCrossEntropy, sum } from '../../engine/graph/ops.js';
 import { RowFunction } from '../../engine/training/row-function.js';

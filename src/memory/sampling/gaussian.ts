@@ -25,9 +25,15 @@ export function factorLength(dimension: number, covariance: Covariance): number 
  *
  * @param codes rows of `dimension` values; @param rows the ones to fit, at least one
  */
-export function fitGaussian(codes: Float32Array, rows: readonly number[], dimension: number, covariance: Covariance): Gaussian {
+export function fitGaussian(
+  codes: Float32Array,
+  rows: readonly number[],
+  dimension: number,
+  covariance: Covariance,
+): Gaussian {
   const mean = new Float64Array(dimension);
-  for (const row of rows) for (let i = 0; i < dimension; i++) mean[i] = (mean[i] ?? 0) + (codes[row * dimension + i] ?? 0);
+  for (const row of rows)
+    for (let i = 0; i < dimension; i++) mean[i] = (mean[i] ?? 0) + (codes[row * dimension + i] ?? 0);
   for (let i = 0; i < dimension; i++) mean[i] = (mean[i] ?? 0) / rows.length;
   const scale = 1 / Math.max(1, rows.length - 1);
   const packed = new Float64Array(factorLength(dimension, covariance));
@@ -40,12 +46,19 @@ export function fitGaussian(codes: Float32Array, rows: readonly number[], dimens
       else for (let j = 0; j <= i; j++, at++) packed[at] = (packed[at] ?? 0) + ci * (centred[j] ?? 0);
     }
   }
-  const factor = covariance === 'full' ? cholesky(packed, dimension) : packed.map((variance) => Math.sqrt(variance + ridge));
+  const factor =
+    covariance === 'full' ? cholesky(packed, dimension) : packed.map((variance) => Math.sqrt(variance + ridge));
   return { mean: Float32Array.from(mean), factor: Float32Array.from(factor) };
 }
 
 /** Draws one code, μ + L·ε with ε ~ N(0, I), into `out` at `offset`. */
-export function drawGaussian({ mean, factor }: Gaussian, random: RandomStream, noise: Float32Array, out: Float32Array, offset: number): void {
+export function drawGaussian(
+  { mean, factor }: Gaussian,
+  random: RandomStream,
+  noise: Float32Array,
+  out: Float32Array,
+  offset: number,
+): void {
   const dimension = mean.length;
   random.fillNormal(noise);
   const full = factor.length !== dimension || dimension === 1;

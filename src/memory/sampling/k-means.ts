@@ -30,7 +30,13 @@ export function kMeans(
 }
 
 /** k rows, each drawn with probability proportional to its squared distance from the ones drawn before. */
-function seeds(points: Float32Array, rows: readonly number[], dimension: number, k: number, random: RandomStream): Float32Array[] {
+function seeds(
+  points: Float32Array,
+  rows: readonly number[],
+  dimension: number,
+  k: number,
+  random: RandomStream,
+): Float32Array[] {
   const centreAt = (row: number): Float32Array => points.slice(row * dimension, (row + 1) * dimension);
   const centres = [centreAt(rows[random.integer(rows.length)] ?? 0)];
   const distances = Float64Array.from(rows, () => Infinity);
@@ -56,7 +62,12 @@ function seeds(points: Float32Array, rows: readonly number[], dimension: number,
   return centres;
 }
 
-function nearest(points: Float32Array, row: number, centres: readonly Float32Array[], dimension: number): { centre: number; distance: number } {
+function nearest(
+  points: Float32Array,
+  row: number,
+  centres: readonly Float32Array[],
+  dimension: number,
+): { centre: number; distance: number } {
   let centre = 0;
   let distance = Infinity;
   const offset = row * dimension;

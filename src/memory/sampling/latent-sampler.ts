@@ -59,7 +59,8 @@ export class LatentSampler implements Sampler {
     const codes = this.#drawCodes(autoencoder.codeWidth, count, random);
     let x = await autoencoder.decode(codes, count);
     const { reinjections, lambda } = this.options;
-    for await (const reconstruction of walk(autoencoder, x, count, { jumps: reinjections, lambda }, random)) x = reconstruction;
+    for await (const reconstruction of walk(autoencoder, x, count, { jumps: reinjections, lambda }, random))
+      x = reconstruction;
     return x;
   }
 

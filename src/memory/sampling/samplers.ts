@@ -11,10 +11,13 @@ const lambda = (value: number): z.ZodDefault<z.ZodNumber> =>
 /** The samplers that a scenario can name under `memory.sampler`. */
 export const samplers = {
   latent: definePart({
-    summary: 'Walks from codes drawn class by class from Gaussians on the encoder\'s codes, refitted after each task.',
+    summary: "Walks from codes drawn class by class from Gaussians on the encoder's codes, refitted after each task.",
     options: z.strictObject({
       components: z.int().min(1).max(100).default(10).describe('Gaussians per class.'),
-      covariance: z.enum(covariances).default('full').describe('Of each Gaussian; diagonal ones are smaller and coarser.'),
+      covariance: z
+        .enum(covariances)
+        .default('full')
+        .describe('Of each Gaussian; diagonal ones are smaller and coarser.'),
       reinjections: z.int().min(0).max(100).default(1).describe('Jumps after decoding.'),
       lambda: lambda(0),
     }),

@@ -1,1 +1,3 @@
-const nothing = 1; void nothing; export {};
+const nothing = 1;
+void nothing;
+export {};

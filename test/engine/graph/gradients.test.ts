@@ -12,7 +12,12 @@ import { engineForTest } from '../engines-under-test.js';
  * ∂loss/∂x by the graph against central differences, (L(x + h) − L(x − h)) / 2h with h = 1/64: exact up to the third
  * derivative's h²/6 and float32 rounding, together below 3e-3 for the functions here.
  */
-async function expectGradient(engine: Engine, loss: GraphNode, wrt: GraphNode & { name: string }, values: Record<string, Float32Array>): Promise<void> {
+async function expectGradient(
+  engine: Engine,
+  loss: GraphNode,
+  wrt: GraphNode & { name: string },
+  values: Record<string, Float32Array>,
+): Promise<void> {
   const [gradient = loss] = gradients(loss, [wrt]);
   const program = await engine.compile({ fetches: { loss, gradient } });
   const analytic = (await program.run(values))['gradient'] ?? new Float32Array();
@@ -50,7 +55,15 @@ describe('gradients agree with finite differences', () => {
   };
   // A weighting that tells entries apart: a gradient that is transposed or summed wrongly cannot hide.
   const weighted = (node: GraphNode): GraphNode =>
-    g.sum(g.mul(node, g.constant(Float32Array.from({ length: sizeOf(node.shape) }, (_, i) => 1 + i / 3), node.shape)));
+    g.sum(
+      g.mul(
+        node,
+        g.constant(
+          Float32Array.from({ length: sizeOf(node.shape) }, (_, i) => 1 + i / 3),
+          node.shape,
+        ),
+      ),
+    );
 
   const cases: readonly [string, GraphNode, readonly (GraphNode & { name: string })[]][] = [
     ['neg', g.neg(x), [x]],
@@ -81,7 +94,11 @@ describe('gradients agree with finite differences', () => {
     ['matMul, a transposed', g.matMul(x, y, { transposeA: true }), [x, y]],
     ['matMul, b transposed', g.matMul(x, y, { transposeB: true }), [x, y]],
     ['matMul, both transposed', g.matMul(w, x, { transposeA: true, transposeB: true }), [w, x]],
-    ['a weighted row-wise loss', g.mul(g.sum(g.mul(y, g.logSoftmax(g.mul(x, column))), [1]), g.sum(column, [1])), [x, y, column]],
+    [
+      'a weighted row-wise loss',
+      g.mul(g.sum(g.mul(y, g.logSoftmax(g.mul(x, column))), [1]), g.sum(column, [1])),
+      [x, y, column],
+    ],
   ];
   for (const [name, node, inputs] of cases) {
     it(name, async () => {
@@ -116,7 +133,11 @@ describe('gradients', () => {
 
   it('refuse a loss that is no scalar and a variable that it does not depend on', async () => {
     const w = g.variable('w', [2]);
-    expect((await captureError(() => gradients(w, [w]))).message).to.match(/variable "w" \[2\]\): the loss must be a scalar/);
-    expect((await captureError(() => gradients(g.sum(g.feed('x', [2])), [w]))).message).to.match(/does not depend on variable "w" \[2\]/);
+    expect((await captureError(() => gradients(w, [w]))).message).to.match(
+      /variable "w" \[2\]\): the loss must be a scalar/,
+    );
+    expect((await captureError(() => gradients(g.sum(g.feed('x', [2])), [w]))).message).to.match(
+      /does not depend on variable "w" \[2\]/,
+    );
   });
 });

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { Adam } from '../../../src/engine/training/adam.js';
-import { denseForward, denseVariables, initialDense, type DenseNetwork } from '../../../src/engine/training/dense-network.js';
+import {
+  denseForward,
+  denseVariables,
+  initialDense,
+  type DenseNetwork,
+} from '../../../src/engine/training/dense-network.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { randomStream } from '../../../src/core/random.js';
 import { captureError } from '../../support/capture-error.js';
@@ -19,7 +24,12 @@ function xorTrainer(engine: Engine): Trainer {
     nodes: denseVariables(network),
     optimiser: new Adam({ learningRate: 0.05 }),
     objective: (batch) => ({
-      loss: g.mean(g.sigmoidCrossEntropy(denseForward(network, g.feed('x', [batch, 2])), g.reshape(g.feed('y', [batch]), [batch, 1]))),
+      loss: g.mean(
+        g.sigmoidCrossEntropy(
+          denseForward(network, g.feed('x', [batch, 2])),
+          g.reshape(g.feed('y', [batch]), [batch, 1]),
+        ),
+      ),
     }),
   });
 }
@@ -57,6 +67,12 @@ describe('a trainer', () => {
 
   it('refuses a saved state without a step count', async () => {
     const trainer = xorTrainer(await engineForTest());
-    expect((await captureError(() => trainer.restore({ json: {}, tensors: {} }))).code).to.equal('bad-checkpoint');
+    expect(
+      (
+        await captureError(() => {
+          trainer.restore({ json: {}, tensors: {} });
+        })
+      ).code,
+    ).to.equal('bad-checkpoint');
   });
 });
