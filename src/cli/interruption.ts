@@ -9,20 +9,31 @@ export interface Interruptible {
 }
 
 /**
+ * Milliseconds. Ctrl-C reaches every process of a terminal, and npm passes it on once more: what follows this soon is the
+ * same wish, not a second one.
+ */
+const sameWish = 500;
+
+/**
  * Makes {@link Surroundings.onInterrupt}: the first SIGINT or SIGTERM is passed to the listener, and a second one, from
  * whoever does not want to wait for the end of a step, ends the process. Files are complete at every moment.
  *
  * @param notice tells the user that the first one was heard
+ * @param clock milliseconds from any beginning
  */
-export function interruption(target: Interruptible, notice: () => void): Surroundings['onInterrupt'] {
+export function interruption(
+  target: Interruptible,
+  notice: () => void,
+  clock: () => number,
+): Surroundings['onInterrupt'] {
   return (listener) => {
-    let asked = false;
+    let asked: number | undefined;
     const stop = (): void => {
-      if (asked) {
-        target.exit(exitCodes.interrupted);
+      if (asked !== undefined) {
+        if (clock() - asked >= sameWish) target.exit(exitCodes.interrupted);
         return;
       }
-      asked = true;
+      asked = clock();
       notice();
       listener();
     };

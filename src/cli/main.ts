@@ -6,6 +6,7 @@ import { reverie } from './program.js';
 import { outputTo } from './surroundings.js';
 
 const { argv, env, execArgv, stdout, stderr } = process;
+const clock = (): number => performance.now();
 
 // Whoever reads has read enough, as `head` does. Files are complete at every moment: what is cut off can be resumed.
 let code: number = exitCodes.interrupted;
@@ -21,10 +22,14 @@ code = await reverie(argv.slice(2), {
   err: outputTo(stderr, env),
   command: ownCommand({ argv, execArgv, env, cwd: process.cwd() }),
   debug: env['REVERIE_DEBUG'] === '1',
-  clock: () => performance.now(),
-  onInterrupt: interruption(process, () => {
-    stderr.write('\nStopping after this step; once more stops at once.\n');
-  }),
+  clock,
+  onInterrupt: interruption(
+    process,
+    () => {
+      stderr.write('\nStopping after this step; once more stops at once.\n');
+    },
+    clock,
+  ),
 });
 
 // Engines keep threads that would hold the process; what was written must get out first.

@@ -5,8 +5,13 @@ import { interruption } from '../../src/cli/interruption.js';
 function process() {
   const told: string[] = [];
   const target = Object.assign(new EventEmitter(), { exit: (code: number) => told.push(`exit ${code}`) });
-  const onInterrupt = interruption(target, () => told.push('notice'));
-  return { told, target, onInterrupt };
+  const time = { milliseconds: 0 };
+  const onInterrupt = interruption(
+    target,
+    () => told.push('notice'),
+    () => time.milliseconds,
+  );
+  return { told, target, time, onInterrupt };
 }
 
 describe('interruption', () => {
@@ -18,11 +23,21 @@ describe('interruption', () => {
   });
 
   it('ends the process with 130 at the second signal, whichever it is', () => {
-    const { told, target, onInterrupt } = process();
+    const { told, target, time, onInterrupt } = process();
     onInterrupt(() => told.push('stop'));
     target.emit('SIGINT');
+    time.milliseconds = 500;
     target.emit('SIGTERM');
     expect(told).to.deep.equal(['notice', 'stop', 'exit 130']);
+  });
+
+  it('takes a signal that comes twice at once, as through npm, for one', () => {
+    const { told, target, time, onInterrupt } = process();
+    onInterrupt(() => told.push('stop'));
+    target.emit('SIGINT');
+    time.milliseconds = 499;
+    target.emit('SIGINT');
+    expect(told).to.deep.equal(['notice', 'stop']);
   });
 
   it('leaves signals alone again once nobody listens', () => {
