@@ -60,13 +60,16 @@ export function progressLine(progress: RunProgress): string {
   ].join(' · ');
 }
 
+/** Before that, what the first iterations set up would be taken for their pace. */
+const leastSeconds = 2;
+
 /**
  * Seconds that this run will still take, if every iteration to come takes as long as those of this task did on average:
  * the first task has nothing to remember and is quicker, the later ones are alike.
  */
 export function secondsLeft(progress: RunProgress): number | undefined {
   const { task, tasks, iteration, iterations, taskBegan, now } = progress;
-  if (iteration === 0) return undefined;
+  if (iteration === 0 || now - taskBegan < leastSeconds) return undefined;
   const perIteration = (now - taskBegan) / iteration;
   return perIteration * (iterations - iteration + iterations * (tasks - task));
 }

@@ -30,6 +30,14 @@ describe('the progress of a run', () => {
     expect(secondsLeft(progress)).to.equal(0);
   });
 
+  it('does not guess the time left from the first two seconds of a task', () => {
+    let progress = advance(advance(notStarted, started(), 0), taskStarted(1), 0);
+    progress = advance(progress, batch(1, 3, {}), 1.9);
+    expect(secondsLeft(progress)).to.equal(undefined);
+    // 2 s for 4 iterations; 96 of this task and 4 × 100 of the others are to come.
+    expect(secondsLeft(advance(progress, batch(1, 4, {}), 2))).to.equal(248);
+  });
+
   it('goes on counting from the task that a resumed run goes on after', () => {
     expect(progressLine(advance(notStarted, started(3), 0))).to.equal('task 3/5');
   });
