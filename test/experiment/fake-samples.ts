@@ -24,7 +24,7 @@ export function samplesOf(rows: readonly (readonly number[])[], labels: readonly
 }
 
 /** `perClass` points around (5·class, −class) for each class; the same seed gives the same points. */
-export function pointsOf(classes: readonly number[], perClass: number, seed: number): Samples {
+function pointsOf(classes: readonly number[], perClass: number, seed: number): Samples {
   const random = randomStream(seed);
   const labels = classes.flatMap((label) => new Array<number>(perClass).fill(label));
   const rows = labels.map((label) => [5 * label + random.normal(), random.normal() - label]);

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
+import type { Learner } from '../../src/core/learner.js';
 import type { RunResult } from '../../src/core/result.js';
 import { run } from '../../src/experiment/run.js';
 import type { RunSetup } from '../../src/experiment/run-setup.js';
 import { meanLearner } from './fake-learner.js';
+import type { MeanLearnerOptions } from './fake-learner.js';
 import { twoClassTasks } from './fake-samples.js';
 
 /** A run of three tasks with two classes each and five iterations, whose clock stands still. */
@@ -65,3 +67,11 @@ export function temporaryFolder(): (...parts: string[]) => string {
   });
   return (...parts) => join(folder, ...parts);
 }
+
+/** The set-up of {@link setupOf} with a learner made so. */
+export const withLearner = (options: MeanLearnerOptions, changes: Partial<RunSetup> = {}): RunSetup =>
+  setupOf({ createLearner: (random) => Promise.resolve(meanLearner(random, options)), ...changes });
+
+/** A learner of which some methods are replaced. */
+export const withMethods = (methods: Partial<Learner>): RunSetup =>
+  setupOf({ createLearner: (random) => Promise.resolve({ ...meanLearner(random), ...methods }) });
