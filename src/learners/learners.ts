@@ -29,6 +29,12 @@ export const learners = {
       ...network,
       temperature: z.number().min(1).default(2).describe('Of the soft labels.'),
       dreams: z.int().min(1).optional().describe('Dreams per optimiser step; as many as new samples where not given.'),
+      memoryShare: z
+        .number()
+        .positive()
+        .max(1)
+        .default(0.5)
+        .describe("Share of a step's samples and dreams that the memory trains on; its step is the dearest part."),
     }),
     create: async (options, context: LearnerContext) => new Rehearsal(options, context, await context.memory()),
   }),

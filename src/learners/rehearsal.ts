@@ -7,6 +7,7 @@ import { firstChoices } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
 import type { LearnerContext } from './context.js';
+import { memoryBatch } from './memory-batch.js';
 import { mixedBatch } from './mixed-batch.js';
 import { meanOf } from './real-batch.js';
 import { trainingLoop } from './training-loop.js';
@@ -16,6 +17,8 @@ export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'> {
   readonly temperature: number;
   /** Dreams per optimiser step; by default as many as there are new samples. */
   readonly dreams?: number | undefined;
+  /** Share, in (0, 1], of a step's new samples and dreams that the memory trains on; the classifier trains on all. */
+  readonly memoryShare: number;
 }
 
 /** Dreams looked at to tell how healthy they are. */
@@ -82,11 +85,11 @@ export class Rehearsal implements Learner {
   }
 
   async #step({ task, train }: Experience, rows: Uint32Array): Promise<Readonly<Record<string, number>>> {
+    const { temperature, memoryShare } = this.options;
     const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
-    const { classes } = this.#classifier;
-    const { classifierBatch, memoryBatch } = mixedBatch(train, rows, dreams, classes, task, this.options.temperature);
-    const rowLosses = await this.#classifier.train(classifierBatch);
-    const memory = await this.memory.train(memoryBatch);
+    const batch = mixedBatch(train, rows, dreams, this.#classifier.classes, task, temperature);
+    const rowLosses = await this.#classifier.train(batch);
+    const memory = await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare));
     const losses = { new: meanOf(rowLosses, 0, rows.length), memory };
     return dreams === undefined ? losses : { ...losses, replay: meanOf(rowLosses, rows.length) };
   }

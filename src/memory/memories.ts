@@ -23,13 +23,13 @@ export const memories = {
   autoencoder: definePart({
     summary: 'A lossy autoencoder that is walked upon to dream what it learnt.',
     options: z.strictObject({
-      latent: z.int().min(1).default(100).describe('Values per code: the bottleneck.'),
+      latent: z.int().min(1).default(32).describe('Values per code: the bottleneck.'),
       hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the encoder's hidden layers."),
       learningRate: z.number().positive().default(0.001),
       refitPerClass: z
         .int()
         .min(2)
-        .default(2000)
+        .default(5000)
         .describe("Dreams per old class to refit the sampler's statistics on when a task ends."),
     }),
     create: ({ latent, hidden, learningRate, refitPerClass }, context: MemoryContext): Memory => {

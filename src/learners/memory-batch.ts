@@ -1,0 +1,31 @@
+import type { Samples } from '../core/dataset.js';
+import { firstChoices } from '../core/labeller.js';
+import type { Dreams, MemoryBatch } from '../core/memory.js';
+import { rehearsalWeights } from './rehearsal-weights.js';
+
+/**
+ * A batch for the memory from the rows and dreams of a step: the first `share` of each, rounded up, new ones first.
+ *
+ * @param share in (0, 1]
+ */
+export function memoryBatch(
+  samples: Samples,
+  rows: Uint32Array,
+  dreams: Dreams | undefined,
+  task: number,
+  share: number,
+): MemoryBatch {
+  const { width } = samples;
+  const own = rows.subarray(0, Math.ceil(share * rows.length));
+  const dreamt = Math.ceil(share * (dreams?.count ?? 0));
+  const count = own.length + dreamt;
+  const features = new Float32Array(count * width);
+  samples.copyRows(own, features);
+  const labels = new Int32Array(count);
+  own.forEach((row, i) => (labels[i] = samples.label(row)));
+  if (dreams !== undefined) {
+    features.set(dreams.features.subarray(0, dreamt * width), own.length * width);
+    labels.set(firstChoices(dreams.logits, dreams.classes, dreamt), own.length);
+  }
+  return { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task) };
+}
