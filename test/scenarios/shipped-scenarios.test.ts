@@ -1,24 +1,25 @@
 import { expect } from 'chai';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compose } from '../../src/di/composition.js';
 import { loadScenario } from '../../src/scenarios/load-scenario.js';
 import { resolveScenario, shippedScenarios } from '../../src/scenarios/shipped-scenarios.js';
 import { failureOf } from '../data/failure.js';
 import { inFolder } from '../data/idx-bytes.js';
-import { fakeCatalogue } from './fake-catalogue.js';
 
 describe('the scenarios that come with the package', () => {
   it('are listed by name, with a sentence each, and are valid', async () => {
-    const shipped = await shippedScenarios();
+    const [shipped, { catalogue }] = [await shippedScenarios(), await compose({ engine: 'auto' })];
     expect(shipped.map(({ name }) => name)).to.include.members(['smoke', 'split-mnist', 'split-mnist-paper']);
     for (const { name, description, path } of shipped) {
       expect(description, name).to.match(/\.$/);
-      expect((await loadScenario(path, fakeCatalogue)).name).to.equal(name);
+      expect((await loadScenario(path, catalogue)).name).to.equal(name);
     }
   });
 
   it('split-mnist-paper follows van de Ven et al. 2022: 5 × 2 classes ascending, 2,000 iterations, batches of 128', async () => {
-    const scenario = await loadScenario(await resolveScenario('split-mnist-paper'), fakeCatalogue);
+    const { catalogue } = await compose({ engine: 'auto' });
+    const scenario = await loadScenario(await resolveScenario('split-mnist-paper'), catalogue);
     expect(scenario).to.deep.include({
       tasks: 5,
       classOrder: 'ascending',
