@@ -2,12 +2,15 @@ import type { Engine, Program, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { feed } from '../graph/ops.js';
 
+/** Fewest rows that go through at once: below, a program of its own would save less than it costs to compile. */
+const smallestBatch = 64;
+
 /** Largest number of rows that go through at once; bounds the memory that a call takes. */
 const largestBatch = 1024;
 
 /**
  * A function of rows, e.g. a classifier's logits, for any number of them. Rows are computed in batches of a power of
- * two, the last one filled up with zeros, so that at most eleven programs are ever compiled.
+ * two from 64 to 1,024, filled up with zeros, so that five programs at most are ever compiled.
  */
 export class RowFunction {
   readonly #programs = new Map<number, Promise<Program>>();
@@ -48,7 +51,7 @@ export class RowFunction {
   }
 
   async #batch(rows: Float32Array, count: number, variables: Variables): Promise<Float32Array> {
-    const batch = 2 ** Math.ceil(Math.log2(count));
+    const batch = Math.max(smallestBatch, 2 ** Math.ceil(Math.log2(count)));
     let x = rows;
     if (batch !== count) {
       x = new Float32Array(batch * this.inputWidth);
