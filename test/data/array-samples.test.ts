@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { arraySamples, classesOf } from '../../src/data/array-samples.js';
-import { failureOf } from './failure.js';
+import { captureError } from '../support/capture-error.js';
 
 const bytes = () =>
   arraySamples({
@@ -77,7 +77,7 @@ describe('arraySamples', () => {
   });
 
   it('refuses features that are not one row for each label', async () => {
-    const error = await failureOf(() =>
+    const error = await captureError(() =>
       arraySamples({ features: new Float32Array(5), labels: new Uint8Array(2), shape: [3] }),
     );
     expect(error.code).to.equal('bad-shape');
@@ -93,7 +93,7 @@ describe('arraySamples', () => {
         },
         () => bytes().select([row]),
       ]) {
-        const error = await failureOf(act);
+        const error = await captureError(act);
         expect(error.code).to.equal('bad-shape');
         expect(error.message).to.include(`row ${row} is not one of the 4 rows`);
       }
@@ -101,7 +101,7 @@ describe('arraySamples', () => {
   }
 
   it('refuses to copy where the rows do not fit', async () => {
-    const error = await failureOf(() => {
+    const error = await captureError(() => {
       bytes().copyRows([0, 1], new Float32Array(5), 1);
     });
     expect(error.code).to.equal('bad-shape');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { dataSets } from '../../src/data/data-sets.js';
-import { failureOf } from './failure.js';
+import { captureError } from '../support/capture-error.js';
 import { inFolder, tinyDataset, writeFiles } from './idx-bytes.js';
 
 describe('dataSets', () => {
@@ -23,14 +23,14 @@ describe('dataSets', () => {
 
   it('idx: tries again after a load that failed', async () => {
     await inFolder(async (dir) => {
-      expect((await failureOf(() => dataSets.idx.make({}, { dir }))).code).to.equal('bad-data');
+      expect((await captureError(() => dataSets.idx.make({}, { dir }))).code).to.equal('bad-data');
       await writeFiles(dir, tinyDataset());
       expect((await dataSets.idx.make({}, { dir })).test.size).to.equal(2);
     });
   });
 
   it('idx: needs a folder', async () => {
-    const error = await failureOf(() => dataSets.idx.make({}, {}));
+    const error = await captureError(() => dataSets.idx.make({}, {}));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('--data-dir');
   });
@@ -38,7 +38,7 @@ describe('dataSets', () => {
   it('mnist: takes --data-dir and checks what is there', async () => {
     await inFolder(async (dir) => {
       await writeFiles(dir, tinyDataset());
-      expect((await failureOf(() => dataSets.mnist.make({}, { dir }))).message).to.include('SHA-256');
+      expect((await captureError(() => dataSets.mnist.make({}, { dir }))).message).to.include('SHA-256');
     });
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { loadIdxFolder } from '../../src/data/idx-folder.js';
-import { failureOf } from './failure.js';
+import { captureError } from '../support/capture-error.js';
 import { idxBytes, inFolder, tinyDataset, writeFiles } from './idx-bytes.js';
 
 const load = (files: Parameters<typeof writeFiles>[1], suffix = '') =>
@@ -41,21 +41,21 @@ describe('loadIdxFolder', () => {
 
   it('refuses a folder that lacks a file, naming the file and all that are expected', async () => {
     const { trainImages, trainLabels, testImages } = tinyDataset();
-    const error = await failureOf(() => load({ trainImages, trainLabels, testImages }));
+    const error = await captureError(() => load({ trainImages, trainLabels, testImages }));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('no readable file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz');
     expect(error.message).to.include('train-images-idx3-ubyte, train-labels-idx1-ubyte');
   });
 
   it('refuses labels and images of different lengths', async () => {
-    const error = await failureOf(() => load({ ...tinyDataset(), trainLabels: idxBytes([2], [5, 0]) }));
+    const error = await captureError(() => load({ ...tinyDataset(), trainLabels: idxBytes([2], [5, 0]) }));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.match(/train-images-idx3-ubyte has 3 images, but .*train-labels-idx1-ubyte has 2 labels/);
   });
 
   it('refuses training and test images of different shapes', async () => {
     const testImages = idxBytes([2, 3, 2], new Array<number>(12).fill(0));
-    const error = await failureOf(() => load({ ...tinyDataset(), testImages }));
+    const error = await captureError(() => load({ ...tinyDataset(), testImages }));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('[2, 3, 1] and test images [3, 2, 1]');
   });
@@ -74,7 +74,7 @@ describe('loadIdxFolder', () => {
       await writeFiles(dir, files);
       expect((await loadIdxFolder(folder)).train.size).to.equal(3);
       await writeFiles(dir, { testLabels: idxBytes([2], [5, 0]) });
-      const error = await failureOf(() => loadIdxFolder(folder));
+      const error = await captureError(() => loadIdxFolder(folder));
       expect(error.code).to.equal('bad-data');
       expect(error.message).to.match(/t10k-labels-idx1-ubyte is not the file .*; ask its author$/);
     });

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseIdx, readIdx } from '../../src/data/idx.js';
-import { failureOf } from './failure.js';
+import { captureError } from '../support/capture-error.js';
 import { idxBytes, inFolder } from './idx-bytes.js';
 
 describe('parseIdx', () => {
@@ -58,7 +58,7 @@ describe('parseIdx', () => {
   ];
   for (const [what, bytes, rank, message] of cases) {
     it(`refuses a file that ${what}`, async () => {
-      const error = await failureOf(() => parseIdx(bytes, 'some-file', rank));
+      const error = await captureError(() => parseIdx(bytes, 'some-file', rank));
       expect(error.code).to.equal('bad-data');
       expect(error.message).to.match(/^some-file /);
       expect(error.message).to.include(message);
@@ -102,14 +102,14 @@ describe('readIdx', () => {
 
   it('refuses a file of another digest, telling both and what to do', async () => {
     const other = idxBytes([4], [9, 8, 7, 5]);
-    const error = await failureOf(() => read(other, { sha256, otherwise: 'reinstall it' }));
+    const error = await captureError(() => read(other, { sha256, otherwise: 'reinstall it' }));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include(`SHA-256 is ${createHash('sha256').update(other).digest('hex')}`);
     expect(error.message).to.include(`expected ${sha256}; reinstall it`);
   });
 
   it('refuses a gzip file that ends too early', async () => {
-    const error = await failureOf(() => read(gzipSync(bytes).subarray(0, 20)));
+    const error = await captureError(() => read(gzipSync(bytes).subarray(0, 20)));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('damaged gzip file');
   });
@@ -117,27 +117,27 @@ describe('readIdx', () => {
   it('refuses a gzip file with a flipped bit', async () => {
     const packed = gzipSync(bytes);
     packed[packed.length - 6] = (packed[packed.length - 6] ?? 0) ^ 1;
-    expect((await failureOf(() => read(packed))).message).to.include('damaged gzip file');
+    expect((await captureError(() => read(packed))).message).to.include('damaged gzip file');
   });
 
   it('stops unpacking at the limit: a small file may unpack to gigabytes', async () => {
     const bomb = gzipSync(new Uint8Array(1_000_000));
     expect(bomb.length).to.be.below(10_000);
-    const error = await failureOf(() => read(bomb, { maxBytes: 10_000 }));
+    const error = await captureError(() => read(bomb, { maxBytes: 10_000 }));
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('unpacks to more than 10000 bytes');
   });
 
   it('refuses a file over the limit before reading it', async () => {
-    const error = await failureOf(() => read(bytes, { maxBytes: 11 }));
+    const error = await captureError(() => read(bytes, { maxBytes: 11 }));
     expect(error.message).to.include('has 12 bytes; expected at most 11');
   });
 
   it('refuses a folder and a file that is not there', async () => {
     await inFolder(async (dir) => {
       await mkdir(join(dir, 'folder'));
-      expect((await failureOf(() => readIdx(join(dir, 'folder'), { rank: 1 }))).message).to.include('is not a file');
-      const error = await failureOf(() => readIdx(join(dir, 'nothing'), { rank: 1 }));
+      expect((await captureError(() => readIdx(join(dir, 'folder'), { rank: 1 }))).message).to.include('is not a file');
+      const error = await captureError(() => readIdx(join(dir, 'nothing'), { rank: 1 }));
       expect(error.code).to.equal('bad-data');
       expect(error.message).to.include('ENOENT');
     });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadMnist, mnistPackageFolder } from '../../src/data/mnist.js';
-import { failureOf } from './failure.js';
+import { captureError } from '../support/capture-error.js';
 import { inFolder, tinyDataset, writeFiles } from './idx-bytes.js';
 
 describe('loadMnist', () => {
@@ -24,7 +24,7 @@ describe('loadMnist', () => {
   it('refuses a folder with other files, and says which data set takes them', async () => {
     const error = await inFolder(async (dir) => {
       await writeFiles(dir, tinyDataset());
-      return failureOf(() => loadMnist(dir));
+      return captureError(() => loadMnist(dir));
     });
     expect(error.code).to.equal('bad-data');
     expect(error.message).to.include('expected ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db');
@@ -32,7 +32,7 @@ describe('loadMnist', () => {
   });
 
   it('says how to get the package where it is not installed', async () => {
-    const error = await failureOf(() =>
+    const error = await captureError(() =>
       mnistPackageFolder(() => {
         throw new Error('Cannot find module');
       }),

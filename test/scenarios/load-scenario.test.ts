@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalogue } from '../../src/scenarios/catalogue.js';
 import { loadScenario, parseScenario } from '../../src/scenarios/load-scenario.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { inFolder } from '../data/idx-bytes.js';
 import { fakeCatalogue } from './fake-catalogue.js';
 
@@ -116,20 +116,20 @@ describe('an option schema that is not a plain object', () => {
   it('still has its own messages told, with their place', async () => {
     const options = z.strictObject({ n: z.int().default(2) }).refine(({ n }) => n % 2 === 0, 'expected an even n');
     const text = minimal.replace('[finetune]', '[{ name: finetune, options: { n: 3 } }]');
-    const error = await failureOf(() => parseScenario(text, 'x.yaml', withLearner(options)));
+    const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));
     expect(error.message).to.equal('x.yaml:6:39 learners.0.options: expected an even n, given an object');
   });
 
   it('is told of a key that it does not take, also where its keys cannot be listed', async () => {
     const options = z.union([z.strictObject({ a: z.int() }), z.strictObject({ b: z.int() })]);
     const text = minimal.replace('[finetune]', '[{ name: finetune, options: { a: 1, c: 2 } }]');
-    const error = await failureOf(() => parseScenario(text, 'x.yaml', withLearner(options)));
+    const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));
     expect(error.message).to.equal('x.yaml:6:47 unknown key "c"; take it out');
   });
 
   it('must give JSON: it is the plug-in that is wrong then, not the scenario', async () => {
     const options = z.strictObject({}).transform(() => ({ made: new Map() }));
-    const error = await failureOf(() => parseScenario(minimal, 'x.yaml', withLearner(options)));
+    const error = await captureError(() => parseScenario(minimal, 'x.yaml', withLearner(options)));
     expect(error.code).to.equal('bad-plugin');
     expect(error.message).to.include('"finetune"');
   });
@@ -142,7 +142,7 @@ describe('loadScenario', () => {
       await writeFile(path, minimal);
       expect((await loadScenario(path, fakeCatalogue, ['seed=9'])).seed).to.equal(9);
       await writeFile(path, minimal.replace('5', '0'));
-      const error = await failureOf(() => loadScenario(path, fakeCatalogue));
+      const error = await captureError(() => loadScenario(path, fakeCatalogue));
       expect(error.message).to.equal(`${path}:3:8 tasks: expected at least 1, given 0`);
     });
   });
@@ -156,7 +156,7 @@ describe('loadScenario', () => {
         ['big.yaml', 'has 1048577 bytes'],
         ['none.yaml', 'ENOENT'],
       ] as const) {
-        const error = await failureOf(() => loadScenario(join(dir, name), fakeCatalogue));
+        const error = await captureError(() => loadScenario(join(dir, name), fakeCatalogue));
         expect(error.code).to.equal('bad-scenario');
         expect(error.message).to.include(join(dir, name)).and.to.include(message);
       }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseScenario } from '../../src/scenarios/load-scenario.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { fakeCatalogue } from './fake-catalogue.js';
 
 const text = `name: tiny
@@ -63,7 +63,7 @@ learners: [{ name: finetune, options: &o {} }, { name: demanding, options: *o }]
   });
 
   it('works on an empty file', async () => {
-    const error = await failureOf(() => parseScenario('', 'x.yaml', fakeCatalogue, ['name=tiny']));
+    const error = await captureError(() => parseScenario('', 'x.yaml', fakeCatalogue, ['name=tiny']));
     expect(error.message).not.to.include('--set');
     expect(error.message).to.include('dataset: is missing');
   });
@@ -87,14 +87,14 @@ learners: [{ name: finetune, options: &o {} }, { name: demanding, options: *o }]
   ];
   for (const [override, message] of wrong) {
     it(`is the place of the mistake in ${override}`, async () => {
-      const error = await failureOf(() => set(override));
+      const error = await captureError(() => set(override));
       expect(error.message).to.satisfy((given: string) => given.startsWith(message), error.message);
       expect({}).not.to.have.property('x');
     });
   }
 
   it('comes after the mistakes of the file, and has no line there', async () => {
-    const error = await failureOf(() =>
+    const error = await captureError(() =>
       parseScenario(text.replace('tasks: 5', 'tasks: 0'), 'x.yaml', fakeCatalogue, ['seed=-1', 'name=a b']),
     );
     const [first, ...others] = error.message.split('\n');
@@ -115,7 +115,7 @@ learners: [{ name: finetune, options: &o {} }, { name: demanding, options: *o }]
   ];
   for (const [override, message] of misuses) {
     it(`refuses "${override}" as bad usage`, async () => {
-      const error = await failureOf(() => set(override));
+      const error = await captureError(() => set(override));
       expect(error.code).to.equal('bad-usage');
       expect(error.message).to.include(`--set ${override}: ${message}`);
     });

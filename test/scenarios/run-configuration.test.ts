@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { runConfiguration, scenarioDigest } from '../../src/scenarios/run-configuration.js';
 import type { Json } from '../../src/core/snapshot.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { someScenario } from './some-scenario.js';
 
 const finetune = { name: 'finetune', options: {} };
@@ -24,7 +24,7 @@ describe('runConfiguration', () => {
 
   it('refuses options that JSON cannot say', async () => {
     const options = { rate: Number.NaN };
-    const error = await failureOf(() => runConfiguration(someScenario, { name: 'x', options }));
+    const error = await captureError(() => runConfiguration(someScenario, { name: 'x', options }));
     expect(error.code).to.equal('bad-scenario');
   });
 });

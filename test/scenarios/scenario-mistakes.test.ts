@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseScenario } from '../../src/scenarios/load-scenario.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { fakeCatalogue } from './fake-catalogue.js';
 
 const minimal = `name: tiny
@@ -16,7 +16,7 @@ const parse = (text: string, overrides: readonly string[] = []) =>
 
 /** What is said of the text, line by line. */
 async function complaints(text: string): Promise<readonly string[]> {
-  const error = await failureOf(() => parse(text));
+  const error = await captureError(() => parse(text));
   expect(error.code).to.be.oneOf(['bad-scenario', 'unknown-name']);
   return error.message.split('\n');
 }
@@ -194,8 +194,8 @@ describe('a scenario file with a mistake', () => {
   }
 
   it('has the code unknown-name where a name is all that is wrong, else bad-scenario', async () => {
-    expect((await failureOf(() => parse(minimal.replace('finetune', 'fintune')))).code).to.equal('unknown-name');
-    expect((await failureOf(() => parse(minimal.replace('finetune', 'a, b')))).code).to.equal('bad-scenario');
+    expect((await captureError(() => parse(minimal.replace('finetune', 'fintune')))).code).to.equal('unknown-name');
+    expect((await captureError(() => parse(minimal.replace('finetune', 'a, b')))).code).to.equal('bad-scenario');
   });
 
   it('is told all of them at once, in the order of the file', async () => {

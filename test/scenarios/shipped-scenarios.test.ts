@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compose } from '../../src/di/composition.js';
 import { loadScenario } from '../../src/scenarios/load-scenario.js';
 import { resolveScenario, shippedScenarios } from '../../src/scenarios/shipped-scenarios.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { inFolder } from '../data/idx-bytes.js';
 
 describe('the scenarios that come with the package', () => {
@@ -45,11 +45,11 @@ describe('resolveScenario', () => {
 
   it('refuses what is neither, and says which name was probably meant', async () => {
     for (const argument of ['split-mnits', './nowhere/split-mnits.yaml']) {
-      const error = await failureOf(() => resolveScenario(argument));
+      const error = await captureError(() => resolveScenario(argument));
       expect(error.code).to.equal('unknown-name');
       expect(error.message).to.include(`scenario "${argument}" is neither a file`);
       expect(error.message).to.include('did you mean "split-mnist"?');
     }
-    expect((await failureOf(() => resolveScenario(''))).message).to.include('known: smoke, split-mnist');
+    expect((await captureError(() => resolveScenario(''))).message).to.include('known: smoke, split-mnist');
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { taskGroups } from '../../src/scenarios/task-groups.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { someScenario } from './some-scenario.js';
 
 const digits = { name: 'digits', classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
@@ -73,7 +73,7 @@ describe('taskGroups', () => {
   ];
   for (const [what, tasks, message] of impossible) {
     it(`refuses ${what}`, async () => {
-      const error = await failureOf(() => taskGroups({ ...someScenario, tasks }, digits, 1));
+      const error = await captureError(() => taskGroups({ ...someScenario, tasks }, digits, 1));
       expect(error.code).to.equal('bad-scenario');
       expect(error.message)
         .to.match(/^scenario "some" tasks: /)
@@ -83,7 +83,7 @@ describe('taskGroups', () => {
 
   it('says where the tasks stand in the file, where there is one', async () => {
     const origin = { file: 'x.yaml', tasks: 'x.yaml:3:8' };
-    const error = await failureOf(() => taskGroups({ ...someScenario, tasks: 11, origin }, digits, 1));
+    const error = await captureError(() => taskGroups({ ...someScenario, tasks: 11, origin }, digits, 1));
     expect(error.message).to.match(/^x\.yaml:3:8 tasks: 11 tasks/);
   });
 });

@@ -4,7 +4,7 @@ import { lastValueFrom, take, toArray } from 'rxjs';
 import type { Dataset, Samples } from '../../src/core/dataset.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import { tasks$ } from '../../src/scenarios/tasks.js';
-import { failureOf } from '../data/failure.js';
+import { captureError } from '../support/capture-error.js';
 import { labelled, someScenario } from './some-scenario.js';
 
 const all = (scenario: Scenario, dataset: Dataset, seed = 1) =>
@@ -96,17 +96,17 @@ describe('tasks$', () => {
   });
 
   it('fails with the reason for a split that the data do not allow', async () => {
-    const error = await failureOf(() => all({ ...someScenario, tasks: 3 }, dataset));
+    const error = await captureError(() => all({ ...someScenario, tasks: 3 }, dataset));
     expect(error.code).to.equal('bad-scenario');
     expect(error.message).to.include('3 tasks cannot share the 4 classes');
   });
 
   it('refuses a class that has samples of one part only', async () => {
     const lacking = labelled([0, 1], [0, 0]);
-    const error = await failureOf(() => all({ ...someScenario, tasks: 2 }, lacking));
+    const error = await captureError(() => all({ ...someScenario, tasks: 2 }, lacking));
     expect(error.code).to.equal('bad-scenario');
     expect(error.message).to.include('class 1 of data set "labelled" has no test samples');
-    const other = await failureOf(() => all({ ...someScenario, tasks: 2 }, labelled([0], [0, 1])));
+    const other = await captureError(() => all({ ...someScenario, tasks: 2 }, labelled([0], [0, 1])));
     expect(other.message).to.include('class 1 of data set "labelled" has no training samples');
   });
 
