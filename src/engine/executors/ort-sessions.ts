@@ -1,0 +1,57 @@
+import type * as Ort from 'onnxruntime-node';
+import { ThreadChoice } from './thread-choice.js';
+
+export type OrtModule = typeof Ort;
+
+const sessionConfiguration = {
+  // A program's threads would otherwise go on spinning while the next program runs on the same cores.
+  'session.intra_op.allow_spinning': '0',
+  // Moments of units that died decay into denormal numbers, which some processors handle in slow microcode.
+  'session.set_denormal_as_zero': '1',
+};
+
+/** One model in a session for each thread count, the later ones opened when they are first tried. */
+export class OrtSessions {
+  readonly #choice: ThreadChoice;
+  readonly #opened = new Map<number, Promise<Ort.InferenceSession>>();
+
+  constructor(
+    private readonly ort: OrtModule,
+    private readonly model: Uint8Array,
+    threads: readonly number[],
+  ) {
+    this.#choice = new ThreadChoice(threads);
+  }
+
+  open(index: number): Promise<Ort.InferenceSession> {
+    let session = this.#opened.get(index);
+    if (session === undefined) {
+      session = this.ort.InferenceSession.create(this.model, {
+        intraOpNumThreads: this.#choice.counts[index] ?? 1,
+        executionMode: 'sequential',
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: 3,
+        extra: sessionConfiguration,
+      });
+      this.#opened.set(index, session);
+    }
+    return session;
+  }
+
+  async run(
+    inputs: Ort.InferenceSession.FeedsType,
+    wanted: Ort.InferenceSession.FetchesType,
+  ): Promise<Ort.InferenceSession.ReturnType> {
+    const index = this.#choice.next();
+    const session = await this.open(index);
+    const began = performance.now();
+    const results = await session.run(inputs, wanted);
+    this.#choice.record(index, performance.now() - began);
+    return results;
+  }
+
+  release(): void {
+    for (const session of this.#opened.values()) void session.then((opened) => opened.release());
+    this.#opened.clear();
+  }
+}
