@@ -24,7 +24,7 @@ export const memories = {
     summary: 'A lossy autoencoder that is walked upon to dream what it learnt.',
     options: z.strictObject({
       latent: z.int().min(1).default(32).describe('Values per code: the bottleneck.'),
-      hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the encoder's hidden layers."),
+      hidden: z.array(z.int().min(1)).max(10).default([400]).describe("Widths of the encoder's hidden layers."),
       learningRate: z.number().positive().default(0.001),
       refitPerClass: z
         .int()
