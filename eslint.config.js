@@ -14,6 +14,11 @@ const unseeded = [
 
 const seeded = 'draw from a RandomStream, so that a run is repeatable';
 
+const repeatable = [
+  { object: 'Math', property: 'random', message: seeded },
+  { object: 'Date', property: 'now', message: 'a result must not depend on when it was made; take a clock' },
+];
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', '.cov/', 'runs/']),
   tseslint.configs.strictTypeChecked,
@@ -37,8 +42,7 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: seeded },
-        { object: 'Date', property: 'now', message: 'a result must not depend on when it was made; take a clock' },
+        ...repeatable,
         { object: 'process', property: 'exit', message: 'only src/cli ends the process; throw a ReverieError' },
         { object: 'process', property: 'argv', message: 'only src/cli reads the command line; take parameters' },
         ...unseeded.map((property) => ({ property, message: seeded })),
@@ -49,11 +53,7 @@ export default defineConfig(
     files: ['src/cli/**/*.ts'],
     rules: {
       'no-console': 'off',
-      'no-restricted-properties': [
-        'error',
-        { object: 'Math', property: 'random', message: seeded },
-        { object: 'Date', property: 'now', message: 'a result must not depend on when it was made; take a clock' },
-      ],
+      'no-restricted-properties': ['error', ...repeatable],
     },
   },
   {

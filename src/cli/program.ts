@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { ownVersion } from '../di/own-version.js';
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
@@ -102,9 +102,4 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     });
 
   return program;
-}
-
-function ownVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
 }

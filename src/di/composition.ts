@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { Dataset } from '../core/dataset.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
@@ -13,6 +12,7 @@ import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 import { taskGroups } from '../scenarios/task-groups.js';
 import { tasks$ } from '../scenarios/tasks.js';
+import { ownVersion } from './own-version.js';
 import { PartRegistry } from './part-registry.js';
 import { loadPlugIn } from './plug-in.js';
 import { checkMethods } from './required-methods.js';
@@ -139,9 +139,4 @@ export class Composition {
     checkMethods('memories', choice.name, memory);
     return memory;
   }
-}
-
-function ownVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require('reverie/package.json') as { version: string }).version;
 }

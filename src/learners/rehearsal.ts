@@ -1,8 +1,8 @@
 import type { Experience } from '../core/experience.js';
 import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
-import type { Learner } from '../core/learner.js';
+import type { Footprint, Learner } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
-import { combine, part } from '../core/snapshot.js';
+import { combine, part, type Snapshot } from '../core/snapshot.js';
 import { firstChoices } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
@@ -58,11 +58,11 @@ export class Rehearsal implements Learner {
     return this.#classifier.predict(features, count);
   }
 
-  async save(): ReturnType<Learner['save']> {
+  async save(): Promise<Snapshot> {
     return combine({ classifier: this.#classifier.save(), memory: await this.memory.save() });
   }
 
-  async restore(snapshot: Parameters<Learner['restore']>[0]): Promise<void> {
+  async restore(snapshot: Snapshot): Promise<void> {
     const [classifier, memory] = [part(snapshot, 'classifier'), part(snapshot, 'memory')];
     if (classifier === undefined || memory === undefined) {
       throw new ReverieError(
@@ -75,7 +75,7 @@ export class Rehearsal implements Learner {
     await this.memory.restore(memory, teacher);
   }
 
-  footprint(): ReturnType<Learner['footprint']> {
+  footprint(): Footprint {
     return { memoryBytes: this.memory.bytes(), storedSamples: 0 };
   }
 

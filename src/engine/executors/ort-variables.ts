@@ -2,7 +2,7 @@ import type * as Ort from 'onnxruntime-node';
 import { sizeOf, type Shape, type Tensor, type TensorMap } from '../../core/tensor.js';
 import type { Variables } from '../engine.js';
 import type { OrtModule } from './ort-sessions.js';
-import { checkedWrite, disposed } from './program-checks.js';
+import { checkWrite, disposed } from './program-checks.js';
 
 interface Slot {
   readonly shape: Shape;
@@ -62,7 +62,7 @@ export class OrtVariables implements Variables {
 
   write(values: TensorMap): void {
     for (const [name, { shape, data }] of Object.entries(values)) {
-      checkedWrite(name, this.#slots.get(name)?.shape, shape);
+      checkWrite(name, this.#slots.get(name)?.shape, shape);
       (this.#slot(name).current.data as Float32Array).set(data);
     }
   }

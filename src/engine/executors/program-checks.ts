@@ -64,7 +64,8 @@ export function ownVariables<V extends Variables>(
       `the program needs variables ${[...signature.variables.keys()].join(', ')}; ${problem}`,
     );
   }
-  const missing = [...signature.variables.keys()].filter((name) => !given.names.includes(name));
+  const known = new Set(given.names);
+  const missing = [...signature.variables.keys()].filter((name) => !known.has(name));
   if (missing.length > 0) {
     throw new ReverieError(
       'bad-shape',
@@ -74,8 +75,8 @@ export function ownVariables<V extends Variables>(
   return given;
 }
 
-/** @throws bad-shape unless `data` fills `shape` */
-export function checkedWrite(name: string, shape: Shape | undefined, written: Shape): Shape {
+/** @throws bad-shape unless there is a variable and the new value has its shape */
+export function checkWrite(name: string, shape: Shape | undefined, written: Shape): void {
   if (shape === undefined) throw new ReverieError('bad-shape', `there is no variable "${name}" to write to`);
   if (!sameShape(shape, written)) {
     throw new ReverieError(
@@ -83,7 +84,6 @@ export function checkedWrite(name: string, shape: Shape | undefined, written: Sh
       `variable "${name}" is ${formatShape(shape)}, the new value ${formatShape(written)}`,
     );
   }
-  return shape;
 }
 
 /** The error of using what was disposed. */

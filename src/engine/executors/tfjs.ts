@@ -2,7 +2,7 @@ import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
-import { checkedWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
+import { checkWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 
 export type Tf = typeof TensorFlow;
 type TfTensor = TensorFlow.Tensor;
@@ -188,7 +188,7 @@ class TfjsVariables implements Variables {
 
   write(values: TensorMap): void {
     for (const [name, { shape, data }] of Object.entries(values)) {
-      checkedWrite(name, this.#tensors.get(name)?.shape, shape);
+      checkWrite(name, this.#tensors.get(name)?.shape, shape);
       this.replace(name, this.tf.tensor(data.slice(), [...shape]));
     }
   }

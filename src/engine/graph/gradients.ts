@@ -1,4 +1,4 @@
-import { type Shape } from '../../core/tensor.js';
+import type { Shape } from '../../core/tensor.js';
 import type { GraphNode } from './node.js';
 import { topologicalOrder } from './node.js';
 import { add, broadcastTo, constant, div, exp, matMul, mul, neg, reluGrad, reshape, sigmoid, sub, sum } from './ops.js';

@@ -1,6 +1,7 @@
-import type { Engine, Program, Variables } from '../engine.js';
+import type { Engine, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { feed } from '../graph/ops.js';
+import { ProgramsByBatch } from './programs-by-batch.js';
 
 /** Fewest rows that go through at once: below, a program of its own would save less than it costs to compile. */
 const smallestBatch = 64;
@@ -13,17 +14,21 @@ const largestBatch = 1024;
  * two from 64 to 1,024, filled up with zeros, so that five programs at most are ever compiled.
  */
 export class RowFunction {
-  readonly #programs = new Map<number, Promise<Program>>();
+  readonly #programs: ProgramsByBatch;
 
   /**
    * @param inputWidth values per row
    * @param graph the function on x of shape [batch, inputWidth]; gives [batch, n]
    */
   constructor(
-    private readonly engine: Engine,
+    engine: Engine,
     private readonly inputWidth: number,
-    private readonly graph: (x: GraphNode) => GraphNode,
-  ) {}
+    graph: (x: GraphNode) => GraphNode,
+  ) {
+    this.#programs = new ProgramsByBatch(engine, (batch) => ({
+      fetches: { y: graph(feed('x', [batch, inputWidth])) },
+    }));
+  }
 
   /**
    * The function of `count` rows: `count` rows, one after the other.
@@ -43,11 +48,7 @@ export class RowFunction {
   }
 
   dispose(): void {
-    for (const program of this.#programs.values())
-      void program.then((compiled) => {
-        compiled.dispose();
-      });
-    this.#programs.clear();
+    this.#programs.dispose();
   }
 
   async #batch(rows: Float32Array, count: number, variables: Variables): Promise<Float32Array> {
@@ -57,18 +58,9 @@ export class RowFunction {
       x = new Float32Array(batch * this.inputWidth);
       x.set(rows);
     }
-    const program = await this.#program(batch);
+    const program = await this.#programs.get(batch);
     const { y = new Float32Array() } = await program.run({ x }, variables);
     return batch === count ? y : y.subarray(0, (y.length / batch) * count);
-  }
-
-  #program(batch: number): Promise<Program> {
-    let program = this.#programs.get(batch);
-    if (program === undefined) {
-      program = this.engine.compile({ fetches: { y: this.graph(feed('x', [batch, this.inputWidth])) } });
-      this.#programs.set(batch, program);
-    }
-    return program;
   }
 }
 

@@ -1,10 +1,11 @@
 import { isRecord, type Snapshot } from '../../core/snapshot.js';
 import { ReverieError } from '../../core/errors.js';
 import type { TensorMap } from '../../core/tensor.js';
-import type { Engine, Feeds, Program, Variables } from '../engine.js';
+import type { Engine, Feeds, Variables } from '../engine.js';
 import { gradients } from '../graph/gradients.js';
 import type { GraphNode, Variable } from '../graph/node.js';
 import type { Adam } from './adam.js';
+import { ProgramsByBatch } from './programs-by-batch.js';
 
 /** What to minimise on a batch, and what else to hand out. */
 export interface Objective {
@@ -29,12 +30,16 @@ export interface TrainerSetup {
  */
 export class Trainer {
   readonly variables: Variables;
-  readonly #programs = new Map<number, Promise<Program>>();
+  readonly #programs: ProgramsByBatch;
   #steps = 0;
 
   constructor(private readonly setup: TrainerSetup) {
-    const { engine, parameters, optimiser } = setup;
+    const { engine, parameters, nodes, optimiser, objective } = setup;
     this.variables = engine.variables({ ...parameters, ...optimiser.initial(parameters) });
+    this.#programs = new ProgramsByBatch(engine, (batch) => {
+      const { loss, fetches = {} } = objective(batch);
+      return { fetches: { loss, ...fetches }, updates: optimiser.updates(nodes, gradients(loss, nodes)) };
+    });
   }
 
   /** Optimiser steps taken. */
@@ -49,7 +54,7 @@ export class Trainer {
 
   /** One optimiser step on a batch of `batch` rows; gives the loss and the objective's fetches, from before the step. */
   async step(batch: number, feeds: Feeds): Promise<Record<string, Float32Array>> {
-    const program = await this.#program(batch);
+    const program = await this.#programs.get(batch);
     this.#steps++;
     return program.run({ ...feeds, ...this.setup.optimiser.feeds(this.#steps) }, this.variables);
   }
@@ -78,25 +83,7 @@ export class Trainer {
   }
 
   dispose(): void {
-    for (const program of this.#programs.values())
-      void program.then((compiled) => {
-        compiled.dispose();
-      });
-    this.#programs.clear();
+    this.#programs.dispose();
     this.variables.dispose();
-  }
-
-  #program(batch: number): Promise<Program> {
-    let program = this.#programs.get(batch);
-    if (program === undefined) {
-      const { engine, nodes, optimiser, objective } = this.setup;
-      const { loss, fetches = {} } = objective(batch);
-      program = engine.compile({
-        fetches: { loss, ...fetches },
-        updates: optimiser.updates(nodes, gradients(loss, nodes)),
-      });
-      this.#programs.set(batch, program);
-    }
-    return program;
   }
 }

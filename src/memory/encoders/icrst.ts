@@ -1,4 +1,5 @@
 import type { Encoder } from '../../core/encoder.js';
+import { rowsByLabel } from '../rows-by-label.js';
 
 /**
  * ICRST, in-class random sampling training (arXiv 2309.01532): with probability p, drawn for each row by itself, the
@@ -12,12 +13,7 @@ import type { Encoder } from '../../core/encoder.js';
 export function icrstEncoder(p: number): Encoder {
   return {
     targets: (labels, _step, random) => {
-      const rowsOf = new Map<number, number[]>();
-      labels.forEach((label, row) => {
-        const rows = rowsOf.get(label);
-        if (rows === undefined) rowsOf.set(label, [row]);
-        else rows.push(row);
-      });
+      const rowsOf = rowsByLabel(labels);
       return Uint32Array.from(labels, (label, row) => {
         const mates = rowsOf.get(label) ?? [row];
         return random.uniform() < p ? (mates[random.integer(mates.length)] ?? row) : row;

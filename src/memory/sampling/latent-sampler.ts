@@ -3,6 +3,7 @@ import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding, Sampler } from '../../core/sampler.js';
 import { isRecord, type Json, type Snapshot } from '../../core/snapshot.js';
 import type { Tensor } from '../../core/tensor.js';
+import { rowsByLabel } from '../rows-by-label.js';
 import { drawGaussian, fitGaussian, type Covariance, type Gaussian } from './gaussian.js';
 import { kMeans } from './k-means.js';
 import { walk } from './walk.js';
@@ -34,15 +35,9 @@ export class LatentSampler implements Sampler {
   constructor(private readonly options: LatentSamplerOptions) {}
 
   fit(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void {
-    const rowsOf = new Map<number, number[]>();
-    labels.forEach((label, row) => {
-      const rows = rowsOf.get(label);
-      if (rows === undefined) rowsOf.set(label, [row]);
-      else rows.push(row);
-    });
     const { components, covariance } = this.options;
     // Ascending, as JSON keeps integer keys: a restored sampler must go through the classes in the same order.
-    const ascending = [...rowsOf].sort(([a], [b]) => a - b);
+    const ascending = [...rowsByLabel(labels)].sort(([a], [b]) => a - b);
     this.#mixtures = new Map(
       ascending.map(([label, rows]) => {
         const clusters = kMeans(codes, rows, codeWidth, components, random);

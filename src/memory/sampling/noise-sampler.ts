@@ -1,5 +1,6 @@
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding, Judge, Sampler } from '../../core/sampler.js';
+import { rowsByLabel } from '../rows-by-label.js';
 import { walk } from './walk.js';
 
 export interface NoiseSamplerOptions {
@@ -49,14 +50,7 @@ async function balanced(
   count: number,
   random: RandomStream,
 ): Promise<Float32Array> {
-  const classes = await judge(pool, pool.length / width);
-  const rowsOf = new Map<number, number[]>();
-  classes.forEach((label, row) => {
-    const rows = rowsOf.get(label);
-    if (rows === undefined) rowsOf.set(label, [row]);
-    else rows.push(row);
-  });
-  const groups = [...rowsOf.values()];
+  const groups = [...rowsByLabel(await judge(pool, pool.length / width)).values()];
   const out = new Float32Array(count * width);
   for (let i = 0; i < count; i++) {
     const rows = groups[random.integer(groups.length)] ?? [];
