@@ -39,7 +39,7 @@ export { selectEngine, type EngineChoice, type Selection } from './engine/select
 export type { GraphNode } from './engine/graph/node.js';
 export * as graph from './engine/graph/ops.js';
 export { gradients } from './engine/graph/gradients.js';
-export { Adam, type AdamOptions } from './engine/training/adam.js';
+export { Adam, type AdamOptions } from './engine/optimisers/adam.js';
 export { denseForward, denseVariables, initialDense, type DenseNetwork } from './engine/training/dense-network.js';
 export { RowFunction } from './engine/training/row-function.js';
 export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';

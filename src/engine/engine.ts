@@ -1,5 +1,5 @@
 import type { Tensor, TensorMap } from '../core/tensor.js';
-import type { GraphNode } from './graph/node.js';
+import type { Constant, GraphNode, Variable } from './graph/node.js';
 
 export const engineNames = ['ort', 'native', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -8,6 +8,45 @@ export type EngineName = (typeof engineNames)[number];
 export interface ProgramDefinition {
   readonly fetches: Readonly<Record<string, GraphNode>>;
   readonly updates?: Readonly<Record<string, GraphNode>>;
+  /**
+   * Optimiser steps among the updates, for engines that have one operation for a whole rule. Saying nothing changes
+   * nothing but time: `updates` spell everything out.
+   */
+  readonly knownSteps?: readonly KnownStep[];
+}
+
+/** A step of an optimiser whose rule is well known; the equations stand at the optimisers. */
+export type KnownStep = AdamStep | SgdStep | MomentumStep;
+
+export interface AdamStep {
+  readonly rule: 'adam';
+  readonly parameter: Variable;
+  readonly m: Variable;
+  readonly v: Variable;
+  readonly gradient: GraphNode;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly stepSize: GraphNode;
+  readonly epsilon: GraphNode;
+  /** What the parameter is multiplied by first. */
+  readonly decay: GraphNode | undefined;
+}
+
+export interface SgdStep {
+  readonly rule: 'sgd';
+  readonly parameter: Variable;
+  readonly gradient: GraphNode;
+  readonly rate: GraphNode;
+}
+
+export interface MomentumStep {
+  readonly rule: 'momentum';
+  readonly parameter: Variable;
+  readonly velocity: Variable;
+  readonly gradient: GraphNode;
+  readonly rate: GraphNode;
+  readonly momentum: Constant;
+  readonly nesterov: boolean;
 }
 
 /** Values for the feeds of a program, by name; each as long as its feed's shape says. Not kept, not changed. */

@@ -5,7 +5,7 @@ import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
 import type { Tensor, TensorMap } from '../core/tensor.js';
 import type { Engine } from '../engine/engine.js';
 import { feed, logSoftmax, mul, neg, sum } from '../engine/graph/ops.js';
-import { Adam } from '../engine/training/adam.js';
+import { Adam } from '../engine/optimisers/adam.js';
 import { denseForward, denseVariables, initialDense, type DenseNetwork } from '../engine/training/dense-network.js';
 import { RowFunction } from '../engine/training/row-function.js';
 import { Trainer } from '../engine/training/trainer.js';

@@ -1,7 +1,11 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
+import { sizeOf } from '../../core/tensor.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
+import type { GraphNode } from '../graph/node.js';
+import { planFusion } from '../kernels/fused-updates.js';
+import { UpdateLoops } from '../kernels/update-loops.js';
 import { onnxFromGraph } from '../onnx/from-graph.js';
 import { encodeModel } from '../onnx/model.js';
 import { OrtSessions, type OrtModule } from './ort-sessions.js';
@@ -14,8 +18,9 @@ export interface OrtOptions {
 }
 
 /**
- * The embedded engine: ONNX Runtime, a whole program as one ONNX model. Variables lie in two sets of buffers: a run
- * reads one and writes the other, and then they change places, so that a step allocates nothing of their size.
+ * The embedded engine: ONNX Runtime computes a whole program as one model, and WebAssembly loops then update, in place
+ * and in one pass, the variables whose new values are element-wise functions of what the model computed. A step
+ * allocates nothing of the variables' size.
  *
  * @throws whatever loading onnxruntime-node throws where it has no binary for this platform
  */
@@ -46,13 +51,32 @@ async function compile(
 ): Promise<Program> {
   const signature = signatureOf(definition);
   const { fetches, updates = {} } = definition;
-  const graph = onnxFromGraph({ ...prefixed('fetch:', fetches), ...prefixed('update:', updates) });
+  const { fused, rest } = planFusion(updates);
+  const leaves = [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))];
+  const scratch = leaves.filter(({ op, shape }) => op !== 'variable' && shape.length > 0);
+  const scalars = leaves.filter(({ op, shape }) => op !== 'feed' && shape.length === 0);
+  const graph = onnxFromGraph({
+    ...prefixed('fetch:', fetches),
+    ...prefixed('update:', rest),
+    ...prefixed('scratch:', Object.fromEntries(scratch.entries())),
+    ...prefixed('scalar:', Object.fromEntries(scalars.entries())),
+  });
   // A variable that is only replaced, never read, is no input of the model.
-  const readVariables = graph.inputs.flatMap(({ name }) => (name.startsWith('variable:') ? [name.slice(9)] : []));
-  const ports = { fetchNames: Object.keys(fetches), updateNames: Object.keys(updates), readVariables };
-  const sessions = new OrtSessions(ort, encodeModel(graph), threads);
+  const named = (kind: string): string[] =>
+    graph.inputs.flatMap(({ name }) => (name.startsWith(kind) ? [name.slice(kind.length)] : []));
+  const ports: Ports = {
+    fetchNames: Object.keys(fetches),
+    updateNames: Object.keys(rest),
+    readVariables: named('variable:'),
+    readFeeds: new Set(named('feed:')),
+    scratch,
+    scalars,
+    loops: fused.length > 0 ? new UpdateLoops(fused) : undefined,
+  };
+  // ONNX Runtime refuses an empty model; where loops do everything, there is none.
+  const sessions = graph.outputs.length === 0 ? undefined : new OrtSessions(ort, encodeModel(graph), threads);
   // Opened now, so that a graph that ONNX Runtime cannot run fails where it is compiled.
-  await sessions.open(0);
+  await sessions?.open(0);
   holding(1);
   return new OrtProgram(ort, sessions, signature, ports, holding);
 }
@@ -63,8 +87,15 @@ function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Recor
 
 interface Ports {
   readonly fetchNames: readonly string[];
+  /** Variables whose new values the model itself hands out. */
   readonly updateNames: readonly string[];
   readonly readVariables: readonly string[];
+  /** Feeds of the model; what only loops read is none. */
+  readonly readFeeds: ReadonlySet<string>;
+  /** What the model computes for the loops. */
+  readonly scratch: readonly GraphNode[];
+  readonly scalars: readonly GraphNode[];
+  readonly loops: UpdateLoops | undefined;
 }
 
 class OrtProgram implements Program {
@@ -72,7 +103,7 @@ class OrtProgram implements Program {
 
   constructor(
     private readonly ort: OrtModule,
-    private readonly sessions: OrtSessions,
+    private readonly sessions: OrtSessions | undefined,
     private readonly signature: Signature,
     private readonly ports: Ports,
     private readonly holding: Holding,
@@ -80,17 +111,37 @@ class OrtProgram implements Program {
 
   async run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>> {
     if (this.#disposed) throw disposed('a program');
-    const { fetchNames, updateNames, readVariables } = this.ports;
+    const { fetchNames, updateNames, readVariables, readFeeds, scratch, scalars, loops } = this.ports;
     const own = ownVariables(variables, isOrtVariables, this.signature);
     const inputs: Record<string, Ort.Tensor> = {};
     for (const [name, shape] of this.signature.feeds) {
-      inputs[`feed:${name}`] = new this.ort.Tensor('float32', feedFor(feeds, name, shape), shape);
+      const data = feedFor(feeds, name, shape);
+      if (readFeeds.has(name)) inputs[`feed:${name}`] = new this.ort.Tensor('float32', data, shape);
     }
+    // First, as it may move the variables.
+    const space = loops === undefined ? undefined : own?.loopSpace(scratch.map(({ shape }) => sizeOf(shape)));
     for (const name of readVariables) if (own !== undefined) inputs[`variable:${name}`] = own.current(name);
     const wanted: Record<string, Ort.Tensor | null> = {};
     for (const name of fetchNames) wanted[`fetch:${name}`] = null;
     for (const name of updateNames) if (own !== undefined) wanted[`update:${name}`] = own.spare(name);
-    const results = await this.sessions.run(inputs, wanted);
+    for (const i of scalars.keys()) wanted[`scalar:${i}`] = null;
+    const places = scratch.map(({ shape }, i) => {
+      const { buffer = new ArrayBuffer(), byteOffset = 0 } = space?.scratch[i] ?? {};
+      return new this.ort.Tensor('float32', new Float32Array(buffer, byteOffset, sizeOf(shape)), shape);
+    });
+    for (const [i, place] of places.entries()) wanted[`scratch:${i}`] = place;
+    const results = (await this.sessions?.run(inputs, wanted)) ?? {};
+    if (space !== undefined && own !== undefined) {
+      loops?.run(
+        {
+          memory: space.arena.memory,
+          addressOf: (name) => addressOf(own.current(name)),
+          addressOfInput: (node) => addressOf(places[scratch.indexOf(node)]),
+          valueOf: (node) => (results[`scalar:${scalars.indexOf(node)}`]?.data[0] as number | undefined) ?? NaN,
+        },
+        feeds,
+      );
+    }
     own?.swap(updateNames);
     return Object.fromEntries(fetchNames.map((name) => [name, results[`fetch:${name}`]?.data as Float32Array]));
   }
@@ -98,7 +149,11 @@ class OrtProgram implements Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.sessions.release();
+    this.sessions?.release();
     this.holding(-1);
   }
+}
+
+function addressOf(tensor: Ort.Tensor | undefined): number {
+  return (tensor?.data as Float32Array | undefined)?.byteOffset ?? NaN;
 }

@@ -82,8 +82,15 @@ export interface BroadcastTo {
   readonly shape: Shape;
 }
 
-/** All nodes that `outputs` need, each after its inputs. Iterative: depth is no limit. */
-export function topologicalOrder(outputs: readonly GraphNode[]): GraphNode[] {
+/**
+ * All nodes that `outputs` need, each after its inputs. Iterative: depth is no limit.
+ *
+ * @param isLeaf nodes not to look behind; none by default
+ */
+export function topologicalOrder(
+  outputs: readonly GraphNode[],
+  isLeaf: (node: GraphNode) => boolean = () => false,
+): GraphNode[] {
   const order: GraphNode[] = [];
   const seen = new Set<GraphNode>();
   const stack: { node: GraphNode; expanded: boolean }[] = [...outputs]
@@ -97,6 +104,7 @@ export function topologicalOrder(outputs: readonly GraphNode[]): GraphNode[] {
     if (seen.has(top.node)) continue;
     seen.add(top.node);
     stack.push({ node: top.node, expanded: true });
+    if (isLeaf(top.node)) continue;
     for (const input of [...top.node.inputs].reverse()) {
       if (!seen.has(input)) stack.push({ node: input, expanded: false });
     }

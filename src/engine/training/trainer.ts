@@ -4,7 +4,7 @@ import type { TensorMap } from '../../core/tensor.js';
 import type { Engine, Feeds, Variables } from '../engine.js';
 import { gradients } from '../graph/gradients.js';
 import type { GraphNode, Variable } from '../graph/node.js';
-import type { Adam } from './adam.js';
+import type { Optimiser } from '../optimisers/optimiser.js';
 import { ProgramsByBatch } from './programs-by-batch.js';
 
 /** What to minimise on a batch, and what else to hand out. */
@@ -12,6 +12,8 @@ export interface Objective {
   /** A scalar. */
   readonly loss: GraphNode;
   readonly fetches?: Readonly<Record<string, GraphNode>>;
+  /** New values of variables that no gradient moves, e.g. running means. */
+  readonly updates?: Readonly<Record<string, GraphNode>>;
 }
 
 export interface TrainerSetup {
@@ -19,7 +21,7 @@ export interface TrainerSetup {
   readonly parameters: TensorMap;
   /** The parameters as nodes, in the same order. */
   readonly nodes: readonly Variable[];
-  readonly optimiser: Adam;
+  readonly optimiser: Optimiser;
   /** The objective for a batch of this many rows. */
   readonly objective: (batch: number) => Objective;
 }
@@ -37,8 +39,13 @@ export class Trainer {
     const { engine, parameters, nodes, optimiser, objective } = setup;
     this.variables = engine.variables({ ...parameters, ...optimiser.initial(parameters) });
     this.#programs = new ProgramsByBatch(engine, (batch) => {
-      const { loss, fetches = {} } = objective(batch);
-      return { fetches: { loss, ...fetches }, updates: optimiser.updates(nodes, gradients(loss, nodes)) };
+      const { loss, fetches = {}, updates = {} } = objective(batch);
+      const optimised = optimiser.graph(nodes, gradients(loss, nodes));
+      return {
+        fetches: { loss, ...fetches },
+        updates: { ...updates, ...optimised.updates },
+        knownSteps: optimised.knownSteps,
+      };
     });
   }
 

@@ -1,4 +1,4 @@
-import { Adam } from '../../engine/training/adam.js';
+import { Adam } from '../../engine/optimisers/adam.js';
 import {
   denseForward,
   denseVariables,

@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/core/random.js';
 import type { TensorMap } from '../../../src/core/tensor.js';
 import { createOrtEngine } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/training/adam.js';
+import { Adam } from '../../../src/engine/optimisers/adam.js';
 import {
   denseForward,
   denseVariables,

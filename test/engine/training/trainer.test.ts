@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/training/adam.js';
+import { Adam } from '../../../src/engine/optimisers/adam.js';
 import {
   denseForward,
   denseVariables,

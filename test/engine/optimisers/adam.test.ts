@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { gradients } from '../../../src/engine/graph/gradients.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/training/adam.js';
+import { Adam } from '../../../src/engine/optimisers/adam.js';
 import { engineForTest, testedEngines } from '../engines-under-test.js';
 
 /** Adam as its paper writes it (Kingma & Ba 2015, algorithm 1), in double precision. */
@@ -26,7 +26,7 @@ describe('Adam', () => {
       const loss = g.sum(g.square(g.sub(w, g.constant(1))));
       const optimiser = new Adam({ learningRate: 0.05 });
       const parameters = { w: { shape: [1], data: Float32Array.of(-2) } };
-      const program = await engine.compile({ fetches: {}, updates: optimiser.updates([w], gradients(loss, [w])) });
+      const program = await engine.compile({ fetches: {}, ...optimiser.graph([w], gradients(loss, [w])) });
       const variables = engine.variables({ ...parameters, ...optimiser.initial(parameters) });
       const expected = referenceAdam((at) => 2 * (at - 1), -2, 60, 0.05);
       for (let t = 1; t <= 60; t++) {

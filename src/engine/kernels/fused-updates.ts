@@ -1,0 +1,91 @@
+import { sizeOf, type Shape } from '../../core/tensor.js';
+import type { GraphNode } from '../graph/node.js';
+import { topologicalOrder } from '../graph/node.js';
+import { sameShape } from '../graph/shapes.js';
+import { elementwiseLoop, loopOps, type ElementwiseLoop } from './elementwise-loop.js';
+import { webAssembly, type WasmModule } from './web-assembly.js';
+
+/** Updates of variables of one shape that one loop computes, reading and writing each value once. */
+export interface FusedUpdate {
+  readonly module: WasmModule;
+  readonly shape: Shape;
+  /** Arrays that the loop reads: variables, and `inputs` of the loop that have to be computed beforehand. */
+  readonly arrays: readonly GraphNode[];
+  readonly scalars: readonly GraphNode[];
+  /** The variables it writes. */
+  readonly names: readonly string[];
+}
+
+export interface FusionPlan {
+  readonly fused: readonly FusedUpdate[];
+  /** Updates that are no element-wise function of arrays of their own shape. */
+  readonly rest: Readonly<Record<string, GraphNode>>;
+}
+
+interface Candidate {
+  readonly names: string[];
+  readonly outputs: GraphNode[];
+  readonly shape: Shape;
+  /** Computed nodes and the names of the variables read: what ties updates together. */
+  readonly ties: Set<GraphNode | string>;
+}
+
+/**
+ * Finds the updates that are element-wise functions of variables, gradients and numbers, as those of every common
+ * optimiser are. Op by op, Adam passes over a network's parameters ten times; a loop does so once.
+ *
+ * Updates that share nodes, or read what another one writes, go into one loop, where all reads of an element come
+ * before its writes.
+ */
+export function planFusion(updates: Readonly<Record<string, GraphNode>>): FusionPlan {
+  const rest: Record<string, GraphNode> = {};
+  const groups: Candidate[] = [];
+  for (const [name, node] of Object.entries(updates)) {
+    if (!isFusable(node, node.shape)) {
+      rest[name] = node;
+      continue;
+    }
+    const candidate: Candidate = { names: [name], outputs: [node], shape: node.shape, ties: tiesOf(name, node) };
+    for (const other of groups.filter((group) => isTied(group, candidate))) {
+      groups.splice(groups.indexOf(other), 1);
+      candidate.names.unshift(...other.names);
+      candidate.outputs.unshift(...other.outputs);
+      for (const tie of other.ties) candidate.ties.add(tie);
+    }
+    groups.push(candidate);
+  }
+  return { fused: groups.map(({ names, outputs, shape }) => fuse(names, outputs, shape)), rest };
+}
+
+function fuse(names: readonly string[], outputs: readonly GraphNode[], shape: Shape): FusedUpdate {
+  const order = topologicalOrder(outputs, (node) => !isFusable(node, shape));
+  const leaves = order.filter((node) => !isFusable(node, shape));
+  const arrays = leaves.filter((node) => sameShape(node.shape, shape));
+  const scalars = leaves.filter((node) => node.shape.length === 0 && node.op !== 'constant');
+  const loop: ElementwiseLoop = { arrays, scalars, outputs };
+  return { module: new webAssembly.Module(elementwiseLoop(loop)), shape, arrays, scalars, names };
+}
+
+/** Whether a loop over arrays of this shape can compute the node from its inputs. */
+function isFusable(node: GraphNode, shape: Shape): boolean {
+  return (
+    shape.length > 0 &&
+    loopOps.has(node.op) &&
+    sameShape(node.shape, shape) &&
+    node.inputs.every((input) => sameShape(input.shape, shape) || input.shape.length === 0)
+  );
+}
+
+function tiesOf(name: string, output: GraphNode): Set<GraphNode | string> {
+  const nodes = topologicalOrder([output], (node) => !isFusable(node, output.shape));
+  const ties = new Set<GraphNode | string>([name]);
+  for (const node of nodes) {
+    if (node.op === 'variable') ties.add(node.name);
+    else if (isFusable(node, output.shape)) ties.add(node);
+  }
+  return ties;
+}
+
+function isTied(a: Candidate, b: Candidate): boolean {
+  return sizeOf(a.shape) === sizeOf(b.shape) && [...a.ties].some((tie) => b.ties.has(tie));
+}

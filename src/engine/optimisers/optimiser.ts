@@ -1,0 +1,58 @@
+import type { TensorMap } from '../../core/tensor.js';
+import type { Feeds, KnownStep } from '../engine.js';
+import type { GraphNode, Variable } from '../graph/node.js';
+
+/** What an optimiser adds to a program. */
+export interface OptimiserGraph {
+  /** New values of the parameters and of the optimiser's state. */
+  readonly updates: Readonly<Record<string, GraphNode>>;
+  /** Those among them that an engine may have one operation for. */
+  readonly knownSteps: readonly KnownStep[];
+}
+
+/**
+ * A rule for changing parameters by their gradients. It holds no state: that goes in and comes out as variables, and
+ * what changes with the step's number is fed. Updates are element-wise, so that engines can compute each in one pass.
+ */
+export interface Optimiser {
+  /** State before the first step. */
+  initial(parameters: TensorMap): TensorMap;
+  /** One step; `gradients` in the order of `parameters`. */
+  graph(parameters: readonly Variable[], gradients: readonly GraphNode[]): OptimiserGraph;
+  /** What the graph must be fed at step t, counted from 1. */
+  feeds(step: number): Feeds;
+}
+
+/** A variable of the optimiser's state that belongs to a parameter, e.g. `adam/m/w`. */
+export function stateName(prefix: string, parameter: string): string {
+  return `${prefix}/${parameter}`;
+}
+
+/** State of zeros: under each of the prefixes, one value for each parameter value. */
+export function zeroState(prefixes: readonly string[], parameters: TensorMap): TensorMap {
+  return Object.fromEntries(
+    prefixes.flatMap((prefix) =>
+      Object.entries(parameters).map(([name, { shape, data }]) => [
+        stateName(prefix, name),
+        { shape, data: new Float32Array(data.length) },
+      ]),
+    ),
+  );
+}
+
+/** The graphs of single parameters, as one. */
+export function eachParameter(
+  parameters: readonly Variable[],
+  gradients: readonly GraphNode[],
+  step: (parameter: Variable, gradient: GraphNode) => OptimiserGraph,
+): OptimiserGraph {
+  const graphs = parameters.map((parameter, i) => {
+    const gradient = gradients[i];
+    if (gradient === undefined) throw new Error(`no gradient for ${parameter.name}`);
+    return step(parameter, gradient);
+  });
+  return {
+    updates: Object.assign({}, ...graphs.map(({ updates }) => updates)) as Record<string, GraphNode>,
+    knownSteps: graphs.flatMap(({ knownSteps }) => knownSteps),
+  };
+}
