@@ -13,8 +13,8 @@ export interface AutoencoderMemoryParts {
   readonly autoencoder: DenseAutoencoder;
   readonly encoder: Encoder;
   readonly sampler: Sampler;
-  /** Dreams per old class that the sampler's statistics are refitted on when a task ends. */
-  readonly refitPerClass: number;
+  /** Dreams that the sampler's statistics are refitted on when a task ends, shared by all old classes. */
+  readonly refitDreams: number;
   readonly random: { readonly encoder: RandomStream; readonly sampler: RandomStream };
 }
 
@@ -87,12 +87,12 @@ export class AutoencoderMemory implements Memory {
     this.parts.autoencoder.dispose();
   }
 
-  /** Codes of the task's real samples, and of as many dreams a class of everything before, are what is known now. */
+  /** Codes of the task's real samples, and of dreams of everything before, are what is known now. */
   async #refit(train: Samples): Promise<void> {
-    const { autoencoder, sampler, refitPerClass, random } = this.parts;
+    const { autoencoder, sampler, refitDreams, random } = this.parts;
     const now = this.#with(autoencoder.trainer.variables);
     const { codeWidth } = now;
-    const dreamt = refitPerClass * (this.#frozen?.teacher.classes.length ?? 0);
+    const dreamt = this.#frozen === undefined ? 0 : refitDreams;
     const codes = new Float32Array((train.size + dreamt) * codeWidth);
     const labels = new Int32Array(train.size + dreamt);
     const features = new Float32Array(refitChunk * train.width);

@@ -26,13 +26,15 @@ export const memories = {
       latent: z.int().min(1).default(32).describe('Values per code: the bottleneck.'),
       hidden: z.array(z.int().min(1)).max(10).default([400]).describe("Widths of the encoder's hidden layers."),
       learningRate: z.number().positive().default(0.001),
-      refitPerClass: z
+      refitDreams: z
         .int()
-        .min(2)
-        .default(5000)
-        .describe("Dreams per old class to refit the sampler's statistics on when a task ends."),
+        .min(100)
+        .default(20_000)
+        .describe(
+          "Dreams to refit the sampler's statistics on when a task ends, shared by all old classes: a later task costs no more than an earlier one.",
+        ),
     }),
-    create: ({ latent, hidden, learningRate, refitPerClass }, context: MemoryContext): Memory => {
+    create: ({ latent, hidden, learningRate, refitDreams }, context: MemoryContext): Memory => {
       const { engine, random, width, encoder, sampler } = context;
       const autoencoder = new DenseAutoencoder(
         engine,
@@ -40,7 +42,7 @@ export const memories = {
         random.stream('autoencoder'),
       );
       const streams = { encoder: random.stream('encoder'), sampler: random.stream('sampler') };
-      return new AutoencoderMemory({ autoencoder, encoder, sampler, refitPerClass, random: streams });
+      return new AutoencoderMemory({ autoencoder, encoder, sampler, refitDreams, random: streams });
     },
   }),
 } as const satisfies Record<string, NamedPart<MemoryContext, Memory>>;

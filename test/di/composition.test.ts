@@ -18,7 +18,7 @@ tasks: 2
 training: { iterations: 60, batchSize: 16 }
 seed: 1
 learners: [{ name: rehearsal, options: { hidden: [24], learningRate: 0.005 } }]
-memory: { name: autoencoder, encoder: icrst, p: 0.2, sampler: { name: latent, options: { components: 1 } }, options: { latent: 5, hidden: [24], refitPerClass: 50 } }
+memory: { name: autoencoder, encoder: icrst, p: 0.2, sampler: { name: latent, options: { components: 1 } }, options: { latent: 5, hidden: [24], refitDreams: 200 } }
 `;
 
 function small(composition: Composition, ...overrides: readonly string[]): Scenario {

@@ -45,7 +45,7 @@ export function contextFor(
     memory: async () => {
       const encoder = await encoders.identity.make({}, undefined);
       const sampler = await samplers.latent.make({ components: 1 }, undefined);
-      const options = { latent: 6, hidden: [32], refitPerClass: 100, learningRate: 0.003 };
+      const options = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
       return change(await memories.autoencoder.make(options, { engine, random, width: 16, encoder, sampler }));
     },
   };

@@ -53,7 +53,7 @@ async function makeMemory(engine: Engine, sampler: 'latent' | 'noise' = 'latent'
     encoder: await encoders.identity.make({}, undefined),
     sampler: await samplers[sampler].make(sampler === 'latent' ? { components: 1 } : { lambda: 0.05 }, undefined),
   };
-  return memories.autoencoder.make({ latent: 6, hidden: [32], refitPerClass: 100, learningRate: 0.003 }, context);
+  return memories.autoencoder.make({ latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 }, context);
 }
 
 /** Trains on these classes, with dreams of the earlier ones, as a learner would. */

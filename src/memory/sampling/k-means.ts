@@ -2,8 +2,16 @@ import type { RandomStream } from '../../core/random.js';
 
 const iterations = 20;
 
+/** Rows of `dimension` values, one after the other. */
+interface Matrix {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly dimension: number;
+}
+
 /**
- * Lloyd's k-means with k-means++ seeding (Arthur & Vassilvitskii 2007) on some rows of a matrix.
+ * Lloyd's k-means with k-means++ seeding (Arthur & Vassilvitskii 2007) on some rows of a matrix. At most 20 passes of
+ * rows · k · dimension products.
  *
  * @param points rows of `dimension` values; @param rows the ones to cluster; @param k at least 1
  * @returns the rows of each cluster; at most k clusters, none of them empty
@@ -16,94 +24,96 @@ export function kMeans(
   random: RandomStream,
 ): number[][] {
   if (k <= 1 || rows.length <= k) return k <= 1 ? [[...rows]] : rows.map((row) => [row]);
-  const centres = seeds(points, rows, dimension, k, random);
-  let assignment = new Int32Array(rows.length);
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    const next = Int32Array.from(rows, (row) => nearest(points, row, centres, dimension).centre);
-    if (iteration > 0 && next.every((centre, i) => centre === assignment[i])) break;
-    assignment = next;
-    moveToMeans(points, rows, assignment, centres, dimension);
+  const data = gathered(points, rows, dimension);
+  const centres = seeds(data, k, random);
+  const assignment = new Int32Array(rows.length).fill(-1);
+  for (let iteration = 0; iteration < iterations && assign(data, centres, assignment); iteration++) {
+    moveToMeans(data, assignment, centres);
   }
-  const clusters: number[][] = centres.map(() => []);
+  const clusters: number[][] = Array.from({ length: k }, () => []);
   rows.forEach((row, i) => clusters[assignment[i] ?? 0]?.push(row));
   return clusters.filter((cluster) => cluster.length > 0);
 }
 
+/** The rows side by side in memory: every pass below reads all of them. */
+function gathered(points: Float32Array, rows: readonly number[], dimension: number): Matrix {
+  const values = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    values.set(points.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+  });
+  return { values, rows: rows.length, dimension };
+}
+
 /** k rows, each drawn with probability proportional to its squared distance from the ones drawn before. */
-function seeds(
-  points: Float32Array,
-  rows: readonly number[],
-  dimension: number,
-  k: number,
-  random: RandomStream,
-): Float32Array[] {
-  const centreAt = (row: number): Float32Array => points.slice(row * dimension, (row + 1) * dimension);
-  const centres = [centreAt(rows[random.integer(rows.length)] ?? 0)];
-  const distances = Float64Array.from(rows, () => Infinity);
-  while (centres.length < k) {
-    const newest = centres.slice(-1);
+function seeds(data: Matrix, k: number, random: RandomStream): Matrix {
+  const { values, rows, dimension } = data;
+  const centres: Matrix = { values: new Float32Array(k * dimension), rows: k, dimension };
+  const copy = (row: number, centre: number): void => {
+    centres.values.set(values.subarray(row * dimension, (row + 1) * dimension), centre * dimension);
+  };
+  copy(random.integer(rows), 0);
+  const distances = new Float64Array(rows).fill(Infinity);
+  for (let centre = 1; centre < k; centre++) {
     let total = 0;
-    rows.forEach((row, i) => {
-      const distance = Math.min(distances[i] ?? Infinity, nearest(points, row, newest, dimension).distance);
-      distances[i] = distance;
+    for (let row = 0; row < rows; row++) {
+      const distance = Math.min(distances[row] ?? Infinity, squaredDistance(data, row, centres, centre - 1));
+      distances[row] = distance;
       total += distance;
-    });
-    let threshold = random.uniform() * total;
-    let chosen = rows.length - 1;
-    for (let i = 0; i < rows.length; i++) {
-      threshold -= distances[i] ?? 0;
-      if (threshold < 0) {
-        chosen = i;
-        break;
-      }
     }
-    centres.push(centreAt(rows[chosen] ?? 0));
+    let threshold = random.uniform() * total;
+    let chosen = 0;
+    while (chosen < rows - 1 && (threshold -= distances[chosen] ?? 0) >= 0) chosen++;
+    copy(chosen, centre);
   }
   return centres;
 }
 
-function nearest(
-  points: Float32Array,
-  row: number,
-  centres: readonly Float32Array[],
-  dimension: number,
-): { centre: number; distance: number } {
-  let centre = 0;
-  let distance = Infinity;
-  const offset = row * dimension;
-  centres.forEach((candidate, c) => {
-    let d = 0;
-    for (let i = 0; i < dimension && d < distance; i++) {
-      const difference = (points[offset + i] ?? 0) - (candidate[i] ?? 0);
-      d += difference * difference;
+/** Gives each row its nearest centre; tells whether any row changed its centre. */
+function assign(data: Matrix, centres: Matrix, assignment: Int32Array): boolean {
+  let changed = false;
+  for (let row = 0; row < data.rows; row++) {
+    let nearest = 0;
+    let least = Infinity;
+    for (let centre = 0; centre < centres.rows; centre++) {
+      const distance = squaredDistance(data, row, centres, centre);
+      if (distance < least) {
+        least = distance;
+        nearest = centre;
+      }
     }
-    if (d < distance) {
-      distance = d;
-      centre = c;
-    }
-  });
-  return { centre, distance };
+    if (assignment[row] !== nearest) changed = true;
+    assignment[row] = nearest;
+  }
+  return changed;
+}
+
+function squaredDistance(a: Matrix, rowA: number, b: Matrix, rowB: number): number {
+  const { dimension } = a;
+  const [left, right] = [a.values, b.values];
+  const offsetA = rowA * dimension;
+  const offsetB = rowB * dimension;
+  let sum = 0;
+  for (let i = 0; i < dimension; i++) {
+    const difference = (left[offsetA + i] ?? 0) - (right[offsetB + i] ?? 0);
+    sum += difference * difference;
+  }
+  return sum;
 }
 
 /** A centre that lost all its points stays where it is. */
-function moveToMeans(
-  points: Float32Array,
-  rows: readonly number[],
-  assignment: Int32Array,
-  centres: readonly Float32Array[],
-  dimension: number,
-): void {
-  const sums = centres.map(() => new Float64Array(dimension));
-  const counts = centres.map(() => 0);
-  rows.forEach((row, i) => {
-    const c = assignment[i] ?? 0;
-    const total = sums[c];
-    if (total === undefined) return;
-    counts[c] = (counts[c] ?? 0) + 1;
-    for (let j = 0; j < dimension; j++) total[j] = (total[j] ?? 0) + (points[row * dimension + j] ?? 0);
-  });
-  centres.forEach((centre, c) => {
-    const count = counts[c] ?? 0;
-    if (count > 0) for (let j = 0; j < dimension; j++) centre[j] = (sums[c]?.[j] ?? 0) / count;
+function moveToMeans({ values, rows, dimension }: Matrix, assignment: Int32Array, centres: Matrix): void {
+  const sums = new Float64Array(centres.values.length);
+  const counts = new Float64Array(centres.rows);
+  for (let row = 0; row < rows; row++) {
+    const centre = assignment[row] ?? 0;
+    counts[centre] = (counts[centre] ?? 0) + 1;
+    for (let i = 0; i < dimension; i++) {
+      const at = centre * dimension + i;
+      sums[at] = (sums[at] ?? 0) + (values[row * dimension + i] ?? 0);
+    }
+  }
+  sums.forEach((sum, at) => {
+    const count = counts[Math.floor(at / dimension)] ?? 0;
+    if (count > 0) centres.values[at] = sum / count;
   });
 }

@@ -9,7 +9,7 @@ import { kMeans } from './k-means.js';
 import { walk } from './walk.js';
 
 export interface LatentSamplerOptions {
-  /** Gaussians per class, at least 1. */
+  /** Gaussians per class, at least 1; fewer where a class has too few codes to tell their shapes. */
   readonly components: number;
   readonly covariance: Covariance;
   /** Jumps after decoding; 0 takes the decoded codes as they are. */
@@ -22,6 +22,9 @@ interface Component extends Gaussian {
   /** Share of the class, in (0, 1]; a class's shares sum to 1. */
   readonly share: number;
 }
+
+/** Codes a Gaussian needs at least, for each dimension: with fewer its covariance is mostly chance. */
+const codesPerDimension = 4;
 
 /**
  * Walks seeded in latent space: a class is picked in turn, a code drawn from that class's mixture of Gaussians, decoded,
@@ -40,7 +43,8 @@ export class LatentSampler implements Sampler {
     const ascending = [...rowsByLabel(labels)].sort(([a], [b]) => a - b);
     this.#mixtures = new Map(
       ascending.map(([label, rows]) => {
-        const clusters = kMeans(codes, rows, codeWidth, components, random);
+        const affordable = Math.floor(rows.length / (codesPerDimension * codeWidth));
+        const clusters = kMeans(codes, rows, codeWidth, Math.max(1, Math.min(components, affordable)), random);
         const mixture = clusters.map((cluster) => ({
           ...fitGaussian(codes, cluster, codeWidth, covariance),
           share: cluster.length / rows.length,
