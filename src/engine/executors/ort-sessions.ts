@@ -50,7 +50,7 @@ export class OrtSessions {
     return results;
   }
 
-  release(): void {
+  close(): void {
     for (const session of this.#opened.values()) void session.then((opened) => opened.release());
     this.#opened.clear();
   }

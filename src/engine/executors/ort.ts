@@ -8,7 +8,8 @@ import { planFusion } from '../kernels/fused-updates.js';
 import { UpdateLoops } from '../kernels/update-loops.js';
 import { onnxFromGraph } from '../onnx/from-graph.js';
 import { encodeModel } from '../onnx/model.js';
-import { OrtSessions, type OrtModule } from './ort-sessions.js';
+import { OrtSessionCache, type BorrowedSessions } from './ort-session-cache.js';
+import type { OrtModule } from './ort-sessions.js';
 import { isOrtVariables, OrtVariables } from './ort-variables.js';
 import { disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 
@@ -28,6 +29,7 @@ export function createOrtEngine({ threads = [...new Set([availableParallelism(),
   const require = createRequire(import.meta.url);
   const ort = require('onnxruntime-node') as OrtModule;
   const { version } = require('onnxruntime-node/package.json') as { version: string };
+  const cache = new OrtSessionCache(ort, threads);
   let live = 0;
   const holding = (change: number): void => {
     live += change;
@@ -35,7 +37,7 @@ export function createOrtEngine({ threads = [...new Set([availableParallelism(),
   return {
     name: 'ort',
     versions: { 'onnxruntime-node': version },
-    compile: (definition) => compile(ort, definition, threads, holding),
+    compile: (definition) => compile(ort, cache, definition, holding),
     variables: (initial) => new OrtVariables(ort, initial, holding),
     liveBuffers: () => live,
   };
@@ -45,8 +47,8 @@ type Holding = (change: number) => void;
 
 async function compile(
   ort: OrtModule,
+  cache: OrtSessionCache,
   definition: ProgramDefinition,
-  threads: readonly number[],
   holding: Holding,
 ): Promise<Program> {
   const signature = signatureOf(definition);
@@ -74,11 +76,9 @@ async function compile(
     loops: fused.length > 0 ? new UpdateLoops(fused) : undefined,
   };
   // ONNX Runtime refuses an empty model; where loops do everything, there is none.
-  const sessions = graph.outputs.length === 0 ? undefined : new OrtSessions(ort, encodeModel(graph), threads);
-  // Opened now, so that a graph that ONNX Runtime cannot run fails where it is compiled.
-  await sessions?.open(0);
+  const borrowed = graph.outputs.length === 0 ? undefined : await cache.borrow(encodeModel(graph));
   holding(1);
-  return new OrtProgram(ort, sessions, signature, ports, holding);
+  return new OrtProgram(ort, borrowed, signature, ports, holding);
 }
 
 function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
@@ -103,7 +103,7 @@ class OrtProgram implements Program {
 
   constructor(
     private readonly ort: OrtModule,
-    private readonly sessions: OrtSessions | undefined,
+    private readonly borrowed: BorrowedSessions | undefined,
     private readonly signature: Signature,
     private readonly ports: Ports,
     private readonly holding: Holding,
@@ -130,7 +130,7 @@ class OrtProgram implements Program {
       return new this.ort.Tensor('float32', new Float32Array(buffer, byteOffset, sizeOf(shape)), shape);
     });
     for (const [i, place] of places.entries()) wanted[`scratch:${i}`] = place;
-    const results = (await this.sessions?.run(inputs, wanted)) ?? {};
+    const results = (await this.borrowed?.sessions.run(inputs, wanted)) ?? {};
     if (space !== undefined && own !== undefined) {
       loops?.run(
         {
@@ -149,7 +149,7 @@ class OrtProgram implements Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.sessions?.release();
+    this.borrowed?.release();
     this.holding(-1);
   }
 }

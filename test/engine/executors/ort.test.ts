@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { createRequire } from 'node:module';
+import type * as Ort from 'onnxruntime-node';
 import { randomStream } from '../../../src/core/random.js';
 import type { TensorMap } from '../../../src/core/tensor.js';
+import type { Engine, Program } from '../../../src/engine/engine.js';
 import { createOrtEngine } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { Adam } from '../../../src/engine/optimisers/adam.js';
@@ -44,3 +47,51 @@ describe('ONNX Runtime', () => {
     expect(await trained([2, 1])).to.deep.equal(one);
   });
 });
+
+describe('programs of ONNX Runtime', () => {
+  const program = (engine: Engine, rows: number): Promise<Program> =>
+    engine.compile({ fetches: { y: g.softmax(g.feed('x', [rows, 3])) } });
+
+  it('of the same structure are compiled once, and go on when one of them is disposed', async () => {
+    const engine = createOrtEngine({ threads: [1] });
+    const opened = countOpened();
+    const [first, second] = [await program(engine, 2), await program(engine, 2)];
+    first.dispose();
+    const { y } = await second.run({ x: new Float32Array(6) });
+    second.dispose();
+    const third = await program(engine, 2);
+    expect(opened.count(), 'sessions').to.equal(1);
+    await program(engine, 4);
+    expect(opened.count(), 'sessions').to.equal(2);
+    opened.restore();
+    expect([...(y ?? [])]).to.deep.equal([...((await third.run({ x: new Float32Array(6) }))['y'] ?? [])]);
+  });
+
+  it('that nobody uses are closed but for the last 32', async () => {
+    const engine = createOrtEngine({ threads: [1] });
+    for (let rows = 1; rows <= 34; rows++) (await program(engine, rows)).dispose();
+    const opened = countOpened();
+    await program(engine, 3);
+    expect(opened.count(), 'the third is still open').to.equal(0);
+    await program(engine, 1);
+    expect(opened.count(), 'the first was closed').to.equal(1);
+    opened.restore();
+  });
+});
+
+/** Counts the sessions that are opened from now on. */
+function countOpened(): { count(): number; restore(): void } {
+  const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+  const create = InferenceSession.create.bind(InferenceSession);
+  let count = 0;
+  InferenceSession.create = ((...parameters: Parameters<typeof create>) => {
+    count++;
+    return create(...parameters);
+  }) as typeof InferenceSession.create;
+  return {
+    count: () => count,
+    restore: () => {
+      InferenceSession.create = create;
+    },
+  };
+}
