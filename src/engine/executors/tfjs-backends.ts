@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Engine } from '../engine.js';
-import { createTfjsEngine, type Tf, type TfjsBackend } from './tfjs.js';
+import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
+import type { Tf } from './tfjs-ops.js';
 
 // All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
 // finds, and a second copy loaded as an ES module would not know them.

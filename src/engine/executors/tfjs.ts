@@ -1,23 +1,16 @@
-import type * as TensorFlow from '@tensorflow/tfjs-core';
+import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { checkWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
-
-export type Tf = typeof TensorFlow;
-type TfTensor = TensorFlow.Tensor;
+import { evaluateOp, type Tf, type TfjsTraits } from './tfjs-ops.js';
 
 /** What the three TensorFlow.js engines differ in. */
-export interface TfjsBackend {
+export interface TfjsBackend extends TfjsTraits {
   readonly name: EngineName;
   /** Its name in TensorFlow.js. */
   readonly backend: string;
   readonly versions: Readonly<Record<string, string>>;
-  /**
-   * Whether to transpose an operand before multiplying by it. On the wasm backend matMul with a transposed operand
-   * runs a slow loop, 5 to 20 times slower than transposing first.
-   */
-  readonly transposeFirst: boolean;
 }
 
 /** An engine on a TensorFlow.js backend that is already chosen and ready: runs the graph op by op. */
@@ -97,55 +90,21 @@ class TfjsProgram implements Program {
     feeds: Feeds,
     variables: TfjsVariables | undefined,
   ): TfTensor {
-    const { tf } = this;
-    const input = (i: number): TfTensor => {
-      const from = node.inputs[i];
-      if (from === undefined) throw new Error(`${node.op} has no input ${i}`);
-      return valueOf(values, from);
-    };
     switch (node.op) {
       case 'feed':
-        return tf.tensor(feedFor(feeds, node.name, node.shape), [...node.shape]);
+        return this.tf.tensor(feedFor(feeds, node.name, node.shape), [...node.shape]);
       case 'variable':
         if (variables === undefined) throw disposed(`variable "${node.name}"`);
         return variables.tensor(node.name);
-      case 'neg':
-      case 'exp':
-      case 'log':
-      case 'sqrt':
-      case 'square':
-      case 'relu':
-      case 'sigmoid':
-      case 'tanh':
-        return tf[node.op](input(0));
-      case 'add':
-      case 'sub':
-      case 'mul':
-      case 'div':
-        return tf[node.op](input(0), input(1));
-      case 'reluGrad':
-        return tf.mul(input(0), tf.step(input(1)));
-      case 'sigmoidCrossEntropy':
-        return tf.sub(tf.softplus(input(0)), tf.mul(input(0), input(1)));
-      case 'matMul':
-        return this.#matMul(input(0), input(1), node.transposeA, node.transposeB);
-      case 'sum':
-        return tf.sum(input(0), [...node.axes]);
-      case 'softmax':
-        return tf.softmax(input(0));
-      case 'logSoftmax':
-        return tf.logSoftmax(input(0));
-      case 'reshape':
-        return tf.reshape(input(0), [...node.shape]);
-      case 'broadcastTo':
-        return tf.broadcastTo(input(0), [...node.shape]);
+      default: {
+        const input = (i: number): TfTensor => {
+          const from = node.inputs[i];
+          if (from === undefined) throw new Error(`${node.op} has no input ${i}`);
+          return valueOf(values, from);
+        };
+        return evaluateOp(this.tf, node, input, this.backend);
+      }
     }
-  }
-
-  #matMul(a: TfTensor, b: TfTensor, transposeA: boolean, transposeB: boolean): TfTensor {
-    const { tf } = this;
-    if (!this.backend.transposeFirst) return tf.matMul(a, b, transposeA, transposeB);
-    return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
   }
 }
 

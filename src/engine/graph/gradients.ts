@@ -1,7 +1,12 @@
-import type { Shape } from '../../core/tensor.js';
 import type { GraphNode } from './node.js';
 import { topologicalOrder } from './node.js';
-import { add, broadcastTo, constant, div, exp, matMul, mul, neg, reluGrad, reshape, sigmoid, sub, sum } from './ops.js';
+import { averagePoolGradient, convolutionGradients } from './gradients/convolution.js';
+import { elementwiseGradients } from './gradients/elementwise.js';
+import { layoutGradients } from './gradients/layout.js';
+import { maxPoolGradient } from './gradients/max-pool.js';
+import { matMulGradients, reductionGradients, rowWiseGradients } from './gradients/products-and-reductions.js';
+import type { InputGradients } from './gradients/sum-to.js';
+import { add, broadcastTo, constant } from './ops.js';
 import { describe, shapeError } from './shapes.js';
 import { ReverieError } from '../../core/errors.js';
 
@@ -54,98 +59,37 @@ function nodesOnTheWayTo(wrt: readonly GraphNode[], order: readonly GraphNode[])
   return needed;
 }
 
-/** For each input the gradient that node `y` passes back, given ∂loss/∂y = g; made only where it is needed. */
-function inputGradients(y: GraphNode, g: GraphNode): readonly (() => GraphNode)[] {
+/** For each input the gradient that node `y` passes back, given ∂loss/∂y = g, which may still have to be stretched. */
+function inputGradients(y: GraphNode, g: GraphNode): InputGradients {
   switch (y.op) {
-    case 'neg':
-      return [() => neg(g)];
-    case 'exp':
-      return [() => mul(g, y)];
-    case 'log':
-      return [() => div(g, y.inputs[0])];
-    case 'sqrt':
-      return [() => div(mul(g, constant(0.5)), y)];
-    case 'square':
-      return [() => mul(mul(g, constant(2)), y.inputs[0])];
-    case 'relu':
-      return [() => reluGrad(broadcastTo(g, y.shape), y)];
-    case 'sigmoid':
-      return [() => mul(mul(g, y), sub(constant(1), y))];
-    case 'tanh':
-      return [() => mul(g, sub(constant(1), mul(y, y)))];
-    case 'add':
-      return y.inputs.map((input) => () => sumTo(g, input.shape, y.shape));
-    case 'sub':
-      return [() => sumTo(g, y.inputs[0].shape, y.shape), () => neg(sumTo(g, y.inputs[1].shape, y.shape))];
-    case 'mul': {
-      const [a, b] = y.inputs;
-      return [() => sumTo(mul(g, b), a.shape, y.shape), () => sumTo(mul(g, a), b.shape, y.shape)];
-    }
-    case 'div': {
-      const [a, b] = y.inputs;
-      return [() => sumTo(div(g, b), a.shape, y.shape), () => sumTo(neg(div(mul(g, y), b)), b.shape, y.shape)];
-    }
-    case 'reluGrad': {
-      // Linear in its first input; in its second it is piecewise constant, so that derivative is 0 almost everywhere.
-      const [a, b] = y.inputs;
-      const zero = constant(0);
-      return [() => sumTo(reluGrad(broadcastTo(g, y.shape), b), a.shape, y.shape), () => broadcastTo(zero, b.shape)];
-    }
-    case 'sigmoidCrossEntropy': {
-      // d/dz [log(1 + eᶻ) − z·t] = σ(z) − t; d/dt = −z.
-      const [z, t] = y.inputs;
-      return [() => sumTo(mul(g, sub(sigmoid(z), t)), z.shape, y.shape), () => sumTo(mul(g, neg(z)), t.shape, y.shape)];
-    }
-    case 'matMul': {
-      const [a, b] = y.inputs;
-      const { transposeA, transposeB } = y;
-      const dy = broadcastTo(g, y.shape);
-      return [
-        () =>
-          transposeA
-            ? matMul(b, dy, { transposeA: transposeB, transposeB: true })
-            : matMul(dy, b, { transposeB: !transposeB }),
-        () =>
-          transposeB
-            ? matMul(dy, a, { transposeA: true, transposeB: transposeA })
-            : matMul(a, dy, { transposeA: !transposeA }),
-      ];
-    }
-    case 'sum': {
-      const [x] = y.inputs;
-      const kept = x.shape.map((extent, axis) => (y.axes.includes(axis) ? 1 : extent));
-      return [() => broadcastTo(reshape(broadcastTo(g, y.shape), kept), x.shape)];
-    }
-    case 'softmax':
-      // dx = y ⊙ (g − Σ g⊙y)
-      return [() => mul(y, sub(g, rowSum(mul(g, y))))];
-    case 'logSoftmax':
-      // dx = g − softmax(x) · Σ g
-      return [() => sub(g, mul(exp(y), rowSum(broadcastTo(g, y.shape))))];
-    case 'reshape':
-      return [() => reshape(broadcastTo(g, y.shape), y.inputs[0].shape)];
-    case 'broadcastTo':
-      return [() => sumTo(g, y.inputs[0].shape, y.shape)];
     case 'feed':
     case 'variable':
     case 'constant':
       return [];
+    case 'matMul':
+      return matMulGradients(y, g);
+    case 'sum':
+    case 'max':
+    case 'min':
+      return reductionGradients(y, g);
+    case 'softmax':
+    case 'logSoftmax':
+      return rowWiseGradients(y, g);
+    case 'reshape':
+    case 'broadcastTo':
+    case 'transpose':
+    case 'concat':
+    case 'slice':
+    case 'pad':
+      return layoutGradients(y, g);
+    case 'conv2d':
+    case 'convTranspose2d':
+      return convolutionGradients(y, g);
+    case 'maxPool2d':
+      return [() => maxPoolGradient(y, g)];
+    case 'averagePool2d':
+      return [() => averagePoolGradient(y, g)];
+    default:
+      return elementwiseGradients(y, g);
   }
-}
-
-/** Sums along the last axis, keeping it with extent 1. */
-function rowSum(x: GraphNode): GraphNode {
-  const last = x.shape.length - 1;
-  return reshape(sum(x, [last]), [...x.shape.slice(0, last), 1]);
-}
-
-/** The adjoint of broadcasting from `shape` to `from`: sums over every axis that was stretched. */
-function sumTo(g: GraphNode, shape: Shape, from: Shape): GraphNode {
-  const full = broadcastTo(g, from);
-  const offset = from.length - shape.length;
-  const stretched = from.flatMap((extent, axis) => {
-    const own = axis < offset ? undefined : shape[axis - offset];
-    return own === undefined || (own === 1 && extent !== 1) ? [axis] : [];
-  });
-  return reshape(sum(full, stretched), shape);
 }

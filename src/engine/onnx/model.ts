@@ -1,8 +1,8 @@
 import type { Shape } from '../../core/tensor.js';
 import { bytesField, varintField } from './protobuf.js';
 
-/** An attribute of an ONNX node: an integer. The graphs here need no other kind. */
-export type OnnxAttributes = Readonly<Record<string, number>>;
+/** Attributes of an ONNX node: integers and lists of integers. The graphs here need no other kind. */
+export type OnnxAttributes = Readonly<Record<string, number | readonly number[]>>;
 
 export interface OnnxNode {
   readonly opType: string;
@@ -65,9 +65,11 @@ function encodeNode(node: OnnxNode): Buffer {
   ]);
 }
 
-function encodeAttribute(name: string, value: number): Buffer {
-  const integerKind = 2;
-  return Buffer.concat([bytesField(1, name), varintField(3, value), varintField(20, integerKind)]);
+function encodeAttribute(name: string, value: number | readonly number[]): Buffer {
+  const [integerKind, integersKind] = [2, 7];
+  return typeof value === 'number'
+    ? Buffer.concat([bytesField(1, name), varintField(3, value), varintField(20, integerKind)])
+    : Buffer.concat([bytesField(1, name), ...value.map((one) => varintField(8, one)), varintField(20, integersKind)]);
 }
 
 function encodeTensor({ name, shape, data }: OnnxInitializer): Buffer {
