@@ -10,7 +10,7 @@ export type PaddingOption = PairOption | Sides;
 /** @throws bad-shape unless both are integers of at least `least` */
 export function pairOf(op: string, inputs: readonly GraphNode[], what: string, given: PairOption, least: number): Pair {
   const pair: Pair = typeof given === 'number' ? [given, given] : given;
-  if (pair.length !== 2 || pair.some((value) => !Number.isInteger(value) || value < least)) {
+  if (pair.some((value) => !Number.isInteger(value) || value < least)) {
     throw shapeError(op, inputs, `${what} ${formatShape(pair)} must be integers of at least ${least}`);
   }
   return pair;
