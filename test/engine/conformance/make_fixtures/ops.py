@@ -47,7 +47,7 @@ def elementwise():
     ties_a, ties_b = draw.uniform(3, 4, step=1), draw.uniform(3, 4, step=1)
     for name, function in [("maximum", torch.maximum), ("minimum", torch.minimum)]:
         add(name, function_of_two(function), a=a, b=b)
-        add(f"{name}: ties and a stretched row", function_of_two(function), a=ties_a, b=ties_b[0])
+        add(f"{name}: with ties and a stretched row", function_of_two(function), a=ties_a, b=ties_b[0])
     masks = ("a", "b")
     add("greater", lambda a, b: (a > b).double(), fixed=masks, a=ties_a, b=ties_b)
     add("greater: a column stretched", lambda a, b: (a > b).double(), fixed=masks, a=ties_a, b=ties_b[:, :1])
@@ -87,10 +87,13 @@ def products_and_reductions():
                 b=(b.T if transpose_b else b).clone(),
             )
     x = draw.uniform(2, 3, 4)
+    distinct = draw.distinct(2, 3, 4)
     ties = draw.uniform(2, 3, 4, low=-1, high=1, step=1)
     for axes in ([0], [2], [0, 2], [0, 1, 2]):
         where = f"axes {', '.join(map(str, axes))}"
         add(f"sum: {where}", lambda x: x.sum(axes), {"axes": axes}, x=x)
+        add(f"max: {where}", lambda x: x.amax(axes), {"axes": axes}, x=distinct)
+        add(f"min: {where}", lambda x: x.amin(axes), {"axes": axes}, x=distinct)
         add(f"max: {where}, with ties", lambda x: x.amax(axes), {"axes": axes}, x=ties)
         add(f"min: {where}, with ties", lambda x: x.amin(axes), {"axes": axes}, x=ties)
     for name, function in [("softmax", torch.softmax), ("logSoftmax", torch.log_softmax)]:
@@ -175,11 +178,11 @@ def pooling():
         ("tiles", (2, 3, 4, 6), (2, 2), (2, 2), (0, 0, 0, 0), False),
         ("tiles, borders left over", (1, 2, 5, 5), (2, 2), (2, 2), (0, 0, 0, 0), False),
         ("windows that overlap, padded", (2, 2, 6, 5), (3, 3), (2, 2), (1, 1, 1, 1), False),
-        ("ties", (2, 2, 6, 6), (2, 2), (2, 2), (0, 0, 0, 0), True),
-        ("ties in windows that overlap, padded", (1, 2, 7, 6), (3, 3), (2, 2), (1, 1, 1, 1), True),
+        ("with ties", (2, 2, 6, 6), (2, 2), (2, 2), (0, 0, 0, 0), True),
+        ("with ties in windows that overlap, padded", (1, 2, 7, 6), (3, 3), (2, 2), (1, 1, 1, 1), True),
         ("windows with gaps between them", (1, 2, 7, 8), (2, 1), (3, 2), (0, 0, 0, 0), False),
         ("oblong windows, one side padded", (1, 1, 5, 6), (2, 4), (1, 3), (1, 0, 0, 3), False),
-        ("stride 1", (1, 2, 4, 4), (2, 2), (1, 1), (0, 0, 0, 0), True),
+        ("stride 1, with ties", (1, 2, 4, 4), (2, 2), (1, 1), (0, 0, 0, 0), True),
     ]:
         x = draw.uniform(*image, low=-1, high=1, step=1) if ties else draw.distinct(*image)
         top, bottom, left, right = padding
