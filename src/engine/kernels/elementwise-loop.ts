@@ -13,7 +13,10 @@ export interface ElementwiseLoop {
 }
 
 /** Ops that a loop can compute: those with an instruction of their own, and what a few of them make. */
-export const loopOps = new Set<string>(['neg', 'sqrt', 'square', 'relu', 'add', 'sub', 'mul', 'div', 'reluGrad']);
+export const loopOps = new Set<string>([
+  ...['neg', 'abs', 'sqrt', 'square', 'relu', 'clip'],
+  ...['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'reluGrad'],
+]);
 
 /** Bytes that one pass of the loop covers: two vectors of four floats, so that slow divisions overlap. */
 export const bytesPerPass = 32;
@@ -101,6 +104,7 @@ function compute(node: GraphNode, get: (input: GraphNode) => Code): Code {
     case 'constant':
       return wasm.vectorConst(node.data[0] ?? NaN);
     case 'neg':
+    case 'abs':
     case 'sqrt':
       return [...first, ...wasm[node.op]];
     case 'square':
@@ -112,6 +116,12 @@ function compute(node: GraphNode, get: (input: GraphNode) => Code): Code {
     case 'mul':
     case 'div':
       return [...first, ...second, ...wasm[node.op]];
+    case 'maximum':
+      return [...first, ...second, ...wasm.max];
+    case 'minimum':
+      return [...first, ...second, ...wasm.min];
+    case 'clip':
+      return [...first, ...wasm.vectorConst(node.min), ...wasm.max, ...wasm.vectorConst(node.max), ...wasm.min];
     case 'reluGrad':
       return [...first, ...second, ...wasm.vectorConst(0), ...wasm.greater, ...wasm.and];
     default:

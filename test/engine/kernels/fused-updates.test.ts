@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createOrtEngine } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
+import { loopOps } from '../../../src/engine/kernels/elementwise-loop.js';
 import { planFusion } from '../../../src/engine/kernels/fused-updates.js';
 
 const x = g.variable('x', [5]);
@@ -61,8 +62,13 @@ describe('the fusion of updates', () => {
       sub: [g.sub(f, x), a.map((v) => 0.5 - v)],
       mul: [g.mul(x, y), a.map((v, i) => v * (b[i] ?? NaN))],
       div: [g.div(x, y), a.map((v, i) => Math.fround(v / (b[i] ?? NaN)))],
+      abs: [g.abs(x), a.map(Math.abs)],
+      clip: [g.clip(x, -1, 2), [-1, -0.5, 0, 1.5, 2]],
+      maximum: [g.maximum(x, f), [0.5, 0.5, 0.5, 1.5, 3]],
+      minimum: [g.minimum(x, f), [-2, -0.5, 0, 0.5, 0.5]],
       reluGrad: [g.reluGrad(y, x), b.map((v, i) => ((a[i] ?? NaN) > 0 ? v : 0))],
     } as const;
+    expect(Object.keys(ops)).to.have.members([...loopOps]);
     for (const [op, [node, expected]] of Object.entries(ops)) {
       expect(planFusion({ out: node }).fused, op).to.have.length(1);
       const after = await run({ out: node }, { x: a, y: b, out: [0, 0, 0, 0, 0] }, { f: [0.5] });
