@@ -1,0 +1,23 @@
+/** Trains on one engine, told by lines of JSON: `{ network, batch, steps }` → `{ milliseconds, loss }`. */
+import { createInterface } from 'node:readline';
+import { selectEngine } from '../../src/engine/select.js';
+import { prepare, type NetworkName } from './networks.js';
+
+const [name = ''] = process.argv.slice(2);
+const { engine } = await selectEngine(name as Parameters<typeof selectEngine>[0]);
+const prepared = new Map<string, ReturnType<typeof prepare>>();
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { network, batch, steps } = JSON.parse(line) as { network: NetworkName; batch: number; steps: number };
+  const key = `${network} ${batch}`;
+  const { trainer, feeds } = prepared.get(key) ?? prepare(engine, network, batch);
+  prepared.set(key, { trainer, feeds });
+  const milliseconds: number[] = [];
+  let loss = NaN;
+  for (let i = 0; i < steps; i++) {
+    const began = performance.now();
+    loss = (await trainer.step(batch, feeds))['loss']?.[0] ?? NaN;
+    milliseconds.push(performance.now() - began);
+  }
+  process.stdout.write(`${JSON.stringify({ milliseconds, loss })}\n`);
+}
