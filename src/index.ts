@@ -24,6 +24,7 @@ export { errorKinds, isReverieError, ReverieError, type ErrorCode, type ErrorKin
 // Randomness and tensors
 export { randomStream, RandomStreams, type RandomState, type RandomStream } from './core/random.js';
 export { argMax, sizeOf, type Shape, type Tensor, type TensorMap } from './core/tensor.js';
+export { average, largestDifference } from './core/tensor-maps.js';
 
 // Running scenarios
 export { compose, type Composition, type CompositionOptions, type EngineStatus } from './di/composition.js';
@@ -40,6 +41,20 @@ export type { GraphNode } from './engine/graph/node.js';
 export * as graph from './engine/graph/ops.js';
 export { gradients } from './engine/graph/gradients.js';
 export { Adam, type AdamOptions } from './engine/optimisers/adam.js';
-export { denseForward, denseVariables, initialDense, type DenseNetwork } from './engine/training/dense-network.js';
+export * as losses from './engine/losses/losses.js';
+export type { Activation } from './engine/networks/activations.js';
+export { denseNetwork, type DenseWidths } from './engine/networks/dense-network.js';
+export { initial, type NetworkValues } from './engine/networks/initial.js';
+export type { Layer, LayerKind } from './engine/networks/layer.js';
+export {
+  dropoutFeeds,
+  forward,
+  infer,
+  outputShape,
+  variables,
+  type Application,
+  type Network,
+  type NetworkVariables,
+} from './engine/networks/network.js';
 export { RowFunction } from './engine/training/row-function.js';
 export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';

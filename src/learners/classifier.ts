@@ -4,9 +4,13 @@ import type { RandomStream } from '../core/random.js';
 import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
 import type { Tensor, TensorMap } from '../core/tensor.js';
 import type { Engine } from '../engine/engine.js';
-import { feed, logSoftmax, mul, neg, sum } from '../engine/graph/ops.js';
+import { feed } from '../engine/graph/ops.js';
+import { softmaxCrossEntropy } from '../engine/losses/classes.js';
+import { weightedTotal } from '../engine/losses/rows.js';
+import { denseNetwork } from '../engine/networks/dense-network.js';
+import { initial } from '../engine/networks/initial.js';
+import { forward, infer, variables, type Network } from '../engine/networks/network.js';
 import { Adam } from '../engine/optimisers/adam.js';
-import { denseForward, denseVariables, initialDense, type DenseNetwork } from '../engine/training/dense-network.js';
 import { RowFunction } from '../engine/training/row-function.js';
 import { Trainer } from '../engine/training/trainer.js';
 
@@ -82,7 +86,7 @@ export class Classifier {
     const { trainer } = this.#built();
     const classes = this.#classes;
     const variables = trainer.variables.clone(trainer.parameterNames);
-    const logits = new RowFunction(this.engine, this.options.width, (x) => denseForward(this.#description(classes), x));
+    const logits = new RowFunction(this.engine, this.options.width, (x) => infer(this.#description(classes), x));
     return {
       classes,
       label: (features, count) => logits.apply(features, count, variables),
@@ -129,20 +133,17 @@ export class Classifier {
     const network = this.#description(classes);
     const trainer = new Trainer({
       engine,
-      parameters: initialDense(network, random),
-      nodes: denseVariables(network),
+      parameters: initial(network, random).trainable,
+      nodes: variables(network).trainable,
       optimiser: new Adam({ learningRate: options.learningRate }),
       objective: (batch) => {
+        const logits = forward(network, feed('x', [batch, options.width]), 'training').output;
         const targets = feed('targets', [batch, classes.length]);
-        const scaled = mul(
-          denseForward(network, feed('x', [batch, options.width])),
-          feed('inverseTemperatures', [batch, 1]),
-        );
-        const rowLosses = neg(sum(mul(targets, logSoftmax(scaled)), [1]));
-        return { loss: sum(mul(rowLosses, feed('weights', [batch]))), fetches: { rowLosses } };
+        const rowLosses = softmaxCrossEntropy(logits, targets, { inverse: feed('inverseTemperatures', [batch, 1]) });
+        return { loss: weightedTotal(rowLosses, feed('weights', [batch])), fetches: { rowLosses } };
       },
     });
-    const logits = new RowFunction(engine, options.width, (x) => denseForward(network, x));
+    const logits = new RowFunction(engine, options.width, (x) => infer(network, x));
     this.#network = { trainer, logits };
   }
 
@@ -158,9 +159,9 @@ export class Classifier {
     trainer.variables.write(inherited);
   }
 
-  #description(classes: readonly number[]): DenseNetwork {
+  #description(classes: readonly number[]): Network {
     const { width, hidden } = this.options;
-    return { name: 'classifier', widths: [width, ...hidden, classes.length], activation: 'relu' };
+    return denseNetwork({ name: 'classifier', widths: [width, ...hidden, classes.length], activation: 'relu' });
   }
 
   #built(): { readonly trainer: Trainer; readonly logits: RowFunction } {

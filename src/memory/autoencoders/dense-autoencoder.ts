@@ -1,13 +1,12 @@
 import { Adam } from '../../engine/optimisers/adam.js';
-import {
-  denseForward,
-  denseVariables,
-  initialDense,
-  type Activation,
-  type DenseNetwork,
-} from '../../engine/training/dense-network.js';
 import type { Engine, Variables } from '../../engine/engine.js';
-import { feed, mul, sigmoid, sigmoidCrossEntropy, sum } from '../../engine/graph/ops.js';
+import { feed, sigmoid } from '../../engine/graph/ops.js';
+import { rowSums, weightedTotal } from '../../engine/losses/rows.js';
+import { binaryCrossEntropyWithLogits } from '../../engine/losses/values.js';
+import type { Activation } from '../../engine/networks/activations.js';
+import { denseNetwork } from '../../engine/networks/dense-network.js';
+import { initial } from '../../engine/networks/initial.js';
+import { forward, infer, variables } from '../../engine/networks/network.js';
 import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { RandomStream } from '../../core/random.js';
@@ -40,23 +39,24 @@ export class DenseAutoencoder {
     random: RandomStream,
   ) {
     const { width, latent, hidden, activation, learningRate } = options;
-    const encoder: DenseNetwork = { name: 'encoder', widths: [width, ...hidden, latent], activation };
-    const decoder: DenseNetwork = { name: 'decoder', widths: [latent, ...[...hidden].reverse(), width], activation };
-    this.#encode = new RowFunction(engine, width, (x) => denseForward(encoder, x));
-    this.#decode = new RowFunction(engine, latent, (code) => sigmoid(denseForward(decoder, code)));
-    this.#reconstruct = new RowFunction(engine, width, (x) => sigmoid(denseForward(decoder, denseForward(encoder, x))));
+    const encoder = denseNetwork({ name: 'encoder', widths: [width, ...hidden, latent], activation });
+    const decoder = denseNetwork({ name: 'decoder', widths: [latent, ...[...hidden].reverse(), width], activation });
+    this.#encode = new RowFunction(engine, width, (x) => infer(encoder, x));
+    this.#decode = new RowFunction(engine, latent, (code) => sigmoid(infer(decoder, code)));
+    this.#reconstruct = new RowFunction(engine, width, (x) => sigmoid(infer(decoder, infer(encoder, x))));
     this.trainer = new Trainer({
       engine,
-      parameters: { ...initialDense(encoder, random), ...initialDense(decoder, random) },
-      nodes: [...denseVariables(encoder), ...denseVariables(decoder)],
+      parameters: { ...initial(encoder, random).trainable, ...initial(decoder, random).trainable },
+      nodes: [...variables(encoder).trainable, ...variables(decoder).trainable],
       optimiser: new Adam({ learningRate }),
       // L = Σᵣ wᵣ Σᵢ BCE(target[r, i], AE(x)[r, i])
       objective: (batch) => {
         const x = feed('x', [batch, width]);
         const target = feed('target', [batch, width]);
         const weights = feed('weights', [batch]);
-        const logits = denseForward(decoder, denseForward(encoder, x));
-        return { loss: sum(mul(sum(sigmoidCrossEntropy(logits, target), [1]), weights)) };
+        const code = forward(encoder, x, 'training').output;
+        const logits = forward(decoder, code, 'training').output;
+        return { loss: weightedTotal(rowSums(binaryCrossEntropyWithLogits(logits, target)), weights) };
       },
     });
   }

@@ -7,27 +7,24 @@ import type { Engine, Program } from '../../../src/engine/engine.js';
 import { createOrtEngine } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { Adam } from '../../../src/engine/optimisers/adam.js';
-import {
-  denseForward,
-  denseVariables,
-  initialDense,
-  type DenseNetwork,
-} from '../../../src/engine/training/dense-network.js';
+import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
+import { initial } from '../../../src/engine/networks/initial.js';
+import { forward, variables } from '../../../src/engine/networks/network.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 
-const network: DenseNetwork = { name: 'net', widths: [256, 300, 256], activation: 'relu' };
+const network = denseNetwork({ name: 'net', widths: [256, 300, 256], activation: 'relu' });
 const [batch, width] = [128, 256];
 
 /** Parameters after 30 Adam steps of an autoencoder large enough for its products to be split over threads. */
 async function trained(threads: readonly number[]): Promise<TensorMap> {
   const trainer = new Trainer({
     engine: createOrtEngine({ threads }),
-    parameters: initialDense(network, randomStream(1)),
-    nodes: denseVariables(network),
+    parameters: initial(network, randomStream(1)).trainable,
+    nodes: variables(network).trainable,
     optimiser: new Adam({ learningRate: 0.001 }),
     objective: () => {
       const x = g.feed('x', [batch, width]);
-      return { loss: g.mean(g.sigmoidCrossEntropy(denseForward(network, x), x)) };
+      return { loss: g.mean(g.sigmoidCrossEntropy(forward(network, x, 'training').output, x)) };
     },
   });
   const random = randomStream(2);

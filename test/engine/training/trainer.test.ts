@@ -2,31 +2,28 @@ import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { Adam } from '../../../src/engine/optimisers/adam.js';
-import {
-  denseForward,
-  denseVariables,
-  initialDense,
-  type DenseNetwork,
-} from '../../../src/engine/training/dense-network.js';
+import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
+import { initial } from '../../../src/engine/networks/initial.js';
+import { forward, variables } from '../../../src/engine/networks/network.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { randomStream } from '../../../src/core/random.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../engines-under-test.js';
 
-const network: DenseNetwork = { name: 'net', widths: [2, 16, 1], activation: 'tanh' };
+const network = denseNetwork({ name: 'net', widths: [2, 16, 1], activation: 'tanh' });
 // Exclusive or: no linear network can learn it.
 const feeds = { x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), y: Float32Array.of(0, 1, 1, 0) };
 
 function xorTrainer(engine: Engine): Trainer {
   return new Trainer({
     engine,
-    parameters: initialDense(network, randomStream(1)),
-    nodes: denseVariables(network),
+    parameters: initial(network, randomStream(1)).trainable,
+    nodes: variables(network).trainable,
     optimiser: new Adam({ learningRate: 0.05 }),
     objective: (batch) => ({
       loss: g.mean(
         g.sigmoidCrossEntropy(
-          denseForward(network, g.feed('x', [batch, 2])),
+          forward(network, g.feed('x', [batch, 2]), 'training').output,
           g.reshape(g.feed('y', [batch]), [batch, 1]),
         ),
       ),

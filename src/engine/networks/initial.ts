@@ -1,0 +1,40 @@
+import type { RandomStream } from '../../core/random.js';
+import { sizeOf, type Tensor, type TensorMap } from '../../core/tensor.js';
+import { outline } from './build.js';
+import type { Fans } from './layers/rules.js';
+import type { Network } from './network.js';
+
+/** Values for a network's variables, in the order of `variables`. */
+export interface NetworkValues {
+  readonly trainable: TensorMap;
+  readonly statistics: TensorMap;
+}
+
+/**
+ * Fresh values: kernels uniform in ±√(6/fanIn) where a rectifier follows (He et al. 2015), in ±√(6/(fanIn + fanOut))
+ * elsewhere (Glorot & Bengio 2010); embeddings N(0, 1); biases and shifts 0, scales 1; running means 0, variances 1. Draws
+ * are taken layer by layer.
+ */
+export function initial(network: Network, random: RandomStream): NetworkValues {
+  const trainable: Record<string, Tensor> = {};
+  const statistics: Record<string, Tensor> = {};
+  for (const { node, rule, beforeRectifier } of outline(network, 1, 'inference').variables) {
+    const { name, shape } = node;
+    const { start, statistic = false } = rule;
+    const data = new Float32Array(sizeOf(shape));
+    if (typeof start === 'number') data.fill(start);
+    else if (start === 'normal') random.fillNormal(data);
+    else fillUniform(data, limitOf(start, beforeRectifier), random);
+    (statistic ? statistics : trainable)[name] = { shape, data };
+  }
+  return { trainable, statistics };
+}
+
+function limitOf({ fanIn, fanOut }: Fans, beforeRectifier: boolean): number {
+  return Math.sqrt(6 / (beforeRectifier ? fanIn : fanIn + fanOut));
+}
+
+/** Uniform in ±limit. */
+function fillUniform(data: Float32Array, limit: number, random: RandomStream): void {
+  for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * limit;
+}

@@ -1,0 +1,123 @@
+import type { Shape } from '../../core/tensor.js';
+import type { Activation } from './activations.js';
+
+/**
+ * A layer as plain data. What is written of shapes is for one sample; every layer keeps the batch axis before it. Images
+ * are [channels, height, width], kernels and windows square.
+ */
+export type Layer =
+  | Dense
+  | Conv2d
+  | ConvTranspose2d
+  | MaxPool2d
+  | AveragePool2d
+  | BatchNorm
+  | Dropout
+  | Embedding
+  | ActivationLayer
+  | Flatten
+  | Reshape;
+
+export type LayerKind = Layer['kind'];
+export type LayersByKind = { readonly [L in Layer as L['kind']]: L };
+
+/** x·W + b: [n] → [units]. Variables: kernel [n, units], bias [units]. */
+export interface Dense {
+  readonly kind: 'dense';
+  readonly units: number;
+}
+
+/**
+ * Cross-correlation, as everywhere in the field called convolution: [c, h, w] → [channels, h′, w′] with
+ * h′ = ⌊(h + 2·padding − size) / stride⌋ + 1. Variables: kernel [channels, c, size, size], bias [channels].
+ */
+export interface Conv2d {
+  readonly kind: 'conv2d';
+  readonly channels: number;
+  readonly size: number;
+  /** 1 by default. */
+  readonly stride?: number;
+  /** Zeros put around the image; 0 by default. */
+  readonly padding?: number;
+}
+
+/**
+ * The adjoint of a convolution, which spreads each value: [c, h, w] → [channels, h′, w′] with
+ * h′ = (h − 1)·stride − 2·padding + size + outputPadding. Variables: kernel [c, channels, size, size], bias [channels].
+ */
+export interface ConvTranspose2d {
+  readonly kind: 'convTranspose2d';
+  readonly channels: number;
+  readonly size: number;
+  /** 1 by default. */
+  readonly stride?: number;
+  /** Taken off all around the result; 0 by default. */
+  readonly padding?: number;
+  /** Added at bottom and right, less than the stride: tells apart the sizes that a stride maps to one. 0 by default. */
+  readonly outputPadding?: number;
+}
+
+/** The largest value of each window: [c, h, w] → [c, ⌊(h − size) / stride⌋ + 1, …]. */
+export interface MaxPool2d {
+  readonly kind: 'maxPool2d';
+  readonly size: number;
+  /** As large as the window by default. */
+  readonly stride?: number;
+}
+
+/** The mean of each window; shapes as in {@link MaxPool2d}. */
+export interface AveragePool2d {
+  readonly kind: 'averagePool2d';
+  readonly size: number;
+  /** As large as the window by default. */
+  readonly stride?: number;
+}
+
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015) of each channel, which is the first axis of a sample, [n] or [c, h, w]:
+ * γ·(x − μ)/√(σ² + ε) + β. In training μ and σ² are the batch's own (σ² with divisor N), and the running ones move
+ * towards them, r ← (1 − momentum)·r + momentum·s, s being the batch's mean and its unbiased variance (divisor N − 1), as
+ * in PyTorch. In inference the running ones are used. Variables, all [channels]: scale γ and shift β, which are trained,
+ * runningMean and runningVariance, which are not.
+ */
+export interface BatchNorm {
+  readonly kind: 'batchNorm';
+  /** 0.1 by default. */
+  readonly momentum?: number;
+  /** 1e-5 by default. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Sets each value to 0 with probability `rate` in training, and scales the others by 1/(1 − rate) (Srivastava et al.
+ * 2014, "inverted"); nothing in inference. The mask is a feed: see `dropoutFeeds`.
+ */
+export interface Dropout {
+  readonly kind: 'dropout';
+  /** In [0, 1). */
+  readonly rate: number;
+}
+
+/** A row of a table for each label, 0 … count − 1: [] → [width], labels coming in as numbers. Variable: table [count, width]. */
+export interface Embedding {
+  readonly kind: 'embedding';
+  readonly count: number;
+  readonly width: number;
+}
+
+/** An activation function, value by value. */
+export interface ActivationLayer {
+  readonly kind: 'activation';
+  readonly activation: Activation;
+}
+
+/** [a, b, …] → [a·b·…]. */
+export interface Flatten {
+  readonly kind: 'flatten';
+}
+
+/** The same values in another shape of the same size. */
+export interface Reshape {
+  readonly kind: 'reshape';
+  readonly shape: Shape;
+}

@@ -1,0 +1,59 @@
+import { ReverieError } from '../../../core/errors.js';
+import { formatShape, sizeOf, type Shape } from '../../../core/tensor.js';
+import type { GraphNode } from '../../graph/node.js';
+import { add, constant, div, mul, reshape, sqrt, square, sub, sum } from '../../graph/ops.js';
+import type { BatchNorm } from '../layer.js';
+import type { LayerRules, Surroundings } from './rules.js';
+
+interface Statistics {
+  readonly mean: GraphNode;
+  readonly variance: GraphNode;
+}
+
+export const batchNorm: LayerRules<BatchNorm> = {
+  variables({ momentum = 0.1, epsilon = 1e-5 }, [channels]) {
+    if (channels === undefined) throw new ReverieError('bad-shape', 'needs channels, the first axis of [n] or [channels, height, width]');
+    if (!(momentum >= 0 && momentum <= 1)) throw new ReverieError('bad-shape', `its momentum is ${momentum}, and must be in [0, 1]`);
+    if (!(epsilon > 0)) throw new ReverieError('bad-shape', `its epsilon is ${epsilon}, and must be greater than 0`);
+    const shape = [channels];
+    return [
+      { role: 'scale', shape, start: 1 },
+      { role: 'shift', shape, start: 0 },
+      { role: 'runningMean', shape, start: 0, statistic: true },
+      { role: 'runningVariance', shape, start: 1, statistic: true },
+    ];
+  },
+  apply({ momentum = 0.1, epsilon = 1e-5 }, x, surroundings) {
+    const { mode, variable } = surroundings;
+    const { mean, variance } =
+      mode === 'training'
+        ? batchStatistics(x, momentum, surroundings)
+        : { mean: variable('runningMean'), variance: variable('runningVariance') };
+    const acrossChannels = (values: GraphNode): GraphNode => reshape(values, channelsOf(x.shape));
+    // γ/√(σ² + ε) is worked out on [channels], so that only two passes go over the whole of x.
+    const factor = div(variable('scale'), sqrt(add(variance, constant(epsilon))));
+    return add(mul(sub(x, acrossChannels(mean)), acrossChannels(factor)), acrossChannels(variable('shift')));
+  },
+};
+
+/** μ and σ² of each channel over batch and positions; has the running ones move towards them. */
+function batchStatistics(x: GraphNode, momentum: number, { variable, update }: Surroundings): Statistics {
+  const count = sizeOf(x.shape) / (x.shape[1] ?? 1);
+  if (count < 2) {
+    throw new ReverieError('bad-shape', `a batch ${formatShape(x.shape)} has one value a channel, and no variance; train on more rows`);
+  }
+  const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  const mean = mul(sum(x, axes), constant(1 / count));
+  const squares = sum(square(sub(x, reshape(mean, channelsOf(x.shape)))), axes);
+  const towards = (role: string, batch: GraphNode): void => {
+    update(role, add(mul(variable(role), constant(1 - momentum)), mul(batch, constant(momentum))));
+  };
+  towards('runningMean', mean);
+  towards('runningVariance', mul(squares, constant(1 / (count - 1))));
+  return { mean, variance: mul(squares, constant(1 / count)) };
+}
+
+/** The shape in which one value a channel is stretched over a batch of shape [batch, channels, …]. */
+function channelsOf(shape: Shape): Shape {
+  return shape.slice(1).map((extent, axis) => (axis === 0 ? extent : 1));
+}

@@ -1,0 +1,17 @@
+import { sizeOf } from '../../../core/tensor.js';
+import { reshape } from '../../graph/ops.js';
+import { activations } from '../activations.js';
+import type { ActivationLayer, Flatten, Reshape } from '../layer.js';
+import type { LayerRules } from './rules.js';
+
+export const flatten: LayerRules<Flatten> = {
+  apply: (_, x) => reshape(x, [x.shape[0] ?? 1, sizeOf(x.shape.slice(1))]),
+};
+
+export const reshaping: LayerRules<Reshape> = {
+  apply: ({ shape }, x) => reshape(x, [x.shape[0] ?? 1, ...shape]),
+};
+
+export const activating: LayerRules<ActivationLayer> = {
+  apply: ({ activation }, x) => activations[activation](x),
+};
