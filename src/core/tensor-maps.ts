@@ -46,7 +46,10 @@ export function largestDifference(a: TensorMap, b: TensorMap): number {
 
 function checkAlike(what: string, a: TensorMap, b: TensorMap): void {
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const [one, other] = [a[name], b[name]].map((tensor) => (tensor === undefined ? 'missing' : formatShape(tensor.shape)));
-    if (one !== other) throw new ReverieError('bad-shape', `${what}: "${name}" is ${one ?? ''} here and ${other ?? ''} there`);
+    const [one, other] = [a[name], b[name]].map((tensor) =>
+      tensor === undefined ? 'missing' : formatShape(tensor.shape),
+    );
+    if (one !== other)
+      throw new ReverieError('bad-shape', `${what}: "${name}" is ${one ?? ''} here and ${other ?? ''} there`);
   }
 }

@@ -3,7 +3,9 @@ import { average, largestDifference } from '../../src/core/tensor-maps.js';
 import type { TensorMap } from '../../src/core/tensor.js';
 import { captureError } from '../support/capture-error.js';
 
-const tensors = (...values: number[]): TensorMap => ({ w: { shape: [values.length], data: Float32Array.from(values) } });
+const tensors = (...values: number[]): TensorMap => ({
+  w: { shape: [values.length], data: Float32Array.from(values) },
+});
 
 describe('sets of tensors', () => {
   it('are averaged', () => {
@@ -31,6 +33,8 @@ describe('sets of tensors', () => {
       'largestDifference: "w" is [1] here and [2] there',
     );
     expect((await captureError(() => average([]))).code).to.equal('bad-shape');
-    expect((await captureError(() => average([tensors(1)], [1, 2]))).message).to.include('1 sets of tensors and 2 weights');
+    expect((await captureError(() => average([tensors(1)], [1, 2]))).message).to.include(
+      '1 sets of tensors and 2 weights',
+    );
   });
 });

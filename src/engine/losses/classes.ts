@@ -1,7 +1,7 @@
 import type { GraphNode } from '../graph/node.js';
 import * as g from '../graph/ops.js';
 import { sameShape, shapeError } from '../graph/shapes.js';
-import { rowSums } from './rows.js';
+import { checkPositive, rowSums } from './rows.js';
 
 // Losses over classes: logits z and targets are [batch, classes], the loss is [batch], one number a row, which a caller
 // weighs (`weightedTotal`) or averages (`mean`).
@@ -61,14 +61,16 @@ export function kullbackLeibler(teacher: GraphNode, student: GraphNode, temperat
  */
 export function hinge(logits: GraphNode, targets: GraphNode, margin = 1): GraphNode {
   const [batch = 1] = checkRows('hinge', logits, targets);
+  checkPositive('hinge', 'margin', margin);
   const own = g.reshape(rowSums(g.mul(logits, targets)), [batch, 1]);
   const violations = g.relu(g.add(g.sub(logits, own), g.constant(margin)));
   return rowSums(g.mul(g.sub(g.constant(1), targets), violations));
 }
 
 function tempered(logits: GraphNode, temperature: Temperature): GraphNode {
-  if (temperature === 1) return logits;
-  return g.mul(logits, typeof temperature === 'number' ? g.constant(1 / temperature) : temperature.inverse);
+  if (typeof temperature !== 'number') return g.mul(logits, temperature.inverse);
+  checkPositive('a loss over classes', 'temperature', temperature);
+  return temperature === 1 ? logits : g.mul(logits, g.constant(1 / temperature));
 }
 
 function checkRows(loss: string, a: GraphNode, b: GraphNode): readonly number[] {

@@ -1,3 +1,4 @@
+import { ReverieError } from '../../core/errors.js';
 import { sizeOf } from '../../core/tensor.js';
 import type { GraphNode } from '../graph/node.js';
 import { constant, mul, sum } from '../graph/ops.js';
@@ -23,4 +24,9 @@ export function weightedTotal(rowLosses: GraphNode, weights: GraphNode): GraphNo
     throw shapeError('weightedTotal', [rowLosses, weights], 'needs one loss and one weight a row, both [batch]');
   }
   return sum(mul(rowLosses, weights));
+}
+
+/** @throws bad-usage unless `value` is a positive number */
+export function checkPositive(loss: string, what: string, value: number): void {
+  if (!(value > 0)) throw new ReverieError('bad-usage', `${loss}: ${what} is ${value}, and must be greater than 0`);
 }

@@ -1,6 +1,7 @@
 import type { GraphNode } from '../graph/node.js';
 import * as g from '../graph/ops.js';
 import { sameShape, shapeError } from '../graph/shapes.js';
+import { checkPositive } from './rows.js';
 
 // Losses between values: output and target have one shape, and so has the loss, one number for each value. `rowSums`,
 // `rowMeans` and `mean` reduce it: of squaredError, `mean` makes the MSE.
@@ -23,6 +24,7 @@ export function squaredError(output: GraphNode, target: GraphNode): GraphNode {
  */
 export function huber(output: GraphNode, target: GraphNode, delta = 1): GraphNode {
   checkPair('huber', output, target);
+  checkPositive('huber', 'delta', delta);
   // With c = clip(e, ±δ) both branches are c·(e − ½·c), and so are their derivatives.
   const e = g.sub(output, target);
   const c = g.clip(e, -delta, delta);

@@ -12,8 +12,10 @@ interface Statistics {
 
 export const batchNorm: LayerRules<BatchNorm> = {
   variables({ momentum = 0.1, epsilon = 1e-5 }, [channels]) {
-    if (channels === undefined) throw new ReverieError('bad-shape', 'needs channels, the first axis of [n] or [channels, height, width]');
-    if (!(momentum >= 0 && momentum <= 1)) throw new ReverieError('bad-shape', `its momentum is ${momentum}, and must be in [0, 1]`);
+    if (channels === undefined)
+      throw new ReverieError('bad-shape', 'needs channels, the first axis of [n] or [channels, height, width]');
+    if (!(momentum >= 0 && momentum <= 1))
+      throw new ReverieError('bad-shape', `its momentum is ${momentum}, and must be in [0, 1]`);
     if (!(epsilon > 0)) throw new ReverieError('bad-shape', `its epsilon is ${epsilon}, and must be greater than 0`);
     const shape = [channels];
     return [
@@ -40,7 +42,10 @@ export const batchNorm: LayerRules<BatchNorm> = {
 function batchStatistics(x: GraphNode, momentum: number, { variable, update }: Surroundings): Statistics {
   const count = sizeOf(x.shape) / (x.shape[1] ?? 1);
   if (count < 2) {
-    throw new ReverieError('bad-shape', `a batch ${formatShape(x.shape)} has one value a channel, and no variance; train on more rows`);
+    throw new ReverieError(
+      'bad-shape',
+      `a batch ${formatShape(x.shape)} has one value a channel, and no variance; train on more rows`,
+    );
   }
   const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
   const mean = mul(sum(x, axes), constant(1 / count));

@@ -6,7 +6,8 @@ import type { LayerRules } from './rules.js';
 export const dense: LayerRules<Dense> = {
   variables({ units }, input) {
     const [width] = input;
-    if (width === undefined || input.length !== 1) throw new ReverieError('bad-shape', 'needs rows, [n]; a flatten layer makes them');
+    if (width === undefined || input.length !== 1)
+      throw new ReverieError('bad-shape', 'needs rows, [n]; a flatten layer makes them');
     return [
       { role: 'kernel', shape: [width, units], start: { fanIn: width, fanOut: units } },
       { role: 'bias', shape: [units], start: 0 },

@@ -6,7 +6,8 @@ import type { LayerRules } from './rules.js';
 
 export const embedding: LayerRules<Embedding> = {
   variables({ count, width }, input) {
-    if (input.length > 0) throw new ReverieError('bad-shape', `needs one label a row: samples ${formatShape([])}, batches [batch]`);
+    if (input.length > 0)
+      throw new ReverieError('bad-shape', `needs one label a row: samples ${formatShape([])}, batches [batch]`);
     return [{ role: 'table', shape: [count, width], start: 'normal' }];
   },
   // As a product of a one-hot matrix, whose gradient is a product as well: tables of class labels are small.

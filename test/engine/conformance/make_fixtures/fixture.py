@@ -24,7 +24,7 @@ def one_hot(labels, classes):
 
 
 def as_json(tensor):
-    return {"shape": list(tensor.shape), "data": tensor.detach().double().flatten().tolist()}
+    return {"shape": list(tensor.shape), "data": [float(f"{value:.10g}") for value in tensor.detach().double().flatten().tolist()]}
 
 
 def write(name, script, content):
