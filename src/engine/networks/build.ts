@@ -1,5 +1,5 @@
 import { isReverieError, ReverieError } from '../../core/errors.js';
-import { formatShape, type Shape } from '../../core/tensor.js';
+import { formatShape } from '../../core/tensor.js';
 import type { Feed, GraphNode, Variable } from '../graph/node.js';
 import { feed, variable } from '../graph/ops.js';
 import { sameShape } from '../graph/shapes.js';
@@ -42,35 +42,37 @@ export function build(network: Network, x: GraphNode, mode: Mode): Built {
   const updates: Record<string, GraphNode> = {};
   const masks: Mask[] = [];
   let withVariables = 0;
-  const output = network.layers.reduce((h, layer, place) => {
-    return inPlace(network, place, layer, h, () => {
-      const rules = rulesOf(layer);
-      const own = (rules.variables?.(layer, h.shape.slice(1)) ?? []).map((rule) => ({
-        rule,
-        node: variable(`${network.name}/${withVariables}/${rule.role}`, rule.shape),
-        beforeRectifier: rectifierFollows(network.layers, place),
-      }));
-      variables.push(...own);
-      if (own.length > 0) withVariables++;
-      const nodeOf: Surroundings['variable'] = (role) => {
-        const node = own.find(({ rule }) => rule.role === role)?.node;
-        if (node === undefined) throw new Error(`a ${layer.kind} layer has no variable "${role}"`);
-        return node;
-      };
-      return rules.apply(layer, h, {
-        mode,
-        variable: nodeOf,
-        update: (role, value) => {
-          updates[nodeOf(role).name] = value;
-        },
-        mask: ({ shape }, rate) => {
-          const mask = feed(`${network.name}/dropout/${masks.length}`, shape);
-          masks.push({ feed: mask, rate });
-          return mask;
-        },
-      });
-    });
-  }, x);
+  const output = network.layers.reduce(
+    (h, layer, place) =>
+      inPlace(network, place, layer, h, () => {
+        const rules = rulesOf(layer);
+        const own = (rules.variables?.(layer, h.shape.slice(1)) ?? []).map((rule) => ({
+          rule,
+          node: variable(`${network.name}/${withVariables}/${rule.role}`, rule.shape),
+          beforeRectifier: rectifierFollows(network.layers, place),
+        }));
+        variables.push(...own);
+        if (own.length > 0) withVariables++;
+        const nodeOf: Surroundings['variable'] = (role) => {
+          const node = own.find(({ rule }) => rule.role === role)?.node;
+          if (node === undefined) throw new Error(`a ${layer.kind} layer has no variable "${role}"`);
+          return node;
+        };
+        return rules.apply(layer, h, {
+          mode,
+          variable: nodeOf,
+          update: (role, value) => {
+            updates[nodeOf(role).name] = value;
+          },
+          mask: ({ shape }, rate) => {
+            const mask = feed(`${network.name}/dropout/${masks.length}`, shape);
+            masks.push({ feed: mask, rate });
+            return mask;
+          },
+        });
+      }),
+    x,
+  );
   return { output, variables, updates, masks };
 }
 

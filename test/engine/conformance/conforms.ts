@@ -49,7 +49,8 @@ export async function expectConformance(
   }
 }
 
-function expectClose(what: string, actual: Float32Array | undefined, expected: FixtureTensor | undefined): void {
+/** Compares values to what PyTorch computed. */
+export function expectClose(what: string, actual: Float32Array | undefined, expected: FixtureTensor | undefined): void {
   if (actual === undefined || expected === undefined) throw new Error(`there is no ${what}`);
   expect(actual, what).to.have.length(expected.data.length);
   const scale = Math.max(leastScale, ...expected.data.map(Math.abs));

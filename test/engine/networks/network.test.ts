@@ -90,6 +90,18 @@ describe('a network', () => {
     ).to.be.within(0.99 * glorot, 1.001 * glorot);
   });
 
+  it('counts what an output of a transposed convolution is made from', () => {
+    const network = of(
+      [2, 5, 5],
+      { kind: 'convTranspose2d', channels: 40, size: 4, stride: 2 },
+      { kind: 'activation', activation: 'relu' },
+    );
+    // of 4·4 taps, those of every second row and column fall on an output: 2·16/4 values
+    const he = Math.sqrt(6 / 8);
+    const kernel = initial(network, randomStream(1)).trainable['net/0/kernel']?.data ?? [];
+    expect(Math.max(...kernel)).to.be.within(0.99 * he, 1.001 * he);
+  });
+
   it('in inference drops nothing, needs no masks and updates nothing', () => {
     const x = g.feed('x', [4, 3]);
     const { output, feeds, updates } = forward(of([3], { kind: 'dropout', rate: 0.5 }), x, 'inference');

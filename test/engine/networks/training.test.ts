@@ -24,21 +24,19 @@ async function lossesOf(name: EngineName, { network, rate, loss, feeds }: Traini
   const { output, updates } = forward(network, g.feed('x', [batch, ...network.input]), 'training');
   const value = loss(output);
   const { trainable } = variables(network);
-  const descent = gradients(value, trainable).map((gradient, i) => {
-    const node = trainable[i] ?? gradient;
-    return [trainable[i]?.name, g.sub(node, g.mul(gradient, g.constant(rate)))] as const;
-  });
+  const found = gradients(value, trainable);
+  const descent = trainable.map((node, i): [string, GraphNode] => [
+    node.name,
+    g.sub(node, g.mul(found[i] ?? node, g.constant(rate))),
+  ]);
   const step = await engine.compile({ fetches: { value }, updates: { ...updates, ...Object.fromEntries(descent) } });
   const random = randomStream(7);
   const start = initial(network, random);
   const state = engine.variables({ ...start.trainable, ...start.statistics });
   const path: number[] = [];
   for (let i = 0; i < steps; i++) {
-    const { value: [now = NaN] = [] } = await step.run(
-      { ...feeds(random), ...dropoutFeeds(network, batch, random) },
-      state,
-    );
-    path.push(now);
+    const results = await step.run({ ...feeds(random), ...dropoutFeeds(network, batch, random) }, state);
+    path.push(results['value']?.[0] ?? NaN);
   }
   step.dispose();
   state.dispose();

@@ -33,9 +33,9 @@ export interface Fans {
 /** What a layer is given of the network around it. */
 export interface Surroundings {
   readonly mode: Mode;
-  variable(role: string): Variable;
+  readonly variable: (role: string) => Variable;
   /** Has the variable of this role take a new value after the step. */
-  update(role: string, value: GraphNode): void;
+  readonly update: (role: string, value: GraphNode) => void;
   /** A feed in the shape of `x`, of 0 with probability `rate` and else 1/(1 − rate). */
-  mask(x: GraphNode, rate: number): GraphNode;
+  readonly mask: (x: GraphNode, rate: number) => GraphNode;
 }

@@ -1,86 +1,119 @@
-"""Layers and their gradients by PyTorch in float64: python3 layers.py writes ../fixtures/layers.json and
-../fixtures/batch-norm-steps.json."""
+"""Makes fixtures/layers.json: every layer and its gradients, by PyTorch in float64.
+
+    python3 test/engine/conformance/make_fixtures/layers.py
+
+A case is named for the kind of its layer, with a variant after a colon. Its inputs are x, the layer's variables by their
+roles, and a dropout layer's mask.
+"""
+
+import os
 
 import torch
 import torch.nn.functional as F
-from fixture import Cases, as_json, uniform, write
 
-cases = Cases("layers")
+from fixtures import Cases, plain
 
-
-def layer(name, description, inputs, f, mode="training", without_gradient=()):
-    cases.add(name, {"layer": description, "mode": mode}, inputs, f, without_gradient)
+cases = Cases("test/engine/conformance/make_fixtures/layers.py", seed=20261122)
+draw = cases.draw
 
 
-layer("dense", {"kind": "dense", "units": 3}, {"x": uniform(4, 5), "kernel": uniform(5, 3), "bias": uniform(3)},
-      lambda x, kernel, bias: x @ kernel + bias)
-
-for name, options in (("", {}), (", stride 2", {"stride": 2}), (", stride 2 and padding 1", {"stride": 2, "padding": 1}),
-                      (", padding 2", {"padding": 2})):
-    layer(f"conv2d{name}", {"kind": "conv2d", "channels": 3, "size": 3, **options},
-          {"x": uniform(2, 2, 6, 5), "kernel": uniform(3, 2, 3, 3), "bias": uniform(3)},
-          lambda x, kernel, bias: F.conv2d(x, kernel, bias, **options))
-
-for name, options in (("", {}), (", stride 2", {"stride": 2}),
-                      (", stride 2, padding 1 and output padding 1", {"stride": 2, "padding": 1, "outputPadding": 1})):
-    torch_options = {"output_padding" if k == "outputPadding" else k: v for k, v in options.items()}
-    layer(f"convTranspose2d{name}", {"kind": "convTranspose2d", "channels": 3, "size": 3, **options},
-          {"x": uniform(2, 2, 4, 3), "kernel": uniform(2, 3, 3, 3), "bias": uniform(3)},
-          lambda x, kernel, bias: F.conv_transpose2d(x, kernel, bias, **torch_options))
-
-for kind, pool in (("maxPool2d", F.max_pool2d), ("averagePool2d", F.avg_pool2d)):
-    for name, options in (("size 2", {"size": 2}), ("size 3, stride 2", {"size": 3, "stride": 2})):
-        layer(f"{kind}, {name}", {"kind": kind, **options}, {"x": uniform(2, 2, 6, 5)},
-              lambda x: pool(x, options["size"], options.get("stride")))
+def add(name, function, options=None, mode="training", fixed=(), **inputs):
+    layer = {"kind": name.split(":")[0], **(options or {})}
+    cases.add(name, function, {"layer": layer, "mode": mode}, fixed, **inputs)
 
 
-def batch_norm(x, scale, shift, runningMean, runningVariance, training, epsilon):
-    return F.batch_norm(x, runningMean.clone(), runningVariance.clone(), scale, shift, training, 0.1, epsilon)
+def dense():
+    add("dense", lambda x, kernel, bias: x @ kernel + bias, {"units": 3},
+        x=draw.uniform(4, 5), kernel=draw.uniform(5, 3), bias=draw.uniform(3))
 
 
-for what, shape in (("rows", (5, 3)), ("images", (3, 2, 4, 3))):
-    channels = shape[1]
-    for mode in ("training", "inference"):
-        for epsilon in ((1e-5, 0.1) if what == "rows" else (1e-5,)):
-            inputs = {"x": 2 * uniform(*shape) + 1, "scale": uniform(channels) + 1.5, "shift": uniform(channels),
-                      "runningMean": uniform(channels), "runningVariance": uniform(channels) + 1.5}
-            layer(f"batchNorm of {what} in {mode}, epsilon {epsilon}", {"kind": "batchNorm", "epsilon": epsilon}, inputs,
-                  lambda x, scale, shift, runningMean, runningVariance: batch_norm(
-                      x, scale, shift, runningMean, runningVariance, mode == "training", epsilon),
-                  mode, ("runningMean", "runningVariance"))
+def convolutions():
+    for name, stride, padding in (("plain", 1, 0), ("stride 2", 2, 0), ("stride 2, padding 1", 2, 1), ("padding 2", 1, 2)):
+        add(f"conv2d: {name}", lambda x, kernel, bias: F.conv2d(x, kernel, bias, stride, padding),
+            {"channels": 3, "size": 3, **given(stride=stride, padding=padding)},
+            x=draw.uniform(2, 2, 6, 5), kernel=draw.uniform(3, 2, 3, 3), bias=draw.uniform(3))
+    for name, stride, padding, more in (("plain", 1, 0, 0), ("stride 2", 2, 0, 0), ("stride 2, all paddings", 2, 1, 1)):
+        add(f"convTranspose2d: {name}",
+            lambda x, kernel, bias: F.conv_transpose2d(x, kernel, bias, stride, padding, more),
+            {"channels": 3, "size": 3, **given(stride=stride, padding=padding, outputPadding=more)},
+            x=draw.uniform(2, 2, 4, 3), kernel=draw.uniform(2, 3, 3, 3), bias=draw.uniform(3))
 
-mask = torch.where(uniform(3, 4, low=0, high=1) < 0.25, 0.0, 1 / 0.75)
-layer("dropout", {"kind": "dropout", "rate": 0.25}, {"x": uniform(3, 4), "mask": mask}, lambda x, mask: x * mask,
-      without_gradient=("mask",))
-layer("dropout in inference", {"kind": "dropout", "rate": 0.25}, {"x": uniform(3, 4)}, lambda x: x.clone(), "inference")
 
-layer("embedding", {"kind": "embedding", "count": 4, "width": 3},
-      {"x": torch.tensor([2.0, 0.0, 3.0, 2.0, 2.0]), "table": uniform(4, 3)},
-      lambda x, table: F.embedding(x.long(), table), without_gradient=("x",))
+def given(**options):
+    """Without what a layer does by default, so that the defaults are compared as well."""
+    defaults = {"stride": 1, "padding": 0, "outputPadding": 0}
+    return {key: value for key, value in options.items() if value != defaults[key]}
 
-functions = {
-    "linear": lambda x: x.clone(), "relu": F.relu, "leakyRelu": F.leaky_relu, "elu": F.elu,
-    "gelu": lambda x: F.gelu(x, approximate="tanh"), "silu": F.silu, "softplus": F.softplus,
-    "sigmoid": torch.sigmoid, "tanh": torch.tanh,
-}
-far = torch.cat([uniform(2, 4, low=-3, high=3), torch.tensor([[-90.0, -15.0, 15.0, 90.0]])])
-for name, f in functions.items():
-    layer(f"activation {name}", {"kind": "activation", "activation": name}, {"x": far}, lambda x: f(x))
 
-layer("flatten", {"kind": "flatten"}, {"x": uniform(2, 3, 2, 2)}, lambda x: x.flatten(1))
-layer("reshape", {"kind": "reshape", "shape": [2, 3, 2]}, {"x": uniform(2, 12)}, lambda x: x.reshape(2, 2, 3, 2))
+def pooling():
+    for kind, pool in (("maxPool2d", F.max_pool2d), ("averagePool2d", F.avg_pool2d)):
+        add(f"{kind}: tiles", lambda x: pool(x, 2), {"size": 2}, x=draw.distinct(2, 2, 6, 5))
+        add(f"{kind}: windows that overlap", lambda x: pool(x, 3, 2), {"size": 3, "stride": 2}, x=draw.distinct(2, 2, 6, 5))
 
-cases.write()
 
-# Running statistics over several steps of different batches, and what inference makes of them.
-norm = torch.nn.BatchNorm2d(2, momentum=0.1, dtype=torch.float64)
-batches = [2 * uniform(3, 2, 2, 3) + step for step in range(4)]
-for batch in batches:
-    norm(batch.double())
-norm.eval()
-x = uniform(3, 2, 2, 3)
-write("batch-norm-steps", __file__, {
-    "batches": [as_json(batch) for batch in batches],
-    "runningMean": as_json(norm.running_mean), "runningVariance": as_json(norm.running_var),
-    "x": as_json(x), "output": as_json(norm(x.double()).detach()),
-})
+def batch_norm():
+    for what, shape, epsilon in (("rows", (5, 3), 1e-5), ("rows, large epsilon", (5, 3), 0.125), ("images", (3, 2, 4, 3), 1e-5)):
+        channels = shape[1]
+        for mode in ("training", "inference"):
+            add(f"batchNorm: {what}, {mode}",
+                # A copy of the running statistics: PyTorch writes into what it is given.
+                lambda x, scale, shift, runningMean, runningVariance: F.batch_norm(
+                    x, runningMean.clone(), runningVariance.clone(), scale, shift, mode == "training", 0.1, epsilon),
+                {} if epsilon == 1e-5 else {"epsilon": epsilon}, mode, ("runningMean", "runningVariance"),
+                x=draw.uniform(*shape) + 1, scale=draw.uniform(channels, low=0.5, high=2), shift=draw.uniform(channels),
+                runningMean=draw.uniform(channels), runningVariance=draw.uniform(channels, low=0.5, high=3))
+
+
+def batch_norm_over_steps():
+    """Four training steps from fresh statistics, and inference from what they come to."""
+    for what, shape, momentum in (("images", (3, 2, 2, 3), 0.1), ("rows", (4, 3), 0.25)):
+        norm = (torch.nn.BatchNorm2d if len(shape) == 4 else torch.nn.BatchNorm1d)(shape[1], momentum=momentum)
+        steps = [draw.uniform(*shape) + step for step in range(4)]
+        for x in steps:
+            norm(x)
+        norm.eval()
+        cases.add(f"steps of batchNorm: {what}", lambda x: norm(x).detach(),
+                  {"layer": {"kind": "batchNorm", **({} if momentum == 0.1 else {"momentum": momentum})},
+                   "steps": [plain(x) for x in steps],
+                   "runningMean": plain(norm.running_mean), "runningVariance": plain(norm.running_var)},
+                  fixed=("x",), x=draw.uniform(*shape))
+
+
+def dropout():
+    mask = torch.where(draw.uniform(3, 4, low=0, high=1) < 0.5, 0.0, 2.0)
+    add("dropout: training", lambda x, mask: x * mask, {"rate": 0.5}, fixed=("mask",), x=draw.uniform(3, 4), mask=mask)
+    add("dropout: inference", lambda x: x.clone(), {"rate": 0.5}, "inference", x=draw.uniform(3, 4))
+
+
+def embedding():
+    add("embedding", lambda x, table: F.embedding(x.long(), table), {"count": 4, "width": 3}, fixed=("x",),
+        x=torch.tensor([2.0, 0.0, 3.0, 2.0, 2.0]), table=draw.uniform(4, 3))
+
+
+def activations():
+    for name, function in (
+        ("linear", torch.clone),
+        ("relu", F.relu),
+        ("leakyRelu", F.leaky_relu),
+        ("elu", F.elu),
+        ("gelu", lambda x: F.gelu(x, approximate="tanh")),
+        ("silu", F.silu),
+        # PyTorch's own softplus takes log(1 + e^x) for x where x > 20.
+        ("softplus", lambda x: torch.logaddexp(x, torch.zeros(()))),
+        ("sigmoid", torch.sigmoid),
+        ("tanh", torch.tanh),
+    ):
+        far = torch.tensor([[-90.0, -12.0, 12.0, 90.0]])
+        add(f"activation: {name}", lambda x: function(x), {"activation": name}, x=draw.uniform(2, 4, low=-3, high=3))
+        add(f"activation: {name}, far out", lambda x: function(x), {"activation": name}, x=far)
+    add("activation: elu at 0", lambda x: F.elu(x), {"activation": "elu"}, x=torch.tensor([[-1.0, 0.0, 1.0]]))
+
+
+def shaping():
+    add("flatten", lambda x: x.flatten(1), x=draw.uniform(2, 3, 2, 2))
+    add("reshape", lambda x: x.reshape(2, 2, 3, 2), {"shape": [2, 3, 2]}, x=draw.uniform(2, 12))
+
+
+for make in (dense, convolutions, pooling, batch_norm, batch_norm_over_steps, dropout, embedding, activations, shaping):
+    make()
+cases.write(os.path.join(os.path.dirname(__file__), "..", "fixtures", "layers.json"))
