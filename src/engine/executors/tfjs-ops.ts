@@ -1,6 +1,6 @@
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { GraphNode, Leaf } from '../graph/node.js';
-import { averagePool2d, conv2d, convTranspose2d, maxPool2d } from './tfjs-spatial.js';
+import { averagePool2d, conv2d, convTranspose2d, convTranspose2dByConvolution, maxPool2d } from './tfjs-spatial.js';
 
 export type Tf = typeof TensorFlow;
 type TfTensor = TensorFlow.Tensor;
@@ -12,6 +12,8 @@ export interface TfjsTraits {
    * runs a slow loop, 5 to 20 times slower than transposing first.
    */
   readonly transposeFirst: boolean;
+  /** Its name in TensorFlow.js. */
+  readonly backend: string;
 }
 
 /** One op of a graph in TensorFlow.js; `input(i)` is the value of the node's i-th input. */
@@ -88,7 +90,8 @@ export function evaluateOp(
     case 'conv2d':
       return conv2d(tf, input(0), input(1), node);
     case 'convTranspose2d':
-      return convTranspose2d(tf, input(0), input(1), node);
+      // On wasm, the kernel of a transposed convolution is ten times slower than that of a convolution.
+      return (traits.backend === 'wasm' ? convTranspose2dByConvolution : convTranspose2d)(tf, input(0), input(1), node);
     case 'maxPool2d':
       return maxPool2d(tf, input(0), node);
     case 'averagePool2d':

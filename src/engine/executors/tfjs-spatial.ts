@@ -23,11 +23,11 @@ export function conv2d(tf: Tf, x: Tensor, kernel: Tensor, { strides, dilations, 
 export function convTranspose2d(tf: Tf, x: Tensor, kernel: Tensor, node: ConvTranspose2d): Tensor {
   const { strides, dilations, padding, outputPadding, shape } = node;
   const [n = 1, out = 1, height = 1, width = 1] = shape;
-  const filter = dilated(tf, tf.transpose(kernel, [2, 3, 1, 0]), dilations);
+  const filter = dilated(tf, tf.transpose(kernel as Tensor4D, [2, 3, 1, 0]), dilations);
   // Padding of a convolution is a border of its transposed one that is computed and dropped.
   const extent = (axis: 0 | 1, after: number): number =>
     ((x.shape[2 + axis] ?? 1) - 1) * strides[axis] +
-    (filter.shape[axis] ?? 1) +
+    filter.shape[axis] +
     Math.max(outputPadding[axis] - after, 0);
   const whole: Tensor = tf.engine().runKernel(
     'Conv2DBackpropInput',
@@ -40,6 +40,33 @@ export function convTranspose2d(tf: Tf, x: Tensor, kernel: Tensor, node: ConvTra
     },
   );
   return channelsFirst(tf, tf.slice(whole, [0, padding.top, padding.left, 0], [n, height, width, out]));
+}
+
+/**
+ * The same as a convolution: of the image with stride − 1 zeros between its pixels, with the kernel turned by 180°, at
+ * stride 1.
+ */
+export function convTranspose2dByConvolution(tf: Tf, x: Tensor, kernel: Tensor, node: ConvTranspose2d): Tensor {
+  const { strides, dilations, padding, shape } = node;
+  const [, , kh = 1, kw = 1] = kernel.shape;
+  const [n = 1, , height = 1, width = 1] = shape;
+  const stuffed = spread(tf, channelsLast(tf, x), strides);
+  const reach = [dilations[0] * (kh - 1), dilations[1] * (kw - 1)] as const;
+  // What the result needs of the stuffed image: where it begins and how much it is. Beyond the image are zeros.
+  const framed = framedTo(
+    tf,
+    stuffed,
+    [padding.top - reach[0], padding.left - reach[1]],
+    [n, height + reach[0], width + reach[1], stuffed.shape[3]],
+  );
+  const y: Tensor = tf
+    .engine()
+    .runKernel(
+      'Conv2D',
+      { x: framed, filter: tf.reverse(tf.transpose(kernel, [2, 3, 0, 1]), [0, 1]) },
+      { strides: [1, 1], dilations: [...dilations], pad: 'valid', dataFormat: 'NHWC' },
+    );
+  return channelsFirst(tf, y);
 }
 
 export function maxPool2d(tf: Tf, x: Tensor, { size, strides, padding }: Pooling): Tensor {
@@ -75,17 +102,47 @@ function padded(tf: Tf, image: Tensor4D, { top, bottom, left, right }: Sides, va
   );
 }
 
-/** The kernel [kh, kw, …] with zeros between its taps; the backends' transposed convolutions know no dilation. */
-function dilated(tf: Tf, kernel: Tensor, [vertical, horizontal]: Pair): Tensor {
-  if (vertical === 1 && horizontal === 1) return kernel;
-  const [kh = 1, kw = 1, a = 1, b = 1] = kernel.shape;
-  const spread = tf.pad(tf.reshape(kernel, [kh, 1, kw, 1, a * b]), [
-    [0, 0],
-    [0, vertical - 1],
-    [0, 0],
-    [0, horizontal - 1],
-    [0, 0],
+/** The kernel [kh, kw, in, out] with zeros between its taps; the backends' transposed convolutions know no dilation. */
+function dilated(tf: Tf, kernel: Tensor4D, [vertical, horizontal]: Pair): Tensor4D {
+  const [kh, kw, a, b] = kernel.shape;
+  const whole = spread(tf, tf.reshape(kernel, [1, kh, kw, a * b]), [vertical, horizontal]);
+  return tf.reshape(tf.slice(whole, [0, 0, 0, 0], [1, (kh - 1) * vertical + 1, (kw - 1) * horizontal + 1, a * b]), [
+    (kh - 1) * vertical + 1,
+    (kw - 1) * horizontal + 1,
+    a,
+    b,
   ]);
-  const whole = tf.reshape(spread, [kh * vertical, kw * horizontal, a, b]);
-  return tf.slice(whole, [0, 0, 0, 0], [(kh - 1) * vertical + 1, (kw - 1) * horizontal + 1, a, b]);
+}
+
+/** [n, h, w, c] → [n, h·vertical, w·horizontal, c] with zeros after each row and after each pixel. */
+function spread(tf: Tf, image: Tensor4D, [vertical, horizontal]: Pair): Tensor4D {
+  if (vertical === 1 && horizontal === 1) return image;
+  const [n, h, w, c] = image.shape;
+  // As matrices: the more axes, the slower the padding.
+  const pixels = tf.pad(tf.reshape(image, [n * h * w, c]), [
+    [0, 0],
+    [0, (horizontal - 1) * c],
+  ]);
+  const row = w * horizontal * c;
+  const rows = tf.pad(tf.reshape(pixels, [n * h, row]), [
+    [0, 0],
+    [0, (vertical - 1) * row],
+  ]);
+  return tf.reshape(rows, [n, h * vertical, w * horizontal, c]);
+}
+
+/** The part of an image that begins at row and column `begin` and has this shape, zeros where the image is not. */
+function framedTo(tf: Tf, image: Tensor4D, begin: Pair, shape: Tensor4D['shape']): Tensor4D {
+  const along = (axis: 0 | 1) => {
+    const [extent, wanted, from] = [image.shape[axis + 1] ?? 1, shape[axis + 1] ?? 1, begin[axis]];
+    const [first, end] = [Math.max(from, 0), Math.min(from + wanted, extent)];
+    return { first, size: end - first, before: Math.max(-from, 0), after: Math.max(from + wanted - extent, 0) };
+  };
+  const [rows, columns] = [along(0), along(1)];
+  const kept = tf.slice(
+    image,
+    [0, rows.first, columns.first, 0],
+    [image.shape[0], rows.size, columns.size, image.shape[3]],
+  );
+  return padded(tf, kept, { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after }, 0);
 }

@@ -8,8 +8,6 @@ import { evaluateOp, type Tf, type TfjsTraits } from './tfjs-ops.js';
 /** What the three TensorFlow.js engines differ in. */
 export interface TfjsBackend extends TfjsTraits {
   readonly name: EngineName;
-  /** Its name in TensorFlow.js. */
-  readonly backend: string;
   readonly versions: Readonly<Record<string, string>>;
 }
 
