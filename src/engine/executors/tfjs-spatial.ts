@@ -26,9 +26,7 @@ export function convTranspose2d(tf: Tf, x: Tensor, kernel: Tensor, node: ConvTra
   const filter = dilated(tf, tf.transpose(kernel as Tensor4D, [2, 3, 1, 0]), dilations);
   // Padding of a convolution is a border of its transposed one that is computed and dropped.
   const extent = (axis: 0 | 1, after: number): number =>
-    ((x.shape[2 + axis] ?? 1) - 1) * strides[axis] +
-    filter.shape[axis] +
-    Math.max(outputPadding[axis] - after, 0);
+    ((x.shape[2 + axis] ?? 1) - 1) * strides[axis] + filter.shape[axis] + Math.max(outputPadding[axis] - after, 0);
   const whole: Tensor = tf.engine().runKernel(
     'Conv2DBackpropInput',
     { dy: channelsLast(tf, x), filter },

@@ -13,16 +13,17 @@ export function shapeError(op: string, inputs: readonly GraphNode[], expected: s
   return new ReverieError('bad-shape', `${op}(${inputs.map(describe).join(', ')}): ${expected}`);
 }
 
-/** Shape of an element-wise op of two operands, by NumPy's rule: align at the last axis; 1 stretches. */
-export function broadcastShape(op: string, a: GraphNode, b: GraphNode): Shape {
-  const rank = Math.max(a.shape.length, b.shape.length);
+/** Shape of an element-wise op, by NumPy's rule: operands are aligned at the last axis; extents of 1 stretch. */
+export function broadcastShape(op: string, ...operands: readonly GraphNode[]): Shape {
+  const rank = Math.max(...operands.map(({ shape }) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {
-    const m = a.shape[axis - rank + a.shape.length] ?? 1;
-    const n = b.shape[axis - rank + b.shape.length] ?? 1;
-    if (m !== n && m !== 1 && n !== 1) {
-      throw shapeError(op, [a, b], `extents ${m} and ${n} on axis ${axis} do not fit; they must be equal or 1`);
+    const extents = operands.map(({ shape }) => shape[axis - rank + shape.length] ?? 1);
+    const joint = Math.max(...extents);
+    if (extents.some((extent) => extent !== joint && extent !== 1)) {
+      const problem = `extents ${extents.join(' and ')} on axis ${axis} do not fit; they must be equal or 1`;
+      throw shapeError(op, operands, problem);
     }
-    return Math.max(m, n);
+    return joint;
   });
 }
 

@@ -1,7 +1,7 @@
 import { ReverieError } from '../../../core/errors.js';
 import type { Shape } from '../../../core/tensor.js';
 import type { BinaryOp, GraphNode, UnaryOp } from '../node.js';
-import { broadcastShape, sameShape } from '../shapes.js';
+import { broadcastShape, sameShape, shapeError } from '../shapes.js';
 import { constant } from './leaves.js';
 import { reshape } from './layout.js';
 
@@ -50,15 +50,15 @@ export function clip(x: GraphNode, min: number, max: number): GraphNode {
 
 /** a where the mask is not 0, b where it is; all three broadcast. No gradient passes to the mask. */
 export function where(mask: GraphNode, a: GraphNode, b: GraphNode): GraphNode {
-  const values: GraphNode = { op: 'feed', name: 'values', inputs: [], shape: broadcastShape('where', a, b) };
-  return { op: 'where', inputs: [mask, a, b], shape: broadcastShape('where', mask, values) };
+  return { op: 'where', inputs: [mask, a, b], shape: broadcastShape('where', mask, a, b) };
 }
 
 /**
  * Rows with a single 1: labels [...] → [..., classes], 1 where the label is the column's index. A label that is not one
- * of 0 … classes − 1 gives a row of zeros.
+ * of 0 … classes − 1 gives a row of zeros. matMul(oneHot(labels, n), table) is an embedding of class labels.
  */
 export function oneHot(labels: GraphNode, classes: number): GraphNode {
+  if (classes < 1) throw shapeError('oneHot', [labels], `${classes} classes; there must be at least one`);
   const columns = constant(
     Float32Array.from({ length: classes }, (_, column) => column),
     [classes],
