@@ -4,6 +4,7 @@ import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNames } from '../engine/engine.js';
+import { whyAbsent } from '../engine/presence.js';
 import { engineSummaries, selectEngine, whyUnavailable, type EngineChoice, type Selection } from '../engine/select.js';
 import type { RunSetup } from '../experiment/run-setup.js';
 import type { LearnerContext } from '../learners/context.js';
@@ -11,7 +12,6 @@ import type { Catalogue } from '../scenarios/catalogue.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 import { taskGroups } from '../scenarios/task-groups.js';
-import { tasks$ } from '../scenarios/tasks.js';
 import { ownVersion } from './own-version.js';
 import { PartRegistry } from './part-registry.js';
 import { loadPlugIn } from './plug-in.js';
@@ -60,12 +60,16 @@ export class Composition {
   /** Each engine, and whether it loads here. Loads all of them: takes a second. */
   async engines(): Promise<readonly EngineStatus[]> {
     const statuses: EngineStatus[] = [];
-    for (const name of engineNames) {
-      const reason = await whyUnavailable(name);
-      const status = { name, summary: engineSummaries[name], available: reason === undefined };
-      statuses.push(reason === undefined ? status : { ...status, reason });
-    }
+    for (const name of engineNames) statuses.push(statusOf(name, await whyUnavailable(name)));
     return statuses;
+  }
+
+  /**
+   * Each engine, and whether its files are here: loads nothing, takes a millisecond. One that is said to be available may
+   * still not load; {@link engines} knows.
+   */
+  installedEngines(): readonly EngineStatus[] {
+    return engineNames.map((name) => statusOf(name, whyAbsent(name)));
   }
 
   /** The engine of this composition, loaded at the first call; see {@link selectEngine}. */
@@ -77,7 +81,7 @@ export class Composition {
   /** The scenario's data set. @throws bad-data */
   async dataset(scenario: Scenario): Promise<Dataset> {
     const context = this.dataDir === undefined ? {} : { dir: this.dataDir };
-    return this.registry.part('datasets', scenario.dataset.name).make(scenario.dataset.options, context);
+    return (await this.registry.part('datasets', scenario.dataset.name)).make(scenario.dataset.options, context);
   }
 
   /**
@@ -93,6 +97,8 @@ export class Composition {
     const createLearner = (random: RandomStreams): Promise<Learner> =>
       this.#learner(scenario, learner, dataset, engine, random);
     (await createLearner(new RandomStreams(seed))).dispose();
+    // RxJS takes a while to load, and all that only looks at scenarios does without.
+    const { tasks$ } = await import('../scenarios/tasks.js');
     return {
       scenario: scenario.name,
       scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
@@ -124,19 +130,28 @@ export class Composition {
       width,
       memory: () => this.#memory(scenario, width, engine, random),
     };
-    const learner = await this.registry.part('learners', choice.name).make(choice.options, context);
+    const learner = await (await this.registry.part('learners', choice.name)).make(choice.options, context);
     checkMethods('learners', choice.name, learner);
     return learner;
   }
 
   async #memory({ memory: choice }: Scenario, width: number, engine: Engine, random: RandomStreams): Promise<Memory> {
-    const encoder = await this.registry.part('encoders', choice.encoder.name).make(choice.encoder.options, undefined);
+    const encoder = await (
+      await this.registry.part('encoders', choice.encoder.name)
+    ).make(choice.encoder.options, undefined);
     checkMethods('encoders', choice.encoder.name, encoder);
-    const sampler = await this.registry.part('samplers', choice.sampler.name).make(choice.sampler.options, undefined);
+    const sampler = await (
+      await this.registry.part('samplers', choice.sampler.name)
+    ).make(choice.sampler.options, undefined);
     checkMethods('samplers', choice.sampler.name, sampler);
     const context = { engine, random, width, encoder, sampler };
-    const memory = await this.registry.part('memories', choice.name).make(choice.options, context);
+    const memory = await (await this.registry.part('memories', choice.name)).make(choice.options, context);
     checkMethods('memories', choice.name, memory);
     return memory;
   }
+}
+
+function statusOf(name: EngineName, reason: string | undefined): EngineStatus {
+  const status = { name, summary: engineSummaries[name], available: reason === undefined };
+  return reason === undefined ? status : { ...status, reason };
 }

@@ -1,4 +1,4 @@
-import { Container, ContainerModule } from 'inversify';
+import type { Container } from 'inversify';
 import { ReverieError } from '../core/errors.js';
 import { unknownName } from '../core/suggestion.js';
 import { dataSets } from '../data/data-sets.js';
@@ -14,62 +14,77 @@ export type PartSet = { readonly [Kind in PartKind]?: Readonly<Record<string, Pa
 
 const builtIn: PartSet = { datasets: dataSets, learners, memories, encoders, samplers };
 
-/** The parts, bound by kind and name in an Inversify container. */
+/**
+ * The parts by kind and name. An Inversify container makes them known to whoever builds a run; what only looks at them,
+ * such as `reverie list`, does not wait for it to load.
+ */
 export class PartRegistry {
-  readonly container = new Container();
-  readonly #names: Record<PartKind, string[]> = {
-    datasets: [],
-    learners: [],
-    memories: [],
-    encoders: [],
-    samplers: [],
+  readonly #parts: { readonly [Kind in PartKind]: Map<string, PartKinds[Kind]> } = {
+    datasets: new Map(),
+    learners: new Map(),
+    memories: new Map(),
+    encoders: new Map(),
+    samplers: new Map(),
   };
+  #container: Promise<Container> | undefined;
 
   constructor() {
     this.add(builtIn, 'reverie');
   }
 
   /**
-   * Binds more parts.
+   * Takes in more parts.
    *
    * @param source who brings them, for messages
    * @throws bad-plugin where a name is taken: a scenario must mean the same whatever else is loaded
    */
   add(parts: PartSet, source: string): void {
-    const module = new ContainerModule(({ bind }) => {
-      for (const kind of partKinds) {
-        for (const [name, part] of Object.entries(parts[kind] ?? {})) {
-          if (this.#names[kind].includes(name)) {
-            throw new ReverieError(
-              'bad-plugin',
-              `${source}: there is already one "${name}" among the ${kind}; give it another name`,
-            );
-          }
-          bind<unknown>(partTokens[kind]).toConstantValue(part).whenNamed(name);
-          this.#names[kind].push(name);
-        }
-      }
-    });
-    this.container.load(module);
+    for (const kind of partKinds) this.#take(kind, parts[kind] ?? {}, source);
+    this.#container = undefined;
   }
 
   /** @throws unknown-name with the names that are known */
-  part<Kind extends PartKind>(kind: Kind, name: string): PartKinds[Kind] {
-    if (!this.#names[kind].includes(name)) throw unknownName(kind, name, this.#names[kind]);
-    return this.container.get(partTokens[kind], { name });
+  async part<Kind extends PartKind>(kind: Kind, name: string): Promise<PartKinds[Kind]> {
+    if (!this.#parts[kind].has(name)) throw unknownName(kind, name, [...this.#parts[kind].keys()]);
+    this.#container ??= this.#bind();
+    return (await this.#container).get(partTokens[kind], { name });
   }
 
   /** All parts, as scenarios are checked against them. */
   catalogue(): Catalogue {
-    const all = <Kind extends PartKind>(kind: Kind): Record<string, PartKinds[Kind]> =>
-      Object.fromEntries(this.#names[kind].map((name) => [name, this.part(kind, name)]));
+    const { datasets, learners, memories, encoders, samplers } = this.#parts;
     return {
-      datasets: all('datasets'),
-      learners: all('learners'),
-      memories: all('memories'),
-      encoders: all('encoders'),
-      samplers: all('samplers'),
+      datasets: Object.fromEntries(datasets),
+      learners: Object.fromEntries(learners),
+      memories: Object.fromEntries(memories),
+      encoders: Object.fromEntries(encoders),
+      samplers: Object.fromEntries(samplers),
       defaults: { memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
     };
+  }
+
+  #take<Kind extends PartKind>(kind: Kind, parts: Readonly<Record<string, PartKinds[Kind]>>, source: string): void {
+    const known: Map<string, PartKinds[Kind]> = this.#parts[kind];
+    for (const [name, part] of Object.entries(parts)) {
+      if (known.has(name)) {
+        throw new ReverieError(
+          'bad-plugin',
+          `${source}: there is already one "${name}" among the ${kind}; give it another name`,
+        );
+      }
+      known.set(name, part);
+    }
+  }
+
+  async #bind(): Promise<Container> {
+    // A tenth of a second to load: only what makes parts needs it.
+    const { Container } = await import('inversify');
+    const container = new Container();
+    for (const kind of partKinds) {
+      for (const [name, part] of this.#parts[kind]) {
+        container.bind<unknown>(partTokens[kind]).toConstantValue(part).whenNamed(name);
+      }
+    }
+    return container;
   }
 }

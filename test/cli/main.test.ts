@@ -28,13 +28,27 @@ describe('the process', () => {
     expect(await start(['rnu']).closed).to.equal(2);
   });
 
-  it('loads nothing heavy to show its help', async () => {
-    // Node's own coverage tells which modules were loaded.
-    expect(await start(['run', '--help'], { NODE_V8_COVERAGE: path() }).closed).to.equal(0);
+  /** Runs the command in a process whose coverage report, Node's own, tells which modules it loaded. */
+  async function loadedBy(...parameters: readonly string[]): Promise<string> {
+    expect(await start(parameters, { NODE_V8_COVERAGE: path() }).closed).to.equal(0);
     const reports = await Promise.all((await readdir(path())).map((file) => readFile(path(file), 'utf8')));
-    const loaded = reports.join('\n');
+    return reports.join('\n');
+  }
+
+  const engineLibraries = ['@tensorflow', 'onnxruntime-node', 'onnxruntime-common'];
+
+  it('loads nothing heavy to show its help', async () => {
+    const loaded = await loadedBy('run', '--help');
     expect(loaded).to.include('src/cli/program').and.to.include('node_modules/commander');
-    for (const name of ['zod', 'yaml', 'rxjs', 'inversify', 'listr2', '@tensorflow', 'onnxruntime-node']) {
+    for (const name of ['zod', 'yaml', 'rxjs', 'inversify', 'listr2', ...engineLibraries]) {
+      expect(loaded, name).not.to.include(`node_modules/${name}/`);
+    }
+  });
+
+  it('loads no engine to list what there is, and nothing that only a run needs', async () => {
+    const loaded = await loadedBy('list');
+    expect(loaded).to.include('src/engine/presence').and.to.include('node_modules/zod/');
+    for (const name of ['rxjs', 'inversify', 'listr2', ...engineLibraries]) {
       expect(loaded, name).not.to.include(`node_modules/${name}/`);
     }
   });

@@ -8,7 +8,7 @@ export interface ListOptions {
   readonly plugin: readonly string[];
 }
 
-/** `reverie list`: all that can be named, with a sentence each. */
+/** `reverie list`: all that can be named, with a sentence each. Engines are looked for, not loaded: that takes a second. */
 export async function listCommand({ plugin }: ListOptions, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   const composition = await compose({ engine: 'auto', plugins: plugin });
   const { catalogue } = composition;
@@ -19,7 +19,7 @@ export async function listCommand({ plugin }: ListOptions, { out }: Pick<Surroun
     { title: 'encoders', entries: summaries(catalogue.encoders) },
     { title: 'samplers', entries: summaries(catalogue.samplers) },
     { title: 'data sets', entries: summaries(catalogue.datasets) },
-    { title: 'engines', entries: (await composition.engines()).map(engineEntry) },
+    { title: 'engines', entries: composition.installedEngines().map(engineEntry) },
   ];
   const width = Math.max(...sections.flatMap(({ entries }) => entries.map(([name]) => name.length)));
   const text = sections.map(({ title, entries }) => {

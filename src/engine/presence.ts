@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { EngineName } from './engine.js';
+
+/** Where the libraries of the engines are looked for. */
+export interface Place {
+  /** The folder of a package, or undefined where it is not installed. */
+  readonly folderOf: (packageName: string) => string | undefined;
+  /** As in `process`. */
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/**
+ * Whether what an engine needs is installed here with its binary for this platform, by looking at files alone: a
+ * millisecond, where to load the libraries takes hundreds. What is here may still fail to load, for example for a missing
+ * system library; only {@link import('./select.js').whyUnavailable} knows that.
+ *
+ * @returns what is missing; undefined where nothing is
+ */
+export function whyAbsent(name: EngineName, place: Place = here()): string | undefined {
+  const { anyOf, binary, also = [] } = requirements[name];
+  const missing = also.map((library) => missingOf(library, undefined, place));
+  const reasons = anyOf.map((library) => missingOf(library, binary, place));
+  // Of several that would do, the one that is installed at all is the one to be mended.
+  const nearest = reasons.find((reason) => reason !== undefined && !reason.endsWith(notInstalled));
+  if (!reasons.includes(undefined)) missing.push(nearest ?? reasons.join(', '));
+  return missing.find((reason) => reason !== undefined);
+}
+
+const notInstalled = 'is not installed';
+
+type Binary = (folder: string, place: Place) => boolean;
+
+interface Requirement {
+  /** Packages of which one must be here. */
+  readonly anyOf: readonly string[];
+  /** Whether the package in this folder has its binary. */
+  readonly binary?: Binary;
+  /** Packages that must be here as well. */
+  readonly also?: readonly string[];
+}
+
+const requirements: Readonly<Record<EngineName, Requirement>> = {
+  ort: {
+    anyOf: ['onnxruntime-node'],
+    binary: (folder, { platform, arch }) =>
+      entries(join(folder, 'bin')).some((abi) =>
+        existsSync(join(folder, 'bin', abi, platform, arch, 'onnxruntime_binding.node')),
+      ),
+  },
+  native: {
+    anyOf: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+    binary: (folder, { platform }) =>
+      entries(join(folder, 'lib')).some((abi) => existsSync(join(folder, 'lib', abi, 'tfjs_binding.node'))) &&
+      // A link whose target is gone does not exist. On Windows the library lies beside the binding.
+      (platform === 'win32' ||
+        entries(join(folder, 'deps', 'lib')).some(
+          (file) => file.startsWith('libtensorflow') && existsSync(join(folder, 'deps', 'lib', file)),
+        )),
+  },
+  wasm: {
+    anyOf: ['@tensorflow/tfjs-backend-wasm'],
+    binary: (folder) => existsSync(join(folder, 'dist', 'tfjs-backend-wasm-simd.wasm')),
+    also: ['@tensorflow/tfjs-core'],
+  },
+  cpu: { anyOf: ['@tensorflow/tfjs-backend-cpu'], also: ['@tensorflow/tfjs-core'] },
+};
+
+function missingOf(library: string, binary: Binary | undefined, place: Place): string | undefined {
+  const folder = place.folderOf(library);
+  if (folder === undefined) return `${library} ${notInstalled}`;
+  if (binary === undefined || binary(folder, place)) return undefined;
+  return `${library} is installed without its binary for ${place.platform} on ${place.arch}`;
+}
+
+function here(): Place {
+  const require = createRequire(import.meta.url);
+  return {
+    folderOf: (name) => {
+      try {
+        return dirname(require.resolve(`${name}/package.json`));
+      } catch {
+        return undefined;
+      }
+    },
+    platform: process.platform,
+    arch: process.arch,
+  };
+}
+
+function entries(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
