@@ -7,6 +7,7 @@ export type { MemoryContext } from './memory/memories.js';
 
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint, Learner } from './core/learner.js';
+export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, Memory, MemoryBatch } from './core/memory.js';
 export type { Labeller } from './core/labeller.js';
 export type { Encoder } from './core/encoder.js';

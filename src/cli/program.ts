@@ -3,6 +3,7 @@ import { ownVersion } from '../di/own-version.js';
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
+import type { ExportCommandOptions } from './commands/export.js';
 import type { ListOptions } from './commands/list.js';
 import type { RunOptions } from './commands/run.js';
 import type { SchemaOptions } from './commands/schema.js';
@@ -69,6 +70,20 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .action(async (scenario: string, options: RunOptions) => {
       const { runCommand } = await import('./commands/run.js');
       ended(await runCommand(scenario, options, surroundings));
+    });
+
+  program
+    .command('export')
+    .description('write what the learner of a run has learnt into files that other programs run')
+    .argument('<run>', "a run's directory, e.g. runs/split-mnist-rehearsal-1; interrupted ones will do")
+    .option('--onnx', 'as ONNX models, for ONNX Runtime in any language', false)
+    .option('--tfjs', 'as TensorFlow.js graph models, for tf.loadGraphModel', false)
+    .option('--out <path>', "a folder, or the classifier's file; export/ in the run's directory if not given")
+    .option('--force', 'replace files that are there', false)
+    .addOption(pluginOption())
+    .action(async (run: string, options: ExportCommandOptions) => {
+      const { exportCommand } = await import('./commands/export.js');
+      await exportCommand(run, options, surroundings);
     });
 
   program

@@ -1,6 +1,7 @@
 import type { LearnerEvent } from './events.js';
 import type { Experience } from './experience.js';
 import type { Snapshot } from './snapshot.js';
+import type { TrainedFunction } from './trained-function.js';
 
 /**
  * A continual learner: meets experiences one after the other and can be asked, at any moment between two events, what
@@ -29,6 +30,12 @@ export interface Learner {
    * handed over again, in order, after {@link restore}; a checkpoint holds no data set. It is not to be learnt again.
    */
   readmit?(experience: Experience): void;
+
+  /**
+   * What of it can be used without reverie, as it is now: first the function that classifies, then what its memory has to
+   * offer. A learner without this cannot be exported.
+   */
+  trainedFunctions?(): Promise<readonly TrainedFunction[]>;
 
   /** What the learner carries from task to task besides its own network. */
   footprint(): Footprint;

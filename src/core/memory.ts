@@ -1,6 +1,7 @@
 import type { Samples } from './dataset.js';
 import type { Snapshot } from './snapshot.js';
 import type { Labeller } from './labeller.js';
+import type { TrainedFunction } from './trained-function.js';
 
 /** Pseudo-samples with the labels that the teacher gave them. */
 export interface Dreams {
@@ -49,5 +50,7 @@ export interface Memory {
   save(): Promise<Snapshot>;
   /** @param teacher the restored learner, frozen, where it had learnt anything; the memory owns it from here on */
   restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void>;
+  /** What of it can be used without reverie, say its decoder; nothing where it does not say. */
+  trainedFunctions?(): Promise<readonly TrainedFunction[]>;
   dispose(): void;
 }

@@ -1,15 +1,19 @@
-import type { Dataset } from '../core/dataset.js';
+import type { Dataset, Samples } from '../core/dataset.js';
+import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
+import { sizeOf } from '../core/tensor.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNames } from '../engine/engine.js';
 import { whyAbsent } from '../engine/presence.js';
 import { engineSummaries, selectEngine, whyUnavailable, type EngineChoice, type Selection } from '../engine/select.js';
 import type { RunSetup } from '../experiment/run-setup.js';
+import type { SavedRun } from '../experiment/saved-run.js';
 import type { LearnerContext } from '../learners/context.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
+import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 import { taskGroups } from '../scenarios/task-groups.js';
 import { ownVersion } from './own-version.js';
@@ -95,7 +99,7 @@ export class Composition {
     const dataset = await this.dataset(scenario);
     const taskCount = taskGroups(scenario, dataset, seed).length;
     const createLearner = (random: RandomStreams): Promise<Learner> =>
-      this.#learner(scenario, learner, dataset, engine, random);
+      this.#learner(scenario, learner, dataset.train, engine, random);
     (await createLearner(new RandomStreams(seed))).dispose();
     // RxJS takes a while to load, and all that only looks at scenarios does without.
     const { tasks$ } = await import('../scenarios/tasks.js');
@@ -114,14 +118,45 @@ export class Composition {
     };
   }
 
+  /**
+   * The learner of a saved run as it was at its checkpoint, to be asked and exported; the caller disposes it. It needs no
+   * data, and is not fit to learn on if it keeps real samples.
+   *
+   * @throws bad-checkpoint where the checkpoint does not fit what it says it is of, unknown-name where a part is missing
+   */
+  async rebuild({ checkpoint, checkpointPath }: SavedRun): Promise<Learner> {
+    const { configuration, sampleShape } = checkpoint.madeFrom;
+    const saved = learnerConfiguration(configuration, checkpointPath);
+    const { engine } = await this.engine();
+    const samples = { shape: sampleShape, width: sizeOf(sampleShape) };
+    let learner: Learner | undefined;
+    try {
+      learner = await this.#learner(saved, saved.learner, samples, engine, new RandomStreams(checkpoint.identity.seed));
+      await learner.restore(checkpoint.learner);
+      return learner;
+    } catch (cause) {
+      learner?.dispose();
+      const problem = messageOf(cause);
+      if (isReverieError(cause) && cause.code === 'unknown-name') {
+        const hint = 'if a plug-in brought it, name that with --plugin';
+        throw new ReverieError(cause.code, `${checkpointPath}: ${problem}; ${hint}`, { cause });
+      }
+      throw new ReverieError(
+        'bad-checkpoint',
+        `learner "${saved.learner.name}" cannot be made anew from ${checkpointPath}, which reverie ` +
+          `${checkpoint.identity.reverie} wrote: ${problem.replaceAll(/\s+/g, ' ')}`,
+        { cause },
+      );
+    }
+  }
+
   async #learner(
-    scenario: Scenario,
+    scenario: Pick<Scenario, 'plan' | 'memory'>,
     choice: PartChoice,
-    dataset: Dataset,
+    { shape, width }: Pick<Samples, 'shape' | 'width'>,
     engine: Engine,
     random: RandomStreams,
   ): Promise<Learner> {
-    const { shape, width } = dataset.train;
     const context: LearnerContext = {
       engine,
       random,
@@ -135,7 +170,12 @@ export class Composition {
     return learner;
   }
 
-  async #memory({ memory: choice }: Scenario, width: number, engine: Engine, random: RandomStreams): Promise<Memory> {
+  async #memory(
+    { memory: choice }: Pick<Scenario, 'memory'>,
+    width: number,
+    engine: Engine,
+    random: RandomStreams,
+  ): Promise<Memory> {
     const encoder = await (
       await this.registry.part('encoders', choice.encoder.name)
     ).make(choice.encoder.options, undefined);

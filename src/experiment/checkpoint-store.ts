@@ -46,17 +46,33 @@ export function checkpointFolder(folder: string): CheckpointStore {
     },
 
     async latest(identity) {
-      const tasks = (await list(folder)).flatMap((name) => taskOf(name) ?? []).sort((a, b) => b - a);
-      const [task, earlier] = tasks;
-      if (task === undefined) return undefined;
-      const path = join(folder, checkpointFile(task));
-      const where = earlier === undefined ? 'start from the beginning' : `resume from task ${earlier}`;
-      const advice = `delete it to ${where} with --resume`;
-      const checkpoint = unpackCheckpoint(await readTensorFile(path, advice), path, advice);
-      checkIdentity(path, checkpoint.identity, identity);
-      return { path, checkpoint };
+      const found = await newestCheckpoint(folder, (earlier) =>
+        earlier === undefined
+          ? 'delete it to start from the beginning with --resume'
+          : `delete it to resume from task ${earlier} with --resume`,
+      );
+      if (found !== undefined) checkIdentity(found.path, found.checkpoint.identity, identity);
+      return found;
     },
   };
+}
+
+/**
+ * The checkpoint after the last task that has one in this folder, whatever run it is of; undefined where there is none.
+ *
+ * @param advise what to do should it be damaged, given the task of the one before, if there is one
+ * @throws ReverieError `bad-checkpoint` where it is damaged
+ */
+export async function newestCheckpoint(
+  folder: string,
+  advise: (earlier: number | undefined) => string,
+): Promise<StoredCheckpoint | undefined> {
+  const tasks = (await list(folder)).flatMap((name) => taskOf(name) ?? []).sort((a, b) => b - a);
+  const [task, earlier] = tasks;
+  if (task === undefined) return undefined;
+  const path = join(folder, checkpointFile(task));
+  const advice = advise(earlier);
+  return { path, checkpoint: unpackCheckpoint(await readTensorFile(path, advice), path, advice) };
 }
 
 async function removeOld(folder: string, task: number): Promise<void> {

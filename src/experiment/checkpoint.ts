@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
 import type { RandomState } from '../core/random.js';
 import type { Json, Snapshot } from '../core/snapshot.js';
+import type { Shape } from '../core/tensor.js';
 import { progressSchema } from './progress.js';
 import type { Progress } from './progress.js';
 
@@ -25,6 +26,16 @@ export interface Checkpoint {
   readonly learner: Snapshot;
   readonly random: Readonly<Record<string, RandomState>>;
   readonly progress: Progress;
+  /** What it takes to make the learner anew without its data. Absent from checkpoints of earlier days. */
+  readonly madeFrom?: MadeFrom | undefined;
+}
+
+/** What a learner was made from. */
+export interface MadeFrom {
+  /** The scenario as it is run; see {@link import('./run-setup.js').RunSetup}. */
+  readonly configuration: Json;
+  /** Shape of one sample. */
+  readonly sampleShape: Shape;
 }
 
 /** Version of {@link Checkpoint}. It grows when a field changes its meaning or goes. */
@@ -43,13 +54,25 @@ const schema = z.object({
   learner: z.custom<Json>((value) => value !== undefined),
   random: z.record(z.string(), z.array(z.number())),
   progress: progressSchema,
+  madeFrom: z
+    .object({
+      configuration: z.custom<Json>((value) => value !== undefined),
+      sampleShape: z.array(z.int().positive()),
+    })
+    .optional(),
 });
 
 /** A checkpoint as it is written to a file: the learner's tensors apart, everything else as JSON. */
-export function packCheckpoint({ learner, progress, ...rest }: Checkpoint): Snapshot {
-  // Progress is data without optional fields; its interface only lacks the index signature of a JSON object.
+export function packCheckpoint({ learner, progress, madeFrom, ...rest }: Checkpoint): Snapshot {
   return {
-    json: { ...rest, identity: { ...rest.identity }, learner: learner.json, progress: progress as unknown as Json },
+    json: {
+      ...rest,
+      identity: { ...rest.identity },
+      learner: learner.json,
+      // Progress is data without optional fields; its interface only lacks the index signature of a JSON object.
+      progress: progress as unknown as Json,
+      ...(madeFrom === undefined ? {} : { madeFrom: { ...madeFrom } }),
+    },
     tensors: learner.tensors,
   };
 }

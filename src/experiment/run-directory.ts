@@ -15,6 +15,9 @@ export interface RunName {
   readonly seed: number;
 }
 
+/** Names in the directory of a run. */
+export const runFiles = { result: 'result.json', events: 'events.jsonl', checkpoints: 'checkpoints' } as const;
+
 /** The directory of one run, and what is where in it. */
 export interface RunDirectory {
   readonly path: string;
@@ -48,7 +51,7 @@ export async function openRunDirectory(out: string, name: RunName, resume: boole
   const newest = Math.max(0, ...(await readdir(out)).flatMap((entry) => numberOf(entry, base) ?? []));
   if (resume && newest > 0) {
     const directory = layout(join(out, numbered(base, newest)));
-    if ((await entries(directory.path)).includes('result.json')) {
+    if ((await entries(directory.path)).includes(runFiles.result)) {
       return { state: 'finished', directory, result: await readResult(directory.resultFile) };
     }
     await makeWritable(directory.path);
@@ -65,9 +68,9 @@ export function runName({ scenario, learner, seed }: RunName): string {
 function layout(path: string): RunDirectory {
   return {
     path,
-    resultFile: join(path, 'result.json'),
-    eventLog: join(path, 'events.jsonl'),
-    checkpoints: checkpointFolder(join(path, 'checkpoints')),
+    resultFile: join(path, runFiles.result),
+    eventLog: join(path, runFiles.events),
+    checkpoints: checkpointFolder(join(path, runFiles.checkpoints)),
   };
 }
 

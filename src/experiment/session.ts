@@ -49,7 +49,7 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
       yield* learnTask({ setup, learner, task, record, evaluator, breather, last });
       if (signal.aborted) return;
       if (setup.checkpoints !== undefined) {
-        last = { task: tasks, path: await setup.checkpoints.save(await checkpointAfter(tasks)) };
+        last = { task: tasks, path: await setup.checkpoints.save(await checkpointAfter(task)) };
         yield record.told({ type: 'checkpoint-saved', ...last });
       }
     }
@@ -63,7 +63,7 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
     dispose(learner, setup.learnerName);
   }
 
-  async function checkpointAfter(task: number) {
+  async function checkpointAfter({ experience: { task, train } }: Task) {
     const snapshot = await learner.save().catch((error: unknown) => {
       throw learnerError(error, setup.learnerName, `saving itself after task ${task}`, last);
     });
@@ -74,6 +74,7 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
       learner: snapshot,
       random: random.save(),
       progress: record.progress(),
+      madeFrom: { configuration: setup.configuration, sampleShape: train.shape },
     } as const;
   }
 }

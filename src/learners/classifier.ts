@@ -3,8 +3,9 @@ import { firstChoices, type Labeller } from '../core/labeller.js';
 import type { RandomStream } from '../core/random.js';
 import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
 import type { Tensor, TensorMap } from '../core/tensor.js';
+import type { TrainedFunction } from '../core/trained-function.js';
 import type { Engine } from '../engine/engine.js';
-import { feed } from '../engine/graph/ops.js';
+import { feed, softmax } from '../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../engine/losses/classes.js';
 import { weightedTotal } from '../engine/losses/rows.js';
 import { denseNetwork } from '../engine/networks/dense-network.js';
@@ -94,6 +95,27 @@ export class Classifier {
       dispose: () => {
         logits.dispose();
         variables.dispose();
+      },
+    };
+  }
+
+  /** The classifier as it is now, for use without reverie. */
+  trainedFunction(): TrainedFunction {
+    const { trainer } = this.#built();
+    const classes = this.#classes;
+    return {
+      name: 'classifier',
+      summary: 'Tells which of all classes met so far a sample is of.',
+      inputs: { x: 'Samples, one a row, their values in the order and range of the data set that was learnt.' },
+      outputs: {
+        logits: 'A column for each class; the largest one is the prediction.',
+        probabilities: 'Softmax of the logits.',
+      },
+      classes,
+      parameters: trainer.parameters(),
+      graph: (rows) => {
+        const logits = infer(this.#description(classes), feed('x', [rows, this.options.width]));
+        return { logits, probabilities: softmax(logits) };
       },
     };
   }

@@ -27,6 +27,7 @@ export function finetune(options: Omit<ClassifierOptions, 'width'>, context: Lea
       classifier.restore(snapshot);
       return Promise.resolve();
     },
+    trainedFunctions: () => Promise.resolve([classifier.trainedFunction()]),
     footprint: () => ({ memoryBytes: 0, storedSamples: 0 }),
     dispose: () => {
       classifier.dispose();

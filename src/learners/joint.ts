@@ -3,6 +3,7 @@ import type { Experience } from '../core/experience.js';
 import type { LearnerEvent } from '../core/events.js';
 import type { Footprint, Learner } from '../core/learner.js';
 import type { Snapshot } from '../core/snapshot.js';
+import type { TrainedFunction } from '../core/trained-function.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
 import type { LearnerContext } from './context.js';
 import { meanOf, realBatch } from './real-batch.js';
@@ -47,6 +48,10 @@ export class Joint implements Learner {
   restore(snapshot: Snapshot): Promise<void> {
     this.#classifier.restore(snapshot);
     return Promise.resolve();
+  }
+
+  trainedFunctions(): Promise<readonly TrainedFunction[]> {
+    return Promise.resolve([this.#classifier.trainedFunction()]);
   }
 
   /** Samples are counted at one byte a value, the least that would hold an image. */

@@ -4,6 +4,7 @@ import type { Footprint, Learner } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import { firstChoices } from '../core/labeller.js';
+import type { TrainedFunction } from '../core/trained-function.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
 import type { LearnerContext } from './context.js';
@@ -73,6 +74,10 @@ export class Rehearsal implements Learner {
     this.#classifier.restore(classifier);
     const teacher = this.#classifier.classes.length > 0 ? this.#classifier.freeze() : undefined;
     await this.memory.restore(memory, teacher);
+  }
+
+  async trainedFunctions(): Promise<readonly TrainedFunction[]> {
+    return [this.#classifier.trainedFunction(), ...((await this.memory.trainedFunctions?.()) ?? [])];
   }
 
   footprint(): Footprint {

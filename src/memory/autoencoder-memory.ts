@@ -6,6 +6,7 @@ import type { Autoencoding, Judge, Sampler } from '../core/sampler.js';
 import { bytesOf, combine, part, type Snapshot } from '../core/snapshot.js';
 import { firstChoices, type Labeller } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
+import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
 
@@ -80,6 +81,10 @@ export class AutoencoderMemory implements Memory {
     this.parts.sampler.restore(sampler);
     if (teacher !== undefined) this.#freeze(teacher);
     return Promise.resolve();
+  }
+
+  trainedFunctions(): Promise<readonly TrainedFunction[]> {
+    return Promise.resolve([this.parts.autoencoder.decoder()]);
   }
 
   dispose(): void {

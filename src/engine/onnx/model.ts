@@ -21,7 +21,18 @@ export interface OnnxInitializer {
 /** A named float32 input or output. */
 export interface OnnxValue {
   readonly name: string;
-  readonly shape: Shape;
+  /** An extent that is a name is free: whatever it is in one run, it is the same wherever it is named so. */
+  readonly shape: readonly (number | string)[];
+  /** What it means, for people. */
+  readonly doc?: string;
+}
+
+/** What a model says of itself. */
+export interface OnnxNotes {
+  readonly producerVersion: string;
+  readonly doc: string;
+  /** By key; read by `get_modelmeta().custom_metadata_map` and its like. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export interface OnnxGraph {
@@ -39,7 +50,7 @@ const float32 = 1;
 const int64 = 7;
 
 /** The graph as an ONNX file. Field numbers are those of onnx.proto3 (github.com/onnx/onnx). */
-export function encodeModel(graph: OnnxGraph): Buffer {
+export function encodeModel(graph: OnnxGraph, notes?: OnnxNotes): Buffer {
   const encodedGraph = Buffer.concat([
     ...graph.nodes.map((node) => bytesField(1, encodeNode(node))),
     bytesField(2, 'reverie'),
@@ -53,7 +64,17 @@ export function encodeModel(graph: OnnxGraph): Buffer {
     bytesField(2, 'reverie'),
     bytesField(7, encodedGraph),
     bytesField(8, operatorSet),
+    ...(notes === undefined ? [] : encodeNotes(notes)),
   ]);
+}
+
+function encodeNotes({ producerVersion, doc, metadata }: OnnxNotes): Buffer[] {
+  const entries = Object.entries(metadata);
+  return [
+    bytesField(3, producerVersion),
+    bytesField(6, doc),
+    ...entries.map(([key, value]) => bytesField(14, Buffer.concat([bytesField(1, key), bytesField(2, value)]))),
+  ];
 }
 
 function encodeNode(node: OnnxNode): Buffer {
@@ -81,8 +102,11 @@ function encodeTensor({ name, shape, data }: OnnxInitializer): Buffer {
   ]);
 }
 
-function encodeValue({ name, shape }: OnnxValue): Buffer {
-  const dimensions = shape.map((extent) => bytesField(1, varintField(1, extent)));
+function encodeValue({ name, shape, doc }: OnnxValue): Buffer {
+  const dimensions = shape.map((extent) =>
+    bytesField(1, typeof extent === 'number' ? varintField(1, extent) : bytesField(2, extent)),
+  );
   const tensorType = Buffer.concat([varintField(1, float32), bytesField(2, Buffer.concat(dimensions))]);
-  return Buffer.concat([bytesField(1, name), bytesField(2, bytesField(1, tensorType))]);
+  const documented = doc === undefined ? [] : [bytesField(3, doc)];
+  return Buffer.concat([bytesField(1, name), bytesField(2, bytesField(1, tensorType)), ...documented]);
 }

@@ -59,6 +59,11 @@ export class Trainer {
     return Object.keys(this.setup.parameters);
   }
 
+  /** Copies of the parameters as they are now, without the optimiser's state. */
+  parameters(): TensorMap {
+    return Object.fromEntries(this.parameterNames.map((name) => [name, this.variables.read(name)]));
+  }
+
   /** One optimiser step on a batch of `batch` rows; gives the loss and the objective's fetches, from before the step. */
   async step(batch: number, feeds: Feeds): Promise<Record<string, Float32Array>> {
     const program = await this.#programs.get(batch);

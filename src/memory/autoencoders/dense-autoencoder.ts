@@ -1,5 +1,6 @@
 import { Adam } from '../../engine/optimisers/adam.js';
 import type { Engine, Variables } from '../../engine/engine.js';
+import type { GraphNode } from '../../engine/graph/node.js';
 import { feed, sigmoid } from '../../engine/graph/ops.js';
 import { rowSums, weightedTotal } from '../../engine/losses/rows.js';
 import { binaryCrossEntropyWithLogits } from '../../engine/losses/values.js';
@@ -11,6 +12,7 @@ import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding } from '../../core/sampler.js';
+import type { TrainedFunction } from '../../core/trained-function.js';
 
 export interface DenseAutoencoderOptions {
   /** Values per sample. */
@@ -32,6 +34,7 @@ export class DenseAutoencoder {
   readonly #encode: RowFunction;
   readonly #decode: RowFunction;
   readonly #reconstruct: RowFunction;
+  readonly #decoded: (code: GraphNode) => GraphNode;
 
   constructor(
     engine: Engine,
@@ -41,8 +44,9 @@ export class DenseAutoencoder {
     const { width, latent, hidden, activation, learningRate } = options;
     const encoder = denseNetwork({ name: 'encoder', widths: [width, ...hidden, latent], activation });
     const decoder = denseNetwork({ name: 'decoder', widths: [latent, ...[...hidden].reverse(), width], activation });
+    this.#decoded = (code) => sigmoid(infer(decoder, code));
     this.#encode = new RowFunction(engine, width, (x) => infer(encoder, x));
-    this.#decode = new RowFunction(engine, latent, (code) => sigmoid(infer(decoder, code)));
+    this.#decode = new RowFunction(engine, latent, this.#decoded);
     this.#reconstruct = new RowFunction(engine, width, (x) => sigmoid(infer(decoder, infer(encoder, x))));
     this.trainer = new Trainer({
       engine,
@@ -84,6 +88,20 @@ export class DenseAutoencoder {
       encode: (features, count) => this.#encode.apply(features, count, parameters),
       decode: (codes, count) => this.#decode.apply(codes, count, parameters),
       reconstruct: (features, count) => this.#reconstruct.apply(features, count, parameters),
+    };
+  }
+
+  /** The decoder with the working parameters, for use without reverie. */
+  decoder(): TrainedFunction {
+    const { latent } = this.options;
+    const parameters = Object.entries(this.trainer.parameters()).filter(([name]) => name.startsWith('decoder/'));
+    return {
+      name: 'decoder',
+      summary: "The memory's decoder: turns codes into samples like those that were learnt.",
+      inputs: { code: 'Codes, one a row: points in the bottleneck of the autoencoder.' },
+      outputs: { sample: 'Samples, one a row, values in (0, 1).' },
+      parameters: Object.fromEntries(parameters),
+      graph: (rows) => ({ sample: this.#decoded(feed('code', [rows, latent])) }),
     };
   }
 

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { ReverieError } from '../../core/errors.js';
+import { compose } from '../../di/composition.js';
+import { ownVersion } from '../../di/own-version.js';
+import { exportRun } from '../../experiment/export-run.js';
+import { exportFormats, exportTargets } from '../../experiment/export-targets.js';
+import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
+import { formatBytes } from '../../report/units.js';
+import type { Surroundings } from '../surroundings.js';
+
+export interface ExportCommandOptions {
+  readonly onnx: boolean;
+  readonly tfjs: boolean;
+  readonly out?: string;
+  readonly plugin: readonly string[];
+  readonly force: boolean;
+}
+
+/** `reverie export`: what the learner of a run has learnt, in files that other programs run. */
+export async function exportCommand(
+  path: string,
+  { out = join(path, 'export'), plugin, force, ...wanted }: ExportCommandOptions,
+  around: Pick<Surroundings, 'out' | 'err'>,
+): Promise<void> {
+  const formats = exportFormats.filter((format) => wanted[format]);
+  if (formats.length === 0) {
+    throw new ReverieError('bad-usage', 'export: say into which format, --onnx or --tfjs; both may be given');
+  }
+  for (const format of formats) exportTargets(out, format, []);
+  const run = await readSavedRun(path);
+  const version = ownVersion();
+  const composition = await compose({ engine: 'auto', plugins: plugin });
+  const learner = await composition.rebuild(run);
+  try {
+    const files = await exportRun(run, learner, { formats, out, force, version });
+    around.out.write(`${headline(run)}\n`);
+    for (const file of files) around.out.write(`  ${file.path}  ${formatBytes(file.bytes)}\n`);
+  } finally {
+    learner.dispose();
+  }
+  const { reverie } = run.checkpoint.identity;
+  if (!run.finished) {
+    around.err.write(
+      `warning: the run in ${path} is not finished; this is its learner as it was after task ${run.checkpoint.task}\n`,
+    );
+  }
+  if (reverie !== version) around.err.write(`warning: the run is of reverie ${reverie}, this is ${version}\n`);
+}
+
+function headline({ checkpoint }: SavedRun): string {
+  const { task, identity, progress } = checkpoint;
+  const accuracy = progress.measured.anytime.at(-1)?.accuracy;
+  const measured = accuracy === undefined ? '' : `, accuracy ${accuracy.toFixed(4)} on the test data of its classes`;
+  return `${identity.learner}, seed ${identity.seed}, after ${task === 1 ? 'one task' : `${task} tasks`}${measured}:`;
+}

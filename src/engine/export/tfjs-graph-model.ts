@@ -1,0 +1,132 @@
+import { ReverieError } from '../../core/errors.js';
+import type { Shape } from '../../core/tensor.js';
+import type { TrainedFunction } from '../../core/trained-function.js';
+import type { GraphNode } from '../graph/node.js';
+import { topologicalOrder } from '../graph/node.js';
+import { freeRows } from './free-rows.js';
+import { checkValueNames } from './names.js';
+import { lowerings, type TensorFlowOp } from './tensorflow-ops.js';
+import type { FileNotes } from './onnx-file.js';
+
+/** A TensorFlow.js graph model: what `model.json` holds, and the bytes of the weights beside it. */
+export interface TfjsGraphModel {
+  /** To be written as JSON. */
+  readonly model: object;
+  /** Little-endian, tensor after tensor in the order of the manifest. */
+  readonly weights: Uint8Array;
+}
+
+/**
+ * A trained function in the format that `tf.loadGraphModel` reads: a TensorFlow graph with free first axes, and a
+ * manifest of its weights. Operation definitions are those of TensorFlow; the format is documented by the types of
+ * `@tensorflow/tfjs-core`, `io/types.ts` (ModelJSON).
+ *
+ * @param weightsFile name of the file with the weights, beside `model.json`
+ * @throws bad-plugin for a function that no file can hold, or with an op that has no place in this format
+ */
+export function tfjsGraphModel(trained: TrainedFunction, weightsFile: string, notes: FileNotes): TfjsGraphModel {
+  checkValueNames(trained);
+  const { outputs, feeds } = freeRows(trained);
+  const graph = lower(trained, outputs);
+  const signature = (values: readonly (readonly [name: string, shape: Shape])[]): object =>
+    Object.fromEntries(
+      values.map(([name, shape]) => [name, { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: shapeOf(shape) }]),
+    );
+  const model = {
+    format: 'graph-model',
+    generatedBy: `reverie ${notes.version}`,
+    convertedBy: null,
+    userDefinedMetadata: notes.about,
+    modelTopology: { node: graph.nodes, library: {}, versions: { producer: 1 } },
+    signature: {
+      inputs: signature(feeds.map(({ name, shape }) => [name, shape])),
+      outputs: signature(Object.entries(outputs).map(([name, { shape }]) => [name, shape])),
+    },
+    weightsManifest: [
+      {
+        paths: [weightsFile],
+        weights: graph.weights.map(({ name, shape, data }) => ({
+          name,
+          shape,
+          dtype: data instanceof Float32Array ? 'float32' : 'int32',
+        })),
+      },
+    ],
+  };
+  return { model, weights: Buffer.concat(graph.weights.map(({ data }) => littleEndian(data))) };
+}
+
+interface Weight {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array | Int32Array;
+}
+
+interface Lowered {
+  readonly nodes: readonly object[];
+  readonly weights: readonly Weight[];
+}
+
+function lower({ name: of, parameters }: TrainedFunction, outputs: Readonly<Record<string, GraphNode>>): Lowered {
+  const nodes: object[] = [];
+  const weights: Weight[] = [];
+  const names = new Map<GraphNode, string>();
+  const placed = new Set<string>();
+  let count = 0;
+  const fresh = (): string => `v${count++}`;
+  const emit = ({ op, inputs, attr = {} }: TensorFlowOp, name: string): void => {
+    nodes.push({ name, op, input: inputs, attr: { T: { type: 'DT_FLOAT' }, ...attr } });
+  };
+  const constant = (data: Weight['data'], shape: Shape, name = fresh()): string => {
+    const type = data instanceof Float32Array ? 'DT_FLOAT' : 'DT_INT32';
+    const attr = { dtype: { type }, value: { tensor: { dtype: type, tensorShape: shapeOf(shape) } } };
+    nodes.push({ name, op: 'Const', input: [], attr });
+    weights.push({ name, shape, data });
+    return name;
+  };
+
+  const visit = (node: GraphNode): string => {
+    if (node.op === 'constant') return constant(node.data, node.shape);
+    if (node.op === 'variable') return node.name;
+    if (node.op === 'feed') {
+      if (placed.has(node.name)) return node.name;
+      placed.add(node.name);
+      const attr = { dtype: { type: 'DT_FLOAT' }, shape: { shape: shapeOf(node.shape) } };
+      nodes.push({ name: node.name, op: 'Placeholder', input: [], attr });
+      return node.name;
+    }
+    const lowering = lowerings[node.op];
+    if (lowering === undefined) {
+      throw new ReverieError(
+        'bad-plugin',
+        `"${of}" cannot be exported for TensorFlow.js: it uses "${node.op}", which reverie does not translate; take --onnx`,
+      );
+    }
+    const from = node.inputs.map((input) => names.get(input) ?? '');
+    const name = fresh();
+    emit(
+      lowering(node, from, (values) => constant(Int32Array.from(values), [values.length])),
+      name,
+    );
+    return name;
+  };
+
+  for (const [name, { shape, data }] of Object.entries(parameters)) constant(data, shape, name);
+  for (const node of topologicalOrder(Object.values(outputs))) names.set(node, visit(node));
+  for (const [name, node] of Object.entries(outputs)) emit({ op: 'Identity', inputs: [names.get(node) ?? ''] }, name);
+  return { nodes, weights };
+}
+
+function shapeOf(shape: Shape): object {
+  return { dim: shape.map((size) => ({ size: String(size) })) };
+}
+
+function littleEndian(data: Float32Array | Int32Array): Uint8Array {
+  const bytes = new Uint8Array(data.byteLength);
+  const view = new DataView(bytes.buffer);
+  data.forEach((value, i) => {
+    if (data instanceof Float32Array) view.setFloat32(4 * i, value, true);
+    else view.setInt32(4 * i, value, true);
+  });
+  return bytes;
+}

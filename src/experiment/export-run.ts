@@ -1,0 +1,162 @@
+import { access } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { ReverieError } from '../core/errors.js';
+import type { Learner } from '../core/learner.js';
+import { isRecord, type Json } from '../core/snapshot.js';
+import type { TrainedFunction } from '../core/trained-function.js';
+import { portsOf } from '../engine/export/free-rows.js';
+import { onnxFile } from '../engine/export/onnx-file.js';
+import { tfjsGraphModel } from '../engine/export/tfjs-graph-model.js';
+import { writeAtomically } from './atomic-write.js';
+import { badOutput } from './bad-output.js';
+import { prettyJson } from './exact-json.js';
+import { exportTargets, type ExportFormat, type ExportTarget } from './export-targets.js';
+import { learnerError } from './failures.js';
+import { makeDirectory } from './make-directory.js';
+import type { SavedRun } from './saved-run.js';
+
+export interface ExportOptions {
+  readonly formats: readonly ExportFormat[];
+  /** A folder, or a file for the function that classifies; see {@link exportTargets}. */
+  readonly out: string;
+  /** Whether files that are there may be replaced. */
+  readonly force: boolean;
+  /** Version of this reverie. */
+  readonly version: string;
+}
+
+/** A file that was written, and what is in it. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Name of the function. */
+  readonly of: string;
+}
+
+/**
+ * Writes what of a learner can be used without reverie into files. Nothing is written unless everything can be made, and
+ * each file is written atomically.
+ *
+ * @param learner of the run, as it was at the checkpoint
+ * @throws ReverieError `bad-output` where a file is there already or cannot be written, `bad-plugin` where the learner has
+ *   nothing to export or something that no file can hold, `bad-usage` where format and `out` do not fit
+ */
+export async function exportRun(
+  run: SavedRun,
+  learner: Learner,
+  options: ExportOptions,
+): Promise<readonly ExportedFile[]> {
+  const functions = await functionsOf(learner, run);
+  const names = functions.map(({ name }) => name);
+  const files = options.formats.flatMap((format) => {
+    const targets = exportTargets(options.out, format, names);
+    return functions.flatMap((trained) => {
+      const target = targets.get(trained.name);
+      return target === undefined ? [] : contents(trained, run, format, target, options.version);
+    });
+  });
+  if (!options.force) for (const { path } of files) await refuseToReplace(path);
+  const written: ExportedFile[] = [];
+  for (const { path, of, content } of files) {
+    await makeDirectory(dirname(path)).catch((error: unknown) => {
+      throw badOutput(dirname(path), error);
+    });
+    await writeAtomically(path, (file) => file.writeFile(content));
+    written.push({ path, of, bytes: content.byteLength });
+  }
+  return written;
+}
+
+async function functionsOf(learner: Learner, { checkpoint }: SavedRun): Promise<readonly TrainedFunction[]> {
+  const name = checkpoint.identity.learner;
+  try {
+    const functions = (await learner.trainedFunctions?.()) ?? [];
+    const names = functions.map((trained) => trained.name);
+    const twice = names.find((one, i) => names.indexOf(one) !== i);
+    if (twice !== undefined) throw new Error(`it has two functions named "${twice}"`);
+    if (functions.length > 0) return functions;
+  } catch (error) {
+    throw learnerError(error, name, 'handing out what it learnt', undefined);
+  }
+  throw new ReverieError(
+    'bad-plugin',
+    `learner "${name}" has nothing to export: it would have to offer "trainedFunctions"; see the contract of learners`,
+  );
+}
+
+interface Content {
+  readonly path: string;
+  readonly of: string;
+  readonly content: Uint8Array;
+}
+
+/** The files of one function, the model last: whoever sees it finds the other complete. */
+function contents(
+  trained: TrainedFunction,
+  run: SavedRun,
+  format: ExportFormat,
+  { model, beside }: ExportTarget,
+  version: string,
+): readonly Content[] {
+  const of = trained.name;
+  try {
+    const about = aboutOf(trained, run, version);
+    const notes = { version, about };
+    if (format === 'onnx') {
+      return [
+        { path: beside, of, content: Buffer.from(prettyJson(about)) },
+        { path: model, of, content: onnxFile(trained, notes) },
+      ];
+    }
+    const { model: json, weights } = tfjsGraphModel(trained, basename(beside), notes);
+    return [
+      { path: beside, of, content: weights },
+      { path: model, of, content: Buffer.from(`${JSON.stringify(json)}\n`) },
+    ];
+  } catch (error) {
+    throw learnerError(error, run.checkpoint.identity.learner, `"${of}" was put into a file`, undefined);
+  }
+}
+
+/** What a file tells of itself. The same run gives the same, whenever and wherever it is exported. */
+function aboutOf(trained: TrainedFunction, { checkpoint, finished }: SavedRun, version: string): Record<string, Json> {
+  const {
+    identity,
+    task,
+    progress,
+    madeFrom: { configuration, sampleShape },
+  } = checkpoint;
+  const { scenarioDigest, learner, seed, engine, reverie } = identity;
+  const { inputs, outputs } = portsOf(trained);
+  const plain = (ports: typeof inputs): Json => ports.map((port) => ({ ...port }));
+  return {
+    function: trained.name,
+    summary: trained.summary,
+    inputs: plain(inputs),
+    outputs: plain(outputs),
+    ...(trained.classes === undefined ? {} : { classes: trained.classes }),
+    sampleShape,
+    run: {
+      ...(isRecord(configuration) ? { scenario: configuration['name'] ?? null } : {}),
+      scenarioDigest,
+      learner,
+      seed,
+      engine,
+      finished,
+      tasksLearnt: task,
+      accuracy: progress.measured.anytime.at(-1)?.accuracy ?? null,
+      configuration,
+    },
+    versions: { reverie: version, run: reverie },
+  };
+}
+
+async function refuseToReplace(path: string): Promise<void> {
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) {
+    throw new ReverieError('bad-output', `${path} is there already; give --force to replace it, or another --out`);
+  }
+}

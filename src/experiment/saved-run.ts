@@ -1,0 +1,69 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ReverieError } from '../core/errors.js';
+import { closest } from '../core/suggestion.js';
+import type { Checkpoint, MadeFrom } from './checkpoint.js';
+import { newestCheckpoint } from './checkpoint-store.js';
+import { runFiles } from './run-directory.js';
+
+/** What a run has left: its learner as it was after the last task that has a checkpoint. */
+export interface SavedRun {
+  /** The run's directory. */
+  readonly path: string;
+  /** Whether it was run to its end; otherwise it was interrupted, or is still at it. */
+  readonly finished: boolean;
+  readonly checkpointPath: string;
+  readonly checkpoint: Checkpoint & { readonly madeFrom: MadeFrom };
+}
+
+/**
+ * Reads what is needed to make the learner of a run anew.
+ *
+ * @param path the run's directory, e.g. `runs/split-mnist-rehearsal-1`
+ * @throws ReverieError `bad-checkpoint` where there is no run, no checkpoint, or one that is damaged or too old
+ */
+export async function readSavedRun(path: string): Promise<SavedRun> {
+  const fail = (problem: string): ReverieError => new ReverieError('bad-checkpoint', `${path} ${problem}`);
+  const files = await entries(path);
+  if (files === undefined) throw fail(`is no directory${await suggestion(path)}`);
+  const finished = files.includes(runFiles.result);
+  if (!finished && !files.includes(runFiles.events) && !files.includes(runFiles.checkpoints)) {
+    throw fail(`holds no run: expected a directory that "reverie run" made${inside(files)}`);
+  }
+  const found = await newestCheckpoint(join(path, runFiles.checkpoints), (earlier) =>
+    earlier === undefined
+      ? 'run the scenario again'
+      : `move it away to take the learner as it was after task ${earlier}, or run the scenario again`,
+  );
+  if (found === undefined) {
+    throw fail(
+      finished
+        ? 'has lost its checkpoints, and with them the learner; run the scenario again'
+        : 'has no checkpoint: no task was finished; go on with "reverie run" and --resume first',
+    );
+  }
+  const { madeFrom } = found.checkpoint;
+  if (madeFrom === undefined) {
+    throw new ReverieError(
+      'bad-checkpoint',
+      `${found.path} does not say what its learner was made from: it is of an earlier reverie; run the scenario again`,
+    );
+  }
+  return { path, finished, checkpointPath: found.path, checkpoint: { ...found.checkpoint, madeFrom } };
+}
+
+async function entries(path: string): Promise<readonly string[] | undefined> {
+  return readdir(path).catch(() => undefined);
+}
+
+async function suggestion(path: string): Promise<string> {
+  const meant = closest(basename(path), (await entries(dirname(path))) ?? []);
+  const hint = meant === undefined ? '' : `; did you mean ${join(dirname(path), meant)}?`;
+  return `; expected that of a run, such as runs/split-mnist-rehearsal-1${hint}`;
+}
+
+/** The mistake to expect: to name the directory of all runs. */
+function inside(files: readonly string[]): string {
+  const [first] = files.filter((file) => /-\d+(\.\d+)?$/.test(file));
+  return first === undefined ? '' : `, such as ${first} in it`;
+}
