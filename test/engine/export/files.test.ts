@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { onnxFile } from '../../../src/engine/export/onnx-file.js';
+import { tfjsGraphModel } from '../../../src/engine/export/tfjs-graph-model.js';
+import type { TrainedFunction } from '../../../src/core/trained-function.js';
+import type { GraphNode } from '../../../src/engine/graph/node.js';
+import * as g from '../../../src/engine/graph/ops.js';
+import { temporaryFolder } from '../../experiment/fixtures.js';
+import { captureError } from '../../support/capture-error.js';
+import { loadTfjs, outputsOfOnnx } from '../../support/exported-models.js';
+import { engineForTest } from '../engines-under-test.js';
+import { computed, functionOf, functions, someTensor } from './some-functions.js';
+
+const notes = { version: '1.2.3', about: { summary: 'Some function.', classes: [3, 1], run: { seed: 7 } } };
+
+/** In float32 two libraries differ in the last digits. */
+function expectClose(actual: Float32Array | undefined, expected: Float32Array | undefined): void {
+  expect(actual).to.have.length(expected?.length ?? -1);
+  expected?.forEach((value, i) => {
+    expect(actual?.[i]).to.be.closeTo(value, 1e-5 * Math.max(1, Math.abs(value)));
+  });
+}
+
+describe('an exported file', () => {
+  const path = temporaryFolder();
+
+  for (const [name, trained] of Object.entries(functions)) {
+    it(`computes what the graph does, for any number of rows, in ONNX Runtime and TensorFlow.js: ${name}`, async () => {
+      const engine = await engineForTest('cpu');
+      const onnx = onnxFile(trained, notes);
+      const { model, weights } = tfjsGraphModel(trained, 'w.bin', notes);
+      await writeFile(path('w.bin'), weights);
+      await writeFile(path('model.json'), JSON.stringify(model));
+      const graphModel = await loadTfjs(path('model.json'));
+      for (const rows of [1, 5]) {
+        const x = someTensor([rows, 4], rows);
+        const expected = await computed(engine, trained, x);
+        for (const { y } of [await outputsOfOnnx(onnx, { x }), graphModel.outputs({ x })]) {
+          expect(y?.shape[0]).to.equal(rows);
+          expectClose(y?.data, expected);
+        }
+      }
+    });
+  }
+
+  const product = functionOf((x, w) => g.matMul(x, w));
+
+  it('carries what it is and where it comes from', async () => {
+    const onnx = Buffer.from(onnxFile(product, notes)).toString('latin1');
+    for (const text of ['reverie', '1.2.3', 'classes', '[3,1]', '{"seed":7}', 'Any rows.', 'batch']) {
+      expect(onnx).to.include(text);
+    }
+    const { model, weights } = tfjsGraphModel(product, 'w.bin', notes);
+    await writeFile(path('w.bin'), weights);
+    await writeFile(path('model.json'), JSON.stringify(model));
+    expect((await loadTfjs(path('model.json'))).metadata).to.deep.equal(notes.about);
+  });
+
+  it('is the same for the same function', () => {
+    expect(Buffer.compare(onnxFile(product, notes), onnxFile(product, notes))).to.equal(0);
+    expect(tfjsGraphModel(product, 'w', notes)).to.deep.equal(tfjsGraphModel(product, 'w', notes));
+  });
+
+  // An op that a graph of our own never has, as a plug-in in JavaScript might think of.
+  const invented = functionOf((x) => ({ op: 'cosine', inputs: [x], shape: x.shape }) as unknown as GraphNode);
+  const { w } = product.parameters;
+  const refused: readonly [string, TrainedFunction, RegExp][] = [
+    ['an op that there is not', { ...invented, parameters: {} }, /"some" cannot be exported.*cosine/],
+    [
+      'a name that leads to another folder',
+      { ...product, name: '../some' },
+      /the name "\.\.\/some" does not go into files/,
+    ],
+    ['an output named as what is in between', { ...product, outputs: { v0: '' } }, /the name "v0"/],
+    ['one name for two things', { ...product, outputs: { x: '' } }, /uses the name "x" twice/],
+    ['a name with a space', { ...product, parameters: w === undefined ? {} : { 'my w': w } }, /the name "my w"/],
+  ];
+  for (const [what, trained, message] of refused) {
+    it(`is refused for ${what}`, async () => {
+      for (const write of [() => onnxFile(trained, notes), () => tfjsGraphModel(trained, 'w.bin', notes)]) {
+        const error = await captureError(write);
+        expect(error.code).to.equal('bad-plugin');
+        expect(error.message).to.match(message);
+      }
+    });
+  }
+
+  it('is refused for TensorFlow.js where only training needs the op, and not for ONNX', async () => {
+    const loss = functionOf((x, v) => g.sigmoidCrossEntropy(g.matMul(x, v), g.constant(0.5)));
+    const error = await captureError(() => tfjsGraphModel(loss, 'w.bin', notes));
+    expect(error.message).to.match(/uses "sigmoidCrossEntropy", which reverie does not translate; take --onnx/);
+    expect(onnxFile(loss, notes).length).to.be.greaterThan(0);
+  });
+});
