@@ -1,6 +1,6 @@
 // A learner of one's own: the nearest class mean. It keeps one mean per class, so it can hardly forget.
 // Run it: reverie run split-mnist --plugin examples/nearest-mean.ts --learner nearest-mean
-import { plugIn, type Experience, type Learner, type Snapshot } from 'reverie';
+import { graph, plugIn, type Experience, type Learner, type Snapshot, type TrainedFunction } from 'reverie';
 
 class NearestMean implements Learner {
   readonly #means = new Map<number, Float32Array>();
@@ -42,6 +42,30 @@ class NearestMean implements Learner {
 
   async restore({ tensors }: Snapshot) {
     for (const [label, { data }] of Object.entries(tensors)) this.#means.set(Number(label), data);
+  }
+
+  /** For `reverie export`: the nearest mean is the one with the largest 2·x·m − |m|², as |x − m|² = |x|² − 2·x·m + |m|². */
+  async trainedFunctions(): Promise<readonly TrainedFunction[]> {
+    const classes = [...this.#means.keys()];
+    const shape = [classes.length, this.width];
+    const means = Float32Array.from([...this.#means.values()].flatMap((mean) => [...mean]));
+    const norms = Float32Array.from(this.#means.values(), (mean) => mean.reduce((sum, m) => sum + m * m, 0));
+    return [
+      {
+        name: 'classifier',
+        summary: 'Finds the nearest class mean.',
+        inputs: { x: 'Samples, one a row.' },
+        outputs: { logits: 'A column for each class; the largest one is the prediction.' },
+        classes,
+        parameters: { means: { shape, data: means }, norms: { shape: [classes.length], data: norms } },
+        graph: (rows) => {
+          const x = graph.feed('x', [rows, this.width]);
+          const products = graph.matMul(x, graph.variable('means', shape), { transposeB: true });
+          const twice = graph.mul(products, graph.constant(2));
+          return { logits: graph.sub(twice, graph.variable('norms', [classes.length])) };
+        },
+      },
+    ];
   }
 
   footprint() {

@@ -35,6 +35,10 @@ export type { Scenario } from './scenarios/scenario.js';
 export { run } from './experiment/run.js';
 export type { RunSetup } from './experiment/run-setup.js';
 
+// Exporting what was learnt
+export { exportRun, type ExportedFile, type ExportOptions } from './experiment/export-run.js';
+export { readSavedRun, type SavedRun } from './experiment/saved-run.js';
+
 // The engine: graphs, gradients, networks, optimisers
 export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';
 export { selectEngine, type EngineChoice, type Selection } from './engine/select.js';

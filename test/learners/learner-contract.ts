@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import type { Learner } from '../../src/core/learner.js';
+import { firstChoices } from '../../src/core/labeller.js';
 import { RandomStreams } from '../../src/core/random.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { onnxFile } from '../../src/engine/export/onnx-file.js';
 import type { LearnerContext } from '../../src/learners/context.js';
 import { engineForTest } from '../engine/engines-under-test.js';
+import { outputsOfOnnx } from '../support/exported-models.js';
 import { accuracyOn, contextFor, data, experiences, learnAll } from './fixtures.js';
 
 /** What every learner must do. */
@@ -88,6 +91,26 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
         if (event.type === 'batch-trained') accuracies.push(await accuracyOn(learner, [0, 1]));
       }
       expect(accuracies.at(-1)).to.be.greaterThan(0.95);
+      learner.dispose();
+    });
+
+    it('hands out, if anything, a function that classifies as it does', async () => {
+      const learner = await make(contextFor(engine, new RandomStreams(1)));
+      await learnAll(learner, experiences.slice(0, 2));
+      const [trained] = (await learner.trainedFunctions?.()) ?? [];
+      if (trained !== undefined) {
+        const count = data.test.size;
+        const features = new Float32Array(count * 16);
+        data.test.copyRows(
+          Array.from({ length: count }, (_, i) => i),
+          features,
+        );
+        const { logits } = await outputsOfOnnx(onnxFile(trained, { version: '0', about: {} }), {
+          x: { shape: [count, 16], data: features },
+        });
+        const chosen = firstChoices(logits?.data ?? new Float32Array(), trained.classes ?? [], count);
+        expect(chosen).to.deep.equal(await learner.predict(features, count));
+      }
       learner.dispose();
     });
 

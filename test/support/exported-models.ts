@@ -51,6 +51,8 @@ export async function loadTfjs(path: string): Promise<LoadedGraphModel> {
     weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
     weightData: Uint8Array.from(weights).buffer,
   };
+  // No banner that advertises another package.
+  tf.env().set('PROD', true);
   await tf.setBackend('cpu');
   const model = await converter.loadGraphModel({ load: () => Promise.resolve(artifacts) });
   return {
