@@ -18,8 +18,17 @@ export interface FreeGraph {
 const fewer = 2;
 const more = 3;
 
-/** Ops whose result is as large as their own shape says, not as their inputs make it. */
-const shapedByDecree = new Set<string>(['broadcastTo', 'slice']);
+/**
+ * Whether a node is made as long as there are rows by its own shape, which a file would have to know, and not by what it
+ * is made from. To slice all rows is no harm.
+ */
+function shapedByDecree(node: GraphNode, free: Shape): boolean {
+  return free.some((extent, axis) => {
+    if (extent !== anyRows) return false;
+    if (node.op === 'broadcastTo') return true;
+    return node.op === 'slice' && node.inputs[0].shape[axis] !== node.shape[axis];
+  });
+}
 
 /**
  * The function for any number of rows. Graphs have fixed shapes, so it is built twice, for two numbers of rows, and what
@@ -44,7 +53,7 @@ export function freeRows(trained: TrainedFunction): FreeGraph {
     const twin = orders[1][i] ?? node;
     const shape = freeShape(node, twin, refuse);
     if (!sameBesidesShape(node, twin)) throw refuse(`${describe(node)} depends on the number of rows`);
-    if (shapedByDecree.has(node.op) && shape.includes(anyRows)) {
+    if (shapedByDecree(node, shape)) {
       throw refuse(`${describe(node)} makes something as long as there are rows; let it follow from the operands`);
     }
     if (node.op === 'variable') checkParameter(node, trained, refuse);

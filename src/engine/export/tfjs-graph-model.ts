@@ -5,7 +5,8 @@ import type { GraphNode } from '../graph/node.js';
 import { topologicalOrder } from '../graph/node.js';
 import { freeRows } from './free-rows.js';
 import { checkValueNames } from './names.js';
-import { lowerings, type TensorFlowOp } from './tensorflow-ops.js';
+import { shapeProto, TensorFlowBuilder } from './tensorflow-builder.js';
+import { lowerings } from './tensorflow-ops.js';
 import type { FileNotes } from './onnx-file.js';
 
 /** A TensorFlow.js graph model: what `model.json` holds, and the bytes of the weights beside it. */
@@ -30,7 +31,7 @@ export function tfjsGraphModel(trained: TrainedFunction, weightsFile: string, no
   const graph = lower(trained, outputs);
   const signature = (values: readonly (readonly [name: string, shape: Shape])[]): object =>
     Object.fromEntries(
-      values.map(([name, shape]) => [name, { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: shapeOf(shape) }]),
+      values.map(([name, shape]) => [name, { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: shapeProto(shape) }]),
     );
   const model = {
     format: 'graph-model',
@@ -56,45 +57,16 @@ export function tfjsGraphModel(trained: TrainedFunction, weightsFile: string, no
   return { model, weights: Buffer.concat(graph.weights.map(({ data }) => littleEndian(data))) };
 }
 
-interface Weight {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly data: Float32Array | Int32Array;
-}
-
-interface Lowered {
-  readonly nodes: readonly object[];
-  readonly weights: readonly Weight[];
-}
-
-function lower({ name: of, parameters }: TrainedFunction, outputs: Readonly<Record<string, GraphNode>>): Lowered {
-  const nodes: object[] = [];
-  const weights: Weight[] = [];
+function lower(
+  { name: of, parameters }: TrainedFunction,
+  outputs: Readonly<Record<string, GraphNode>>,
+): TensorFlowBuilder {
+  const tf = new TensorFlowBuilder();
   const names = new Map<GraphNode, string>();
-  const placed = new Set<string>();
-  let count = 0;
-  const fresh = (): string => `v${count++}`;
-  const emit = ({ op, inputs, attr = {} }: TensorFlowOp, name: string): void => {
-    nodes.push({ name, op, input: inputs, attr: { T: { type: 'DT_FLOAT' }, ...attr } });
-  };
-  const constant = (data: Weight['data'], shape: Shape, name = fresh()): string => {
-    const type = data instanceof Float32Array ? 'DT_FLOAT' : 'DT_INT32';
-    const attr = { dtype: { type }, value: { tensor: { dtype: type, tensorShape: shapeOf(shape) } } };
-    nodes.push({ name, op: 'Const', input: [], attr });
-    weights.push({ name, shape, data });
-    return name;
-  };
-
   const visit = (node: GraphNode): string => {
-    if (node.op === 'constant') return constant(node.data, node.shape);
+    if (node.op === 'constant') return tf.constant(node.data, node.shape);
     if (node.op === 'variable') return node.name;
-    if (node.op === 'feed') {
-      if (placed.has(node.name)) return node.name;
-      placed.add(node.name);
-      const attr = { dtype: { type: 'DT_FLOAT' }, shape: { shape: shapeOf(node.shape) } };
-      nodes.push({ name: node.name, op: 'Placeholder', input: [], attr });
-      return node.name;
-    }
+    if (node.op === 'feed') return tf.placeholder(node.name, node.shape);
     const lowering = lowerings[node.op];
     if (lowering === undefined) {
       throw new ReverieError(
@@ -103,22 +75,12 @@ function lower({ name: of, parameters }: TrainedFunction, outputs: Readonly<Reco
       );
     }
     const from = node.inputs.map((input) => names.get(input) ?? '');
-    const name = fresh();
-    emit(
-      lowering(node, from, (values) => constant(Int32Array.from(values), [values.length])),
-      name,
-    );
-    return name;
+    return lowering(node, from, tf);
   };
-
-  for (const [name, { shape, data }] of Object.entries(parameters)) constant(data, shape, name);
+  for (const [name, { shape, data }] of Object.entries(parameters)) tf.constant(data, shape, name);
   for (const node of topologicalOrder(Object.values(outputs))) names.set(node, visit(node));
-  for (const [name, node] of Object.entries(outputs)) emit({ op: 'Identity', inputs: [names.get(node) ?? ''] }, name);
-  return { nodes, weights };
-}
-
-function shapeOf(shape: Shape): object {
-  return { dim: shape.map((size) => ({ size: String(size) })) };
+  for (const [name, node] of Object.entries(outputs)) tf.emit('Identity', [names.get(node) ?? ''], {}, name);
+  return tf;
 }
 
 function littleEndian(data: Float32Array | Int32Array): Uint8Array {

@@ -73,7 +73,11 @@ export function lowerOp(
     case 'concat':
       return last('Concat', inputs, { axis: node.axis });
     case 'slice': {
-      const end = node.begin.map((from, axis) => from + (node.shape[axis] ?? 0));
+      // An extent below 0 is a free one, whose axis is taken whole.
+      const end = node.begin.map((from, axis) => {
+        const extent = node.shape[axis] ?? 0;
+        return extent < 0 ? 2 ** 31 - 1 : from + extent;
+      });
       return last('Slice', [a, onnx.integers(node.begin), onnx.integers(end)]);
     }
     case 'pad':

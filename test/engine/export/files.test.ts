@@ -85,6 +85,33 @@ describe('an exported file', () => {
     });
   }
 
+  const unrunnable: readonly [string, TrainedFunction][] = [
+    [
+      'a transposed convolution with dilations',
+      functionOf((x, v, rows) =>
+        g.convTranspose2d(g.reshape(x, [rows, 1, 2, 2]), g.reshape(v, [1, 3, 2, 2]), { dilations: 2 }),
+      ),
+    ],
+    [
+      'a convolution with both strides and dilations',
+      functionOf((x, v, rows) =>
+        g.conv2d(g.reshape(x, [rows, 1, 2, 2]), g.reshape(v, [3, 1, 2, 2]), { strides: 2, dilations: 2, padding: 1 }),
+      ),
+    ],
+  ];
+  for (const [what, trained] of unrunnable) {
+    it(`is refused for TensorFlow.js, not for ONNX, with ${what}`, async () => {
+      const error = await captureError(() => tfjsGraphModel(trained, 'w.bin', notes));
+      expect(error.message).to.equal(`${what} cannot be exported for TensorFlow.js; take --onnx`);
+      const onnx = onnxFile(trained, notes);
+      for (const rows of [1, 3]) {
+        const x = someTensor([rows, 4], 5);
+        const { y } = await outputsOfOnnx(onnx, { x });
+        expectClose(y?.data, await computed(await engineForTest('cpu'), trained, x));
+      }
+    });
+  }
+
   it('is refused for TensorFlow.js where only training needs the op, and not for ONNX', async () => {
     const loss = functionOf((x, v) => g.sigmoidCrossEntropy(g.matMul(x, v), g.constant(0.5)));
     const error = await captureError(() => tfjsGraphModel(loss, 'w.bin', notes));

@@ -42,6 +42,11 @@ describe('a trained function freed of its number of rows', () => {
       functionOf((x, w, rows) => g.add(g.matMul(x, w), g.matMul(ones(rows), g.constant(new Float32Array(3), [1, 3])))),
       /as long as there are rows/,
     ],
+    [
+      'takes a part of the rows',
+      functionOf((x, w, rows) => g.slice(g.concat([g.matMul(x, w), g.matMul(x, w)], 0), [0, 0], [rows, 3])),
+      /slice \[2, 3\] makes something as long as there are rows/,
+    ],
     ['sums rows up', functionOf((x, w) => g.sum(g.matMul(x, w), [0])), /sum \[3\] does not have one row for each/],
     [
       'gives rows times rows',

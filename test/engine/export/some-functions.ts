@@ -40,6 +40,45 @@ export const functions: Readonly<Record<string, TrainedFunction>> = {
   'a change of shape and a sum': functionOf((x, w, rows) =>
     g.sum(g.reshape(g.matMul(g.reshape(x, [rows * 4, 1]), g.reshape(g.sum(w, [1]), [1, 4])), [rows, 4, 4]), [2]),
   ),
+  'its magnitudes, held between bounds': functionOf((x, w) =>
+    g.clip(g.softplus(g.sub(g.abs(g.matMul(x, w)), g.constant(1))), 0.4, 1.5),
+  ),
+  'larger and smaller values': functionOf((x, w) =>
+    g.concat([g.maximum(g.matMul(x, w), bias()), g.minimum(g.matMul(x, w), bias())], 1),
+  ),
+  'a choice, and comparisons': functionOf((x, w) => {
+    const [y, z] = [g.matMul(x, w), g.constant(0)];
+    return g.add(g.where(g.greater(y, z), y, g.exp(y)), g.equal(g.relu(y), z));
+  }),
+  'the largest less the smallest': functionOf((x, w) => g.sub(g.max(g.matMul(x, w), [1]), g.min(x, [1]))),
+  'a part of it, with a border, turned': functionOf((x, w, rows) => {
+    const part = g.slice(g.concat([x, g.matMul(x, w)], 1), [0, 1], [rows, 4]);
+    return g.transpose(g.pad(g.reshape(part, [rows, 2, 2]), [0, 1, 0], [0, 0, 2], 7), [0, 2, 1]);
+  }),
+  'a convolution with strides and borders': functionOf((x, w, rows) =>
+    g.conv2d(g.reshape(g.concat([x, x, x], 1), [rows, 1, 3, 4]), g.reshape(w, [3, 1, 2, 2]), {
+      strides: [2, 1],
+      padding: { top: 1, bottom: 0, left: 2, right: 1 },
+    }),
+  ),
+  'a convolution with dilations': functionOf((x, w, rows) =>
+    g.conv2d(g.reshape(g.concat([x, x, x], 1), [rows, 1, 3, 4]), g.reshape(w, [3, 1, 2, 2]), { dilations: [1, 2] }),
+  ),
+  'a transposed convolution': functionOf((x, w, rows) =>
+    g.convTranspose2d(g.reshape(x, [rows, 1, 2, 2]), g.reshape(w, [1, 3, 2, 2]), {
+      strides: 2,
+      padding: { top: 1, bottom: 0, left: 0, right: 0 },
+      outputPadding: 1,
+    }),
+  ),
+  'the largest value of windows': functionOf((x, w, rows) =>
+    g.maxPool2d(g.reshape(g.concat([x, g.matMul(x, w)], 1), [rows, 1, 1, 7]), { size: [1, 3], strides: [1, 2] }),
+  ),
+  'the largest and the mean value of windows with borders': functionOf((x, w, rows) => {
+    const image = g.reshape(g.matMul(g.matMul(x, w), g.constant(someTensor([3, 9], 8).data, [3, 9])), [rows, 1, 3, 3]);
+    const windows = { size: 2, strides: 1, padding: 1 } as const;
+    return g.add(g.maxPool2d(image, windows), g.averagePool2d(image, windows));
+  }),
   'its input as it is': functionOf((x, w) => g.add(x, g.sum(w))),
 };
 
