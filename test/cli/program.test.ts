@@ -5,7 +5,8 @@ describe('the command line', () => {
   it('tells its commands and exit codes with --help, on stdout', async () => {
     const { code, out, err } = await called(['--help']);
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });
-    for (const part of ['run', 'export', 'list', 'validate', 'schema', 'Exit codes:', '130']) expect(out).to.include(part);
+    for (const part of ['run', 'export', 'list', 'validate', 'schema', 'Exit codes:', '130'])
+      expect(out).to.include(part);
   });
 
   it('tells the options of a command with its --help', async () => {
