@@ -1,6 +1,7 @@
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { GraphNode, Leaf } from '../graph/node.js';
-import { averagePool2d, conv2d, convTranspose2d, convTranspose2dByConvolution, maxPool2d } from './tfjs-spatial.js';
+import { conv2d, conv2dKernelGrad, convTranspose2d, convTranspose2dByConvolution } from './tfjs-convolution.js';
+import { averagePool2d, maxPool2d } from './tfjs-pooling.js';
 
 export type Tf = typeof TensorFlow;
 type TfTensor = TensorFlow.Tensor;
@@ -92,6 +93,8 @@ export function evaluateOp(
     case 'convTranspose2d':
       // On wasm the kernel of transposed convolutions has no SIMD: the detour is 2 to 4 times as fast at strides 1 and 2.
       return (traits.backend === 'wasm' ? convTranspose2dByConvolution : convTranspose2d)(tf, input(0), input(1), node);
+    case 'conv2dKernelGrad':
+      return conv2dKernelGrad(tf, input(0), input(1), node, traits.backend === 'tensorflow');
     case 'maxPool2d':
       return maxPool2d(tf, input(0), node);
     case 'averagePool2d':

@@ -84,6 +84,7 @@ function inputGradients(y: GraphNode, g: GraphNode): InputGradients {
       return layoutGradients(y, g);
     case 'conv2d':
     case 'convTranspose2d':
+    case 'conv2dKernelGrad':
       return convolutionGradients(y, g);
     case 'maxPool2d':
       return [() => maxPoolGradient(y, g)];

@@ -137,7 +137,7 @@ export interface Pad {
 
 /** Ops on images, [batch, channels, height, width]. */
 export type Spatial = Convolution | Pooling;
-export type Convolution = Conv2d | ConvTranspose2d;
+export type Convolution = Conv2d | ConvTranspose2d | Conv2dKernelGrad;
 
 /** A vertical and a horizontal number. */
 export type Pair = readonly [number, number];
@@ -169,6 +169,13 @@ export interface ConvTranspose2d extends ConvolutionGeometry {
   readonly op: 'convTranspose2d';
   readonly inputs: readonly [GraphNode, GraphNode];
   readonly outputPadding: Pair;
+  readonly shape: Shape;
+}
+
+/** Inputs: image [n, in, h, w] and ∂loss/∂y [n, out, h′, w′] of y = conv2d(image, kernel); `shape` is the kernel's. */
+export interface Conv2dKernelGrad extends ConvolutionGeometry {
+  readonly op: 'conv2dKernelGrad';
+  readonly inputs: readonly [GraphNode, GraphNode];
   readonly shape: Shape;
 }
 

@@ -4,5 +4,6 @@ export * from './ops/elementwise.js';
 export * from './ops/matrix.js';
 export * from './ops/reductions.js';
 export * from './ops/layout.js';
-export * from './ops/convolution.js';
+export { conv2d, conv2dKernelGrad, convTranspose2d } from './ops/convolution.js';
+export type { ConvolutionOptions, ConvTransposeOptions } from './ops/convolution.js';
 export * from './ops/pooling.js';

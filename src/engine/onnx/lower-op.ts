@@ -1,5 +1,6 @@
-import type { ConvolutionGeometry, GraphNode, Leaf, Sides } from '../graph/node.js';
+import type { GraphNode, Leaf } from '../graph/node.js';
 import type { OnnxBuilder } from './builder.js';
+import { convolutionAttributes, lowerKernelGrad, pads } from './lower-convolution.js';
 import type { OnnxAttributes } from './model.js';
 
 /** ONNX's number for float32, bool. */
@@ -86,6 +87,8 @@ export function lowerOp(
       return last('Conv', inputs, convolutionAttributes(node));
     case 'convTranspose2d':
       return last('ConvTranspose', inputs, { ...convolutionAttributes(node), output_padding: node.outputPadding });
+    case 'conv2dKernelGrad':
+      return lowerKernelGrad(node, a, b, onnx, to);
     case 'maxPool2d':
       return last('MaxPool', [a], { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding) });
     case 'averagePool2d':
@@ -103,14 +106,6 @@ export function lowerOp(
  */
 function logSigmoidOfAbs(a: string, onnx: OnnxBuilder): string {
   return onnx.emit('Log', [onnx.emit('Sigmoid', [onnx.emit('Abs', [a])])]);
-}
-
-function convolutionAttributes({ strides, padding, dilations }: ConvolutionGeometry): OnnxAttributes {
-  return { strides, dilations, pads: pads(padding) };
-}
-
-function pads({ top, bottom, left, right }: Sides): readonly number[] {
-  return [top, left, bottom, right];
 }
 
 const onnxNames = {

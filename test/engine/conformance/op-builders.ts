@@ -66,6 +66,8 @@ export const opBuilders: Readonly<Record<Op, Build>> = {
   conv2d: (inputs, attributes) => g.conv2d(given(inputs, 'x'), given(inputs, 'kernel'), of(attributes)),
   convTranspose2d: (inputs, attributes) =>
     g.convTranspose2d(given(inputs, 'x'), given(inputs, 'kernel'), of(attributes)),
+  conv2dKernelGrad: (inputs, attributes) =>
+    g.conv2dKernelGrad(given(inputs, 'x'), given(inputs, 'dy'), of(attributes).size, of(attributes)),
   maxPool2d: one(g.maxPool2d),
   averagePool2d: one(g.averagePool2d),
 };

@@ -1,5 +1,6 @@
-import type { GraphNode, Pair } from '../node.js';
-import { shapeError } from '../shapes.js';
+import { formatShape, type Shape } from '../../../core/tensor.js';
+import type { Conv2d, Conv2dKernelGrad, ConvolutionGeometry, GraphNode, Pair, Sides } from '../node.js';
+import { sameShape, shapeError } from '../shapes.js';
 import { addedBy, fourAxes, pairOf, sidesOf, type PaddingOption, type PairOption } from './spatial-options.js';
 
 export interface ConvolutionOptions {
@@ -23,7 +24,7 @@ export interface ConvTransposeOptions extends ConvolutionOptions {
  *
  * @throws bad-shape where the operands do not fit each other or the kernel does not fit into the padded image
  */
-export function conv2d(x: GraphNode, kernel: GraphNode, options: ConvolutionOptions = {}): GraphNode {
+export function conv2d(x: GraphNode, kernel: GraphNode, options: ConvolutionOptions = {}): Conv2d {
   const operands = [x, kernel];
   const [n, channels, height, width] = fourAxes('conv2d', operands, x, '[batch, channels, height, width]');
   const [out, kernelIn, kh, kw] = fourAxes('conv2d', operands, kernel, '[out, in, height, width]');
@@ -73,6 +74,47 @@ export function convTranspose2d(x: GraphNode, kernel: GraphNode, options: ConvTr
     outputPadding,
     shape: [n, out, h, w],
   };
+}
+
+/**
+ * What {@link conv2d} passes back to its kernel: ∂loss/∂kernel from the image x [n, in, h, w] and dy = ∂loss/∂y
+ * [n, out, h′, w′], for a kernel of `size`. An op of its own because every executor has another quickest way.
+ *
+ * @throws bad-shape unless conv2d of x with such a kernel and these options has dy's shape
+ */
+export function conv2dKernelGrad(x: GraphNode, dy: GraphNode, size: Pair, options: ConvolutionOptions = {}): GraphNode {
+  const op = 'conv2dKernelGrad';
+  const [, channels] = fourAxes(op, [x, dy], x, '[batch, channels, height, width]');
+  const [, out] = fourAxes(op, [x, dy], dy, '[batch, out, height, width]');
+  const shape = [out, channels, ...pairOf(op, [x, dy], 'size', size, 1)];
+  const { strides, padding, dilations, ...y } = conv2d(x, { op: 'feed', name: 'kernel', inputs: [], shape }, options);
+  if (!sameShape(y.shape, dy.shape)) {
+    throw shapeError(op, [x, dy], `a kernel of [${size.join(', ')}] on the image gives ${formatShape(y.shape)}`);
+  }
+  return { op, inputs: [x, dy], strides, padding, dilations, shape };
+}
+
+/**
+ * Rows and columns at the lower and right border of the padded image that no tap of the kernel reaches: what the strides
+ * leave over.
+ */
+export function unreached(image: Shape, kernel: Shape, { strides, padding, dilations }: ConvolutionGeometry): Pair {
+  const added = addedBy(padding);
+  const rest = (axis: 0 | 1): number => {
+    const [pixels = 1, taps = 1] = [image[2 + axis], kernel[2 + axis]];
+    return (pixels + added[axis] - dilations[axis] * (taps - 1) - 1) % strides[axis];
+  };
+  return [rest(0), rest(1)];
+}
+
+/**
+ * The padding of a kernel's gradient as a convolution, where strides and dilations change places: without the zeros that
+ * no tap reaches. What of the image is not reached still gives taps that do not exist, to be cut off.
+ */
+export function paddingOfKernelGrad({ padding, inputs: [x], shape, ...rest }: Conv2dKernelGrad): Sides {
+  const [rows, columns] = unreached(x.shape, shape, { padding, ...rest });
+  const { top, bottom, left, right } = padding;
+  return { top, bottom: Math.max(bottom - rows, 0), left, right: Math.max(right - columns, 0) };
 }
 
 function geometry(op: string, operands: readonly GraphNode[], options: ConvolutionOptions) {

@@ -159,6 +159,26 @@ def convolutions():
         add(f"convTranspose2d: {name}", lambda x, kernel: conv_transpose(x, kernel, attributes), attributes, x=draw.uniform(*image), kernel=draw.uniform(*kernel))
 
 
+    # name, image, kernel, strides, padding, dilations
+    for name, image, kernel, *rest in [
+        ("plain", (3, 2, 5, 4), (4, 2, 3, 2)),
+        ("one tap", (2, 2, 3, 3), (3, 2, 1, 1)),
+        ("strided and dilated, one side padded", (2, 2, 8, 7), (2, 2, 2, 3), (3, 2), (0, 2, 1, 0), (2, 1)),
+        ("more than 64 taps", (2, 1, 9, 8), (2, 1, 9, 8), (1, 1), (1, 0, 0, 1)),
+        ("more than 64 taps, rows left over", (1, 1, 11, 10), (1, 1, 9, 8), (3, 2), (0, 0, 1, 0)),
+    ]:
+        attributes = {**geometry(*rest), "size": list(kernel[2:])}
+        zeros = torch.zeros(kernel, requires_grad=True)
+        upstream = draw.uniform(*conv(torch.zeros(image), zeros, attributes).shape)
+        add(
+            f"conv2dKernelGrad: {name}",
+            lambda x, dy: torch.autograd.grad((conv(x, zeros, attributes) * dy).sum(), zeros, create_graph=True)[0],
+            attributes,
+            x=draw.uniform(*image),
+            dy=upstream,
+        )
+
+
 def conv(x, kernel, attributes):
     sides = attributes["padding"]
     padded = F.pad(x, (sides["left"], sides["right"], sides["top"], sides["bottom"]))

@@ -1,12 +1,8 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Conv2d, ConvTranspose2d, Pair, Pooling, Sides } from '../graph/node.js';
+import type { Conv2d, Conv2dKernelGrad, ConvTranspose2d, Pair } from '../graph/node.js';
+import { paddingOfKernelGrad } from '../graph/ops/convolution.js';
+import { channelsFirst, channelsLast, padded } from './tfjs-images.js';
 import type { Tf } from './tfjs-ops.js';
-
-/*
- * Graphs are in the layout [n, c, h, w]; the kernels of TensorFlow.js, on all its backends, want [n, h, w, c]. Each op
- * here transposes its operands on the way in and its result on the way out. Padding is put around the image first: no
- * backend has kernels that take all of it.
- */
 
 export function conv2d(tf: Tf, x: Tensor, kernel: Tensor, { strides, dilations, padding }: Conv2d): Tensor {
   // The kernel is called without tf.conv2d, which refuses strides together with dilations: a limit of its gradient.
@@ -67,37 +63,32 @@ export function convTranspose2dByConvolution(tf: Tf, x: Tensor, kernel: Tensor, 
   return channelsFirst(tf, y);
 }
 
-export function maxPool2d(tf: Tf, x: Tensor, { size, strides, padding }: Pooling): Tensor {
-  const image = padded(tf, channelsLast(tf, x), padding, -Infinity);
-  return channelsFirst(tf, tf.maxPool(image, [...size], [...strides], 'valid'));
-}
-
-export function averagePool2d(tf: Tf, x: Tensor, { size, strides, padding }: Pooling): Tensor {
-  const image = padded(tf, channelsLast(tf, x), padding, 0);
-  return channelsFirst(tf, tf.avgPool(image, [...size], [...strides], 'valid'));
-}
-
-function channelsLast(tf: Tf, x: Tensor): Tensor4D {
-  // The graph has checked that images have four axes.
-  return tf.transpose(x as Tensor4D, [0, 2, 3, 1]);
-}
-
-function channelsFirst(tf: Tf, y: Tensor): Tensor {
-  return tf.transpose(y, [0, 3, 1, 2]);
-}
-
-function padded(tf: Tf, image: Tensor4D, { top, bottom, left, right }: Sides, value: number): Tensor4D {
-  if (top + bottom + left + right === 0) return image;
-  return tf.pad(
-    image,
-    [
-      [0, 0],
-      [top, bottom],
-      [left, right],
-      [0, 0],
-    ],
-    value,
+/**
+ * As a convolution of x with dy, batch and channels exchanged in both, strides and dilations too; or by the kernel that
+ * TensorFlow has for it, which knows no dilation.
+ */
+export function conv2dKernelGrad(tf: Tf, x: Tensor, dy: Tensor, node: Conv2dKernelGrad, hasKernel: boolean): Tensor {
+  const { strides, dilations, padding, shape } = node;
+  const [out = 1, channels = 1, kh = 1, kw = 1] = shape;
+  if (hasKernel && dilations[0] === 1 && dilations[1] === 1) {
+    const gradient: Tensor = tf
+      .engine()
+      .runKernel(
+        'Conv2DBackpropFilter',
+        { x: padded(tf, channelsLast(tf, x), padding, 0), dy: channelsLast(tf, dy) },
+        { strides: [...strides], pad: 'valid', dataFormat: 'NHWC', filterShape: [kh, kw, channels, out] },
+      );
+    return tf.transpose(gradient, [3, 2, 0, 1]);
+  }
+  const taps: Tensor = tf.engine().runKernel(
+    'Conv2D',
+    {
+      x: padded(tf, tf.transpose(x as Tensor4D, [1, 2, 3, 0]), paddingOfKernelGrad(node), 0),
+      filter: tf.transpose(dy, [2, 3, 0, 1]),
+    },
+    { strides: [...dilations], dilations: [...strides], pad: 'valid', dataFormat: 'NHWC' },
   );
+  return tf.transpose(tf.slice(taps, [0, 0, 0, 0], [channels, kh, kw, out]), [3, 0, 1, 2]);
 }
 
 /** The kernel [kh, kw, in, out] with zeros between its taps; the backends' transposed convolutions know no dilation. */
