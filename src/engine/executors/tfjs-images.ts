@@ -4,8 +4,8 @@ import type { Tf } from './tfjs-ops.js';
 
 /*
  * Graphs are in the layout [n, c, h, w]; the kernels of TensorFlow.js, on all its backends, want [n, h, w, c]. Each op
- * on images transposes its operands on the way in and its result on the way out. Padding is put around the image first: no
- * backend has kernels that take all of it.
+ * on images transposes its operands on the way in and its result on the way out. Padding is put around the image first:
+ * no backend has kernels that take all of it.
  */
 
 export function channelsLast(tf: Tf, x: Tensor): Tensor4D {

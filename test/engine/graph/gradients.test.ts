@@ -35,7 +35,7 @@ async function expectGradient(
   program.dispose();
 }
 
-describe('gradients agree with finite differences', () => {
+describe('gradients of ops put together agree with finite differences', () => {
   let engine: Engine;
   before(async () => {
     engine = await engineForTest();
@@ -45,13 +45,11 @@ describe('gradients agree with finite differences', () => {
   const y = g.feed('y', [2, 3]);
   const row = g.feed('row', [3]);
   const column = g.feed('column', [2, 1]);
-  const w = g.feed('w', [3, 2]);
   const values = {
     x: Float32Array.of(0.3, -0.7, 1.1, -0.2, 0.9, 0.5),
     y: Float32Array.of(0.6, 1.2, 0.8, 1.5, 0.7, 0.9),
     row: Float32Array.of(0.5, 1.5, 0.8),
     column: Float32Array.of(0.7, 1.3),
-    w: Float32Array.of(0.2, -0.4, 0.6, 0.1, -0.3, 0.5),
   };
   // A weighting that tells entries apart: a gradient that is transposed or summed wrongly cannot hide.
   const weighted = (node: GraphNode): GraphNode =>
@@ -66,34 +64,9 @@ describe('gradients agree with finite differences', () => {
     );
 
   const cases: readonly [string, GraphNode, readonly (GraphNode & { name: string })[]][] = [
-    ['neg', g.neg(x), [x]],
-    ['exp', g.exp(x), [x]],
-    ['log', g.log(y), [y]],
-    ['sqrt', g.sqrt(y), [y]],
-    ['square', g.square(x), [x]],
-    ['relu', g.relu(x), [x]],
-    ['sigmoid', g.sigmoid(x), [x]],
-    ['tanh', g.tanh(x), [x]],
-    ['add with a row', g.add(x, row), [x, row]],
-    ['sub from a column', g.sub(column, x), [x, column]],
-    ['mul by a row', g.mul(x, row), [x, row]],
-    ['mul by a column', g.mul(column, x), [x, column]],
-    ['div by a row', g.div(x, row), [x, row]],
-    ['div of a column', g.div(column, y), [column, y]],
     ['a node used twice', g.mul(x, g.tanh(x)), [x]],
-    ['relu’s own gradient', g.reluGrad(x, y), [x]],
-    ['sigmoid cross-entropy', g.sigmoidCrossEntropy(x, y), [x, y]],
-    ['softmax', g.softmax(x), [x]],
-    ['log-softmax', g.logSoftmax(x), [x]],
-    ['sum of rows', g.sum(x, [0]), [x]],
-    ['sum of columns', g.sum(x, [1]), [x]],
-    ['mean', g.mean(g.square(x)), [x]],
     ['reshape', g.matMul(g.reshape(x, [3, 2]), g.reshape(y, [2, 3])), [x, y]],
     ['stretching', g.mul(g.broadcastTo(row, [2, 3]), x), [row, x]],
-    ['matMul', g.matMul(x, w), [x, w]],
-    ['matMul, a transposed', g.matMul(x, y, { transposeA: true }), [x, y]],
-    ['matMul, b transposed', g.matMul(x, y, { transposeB: true }), [x, y]],
-    ['matMul, both transposed', g.matMul(w, x, { transposeA: true, transposeB: true }), [w, x]],
     [
       'a weighted row-wise loss',
       g.mul(g.sum(g.mul(y, g.logSoftmax(g.mul(x, column))), [1]), g.sum(column, [1])),

@@ -99,6 +99,12 @@ describe('graph ops check shapes when they are built', () => {
       'the padding leaves nothing of the result',
     ],
     [
+      'conv2dKernelGrad of a gradient that is not that of the convolution',
+      () => g.conv2dKernelGrad(image, g.feed('dy', [2, 4, 5, 5]), [2, 2]),
+      'conv2dKernelGrad(feed "image" [2, 3, 5, 5], feed "dy" [2, 4, 5, 5]): ' +
+        'a kernel of [2, 2] on the image gives [2, 4, 4, 4]',
+    ],
+    [
       'maxPool2d with wide padding',
       () => g.maxPool2d(image, { size: 2, padding: 2 }),
       'maxPool2d(feed "image" [2, 3, 5, 5]): the padding must be narrower than the windows of [2, 2]',

@@ -40,6 +40,8 @@ class Inputs:
 class Cases:
     def __init__(self, script, seed):
         self.draw = Inputs(seed)
+        # The upstream gradients are multiples of this. A coarser one makes shorter numbers, and a smaller file.
+        self.upstream_step = 1 / 64
         self._script = f"{script} (seed {seed})"
         self._cases = []
 
@@ -47,7 +49,7 @@ class Cases:
         """One case: `function` of the inputs, and the gradients of sum(upstream · output) in all but the `fixed` ones."""
         given = {key: value.clone().requires_grad_(key not in fixed) for key, value in inputs.items()}
         output = function(**given)
-        upstream = self.draw.uniform(*output.shape)
+        upstream = self.draw.uniform(*output.shape, step=self.upstream_step)
         wanted = [key for key in given if key not in fixed]
         gradients = dict.fromkeys(wanted)
         if wanted:

@@ -130,6 +130,7 @@ def geometry(strides=(1, 1), padding=(0, 0, 0, 0), dilations=(1, 1)):
 
 
 def convolutions():
+    coarse = lambda *shape: draw.uniform(*shape, step=1 / 8)
     # name, image, kernel, strides, padding (top, bottom, left, right), dilations
     for name, image, kernel, *rest in [
         ("plain", (2, 3, 5, 6), (4, 3, 3, 2)),
@@ -144,7 +145,7 @@ def convolutions():
         ("padded wider than the kernel", (1, 1, 2, 2), (1, 1, 2, 2), (2, 2), (3, 3, 2, 2)),
     ]:
         attributes = geometry(*rest)
-        add(f"conv2d: {name}", lambda x, kernel: conv(x, kernel, attributes), attributes, x=draw.uniform(*image), kernel=draw.uniform(*kernel))
+        add(f"conv2d: {name}", lambda x, kernel: conv(x, kernel, attributes), attributes, x=coarse(*image), kernel=coarse(*kernel))
     # name, image, kernel, output padding, strides, padding, dilations
     for name, image, kernel, output_padding, *rest in [
         ("plain", (2, 3, 3, 4), (3, 4, 3, 2), (0, 0)),
@@ -156,7 +157,7 @@ def convolutions():
         ("strided and dilated", (2, 2, 3, 3), (2, 2, 3, 2), (1, 0), (2, 3), (1, 2, 2, 1), (2, 2)),
     ]:
         attributes = {**geometry(*rest), "outputPadding": list(output_padding)}
-        add(f"convTranspose2d: {name}", lambda x, kernel: conv_transpose(x, kernel, attributes), attributes, x=draw.uniform(*image), kernel=draw.uniform(*kernel))
+        add(f"convTranspose2d: {name}", lambda x, kernel: conv_transpose(x, kernel, attributes), attributes, x=coarse(*image), kernel=coarse(*kernel))
 
 
     # name, image, kernel, strides, padding, dilations
@@ -169,12 +170,12 @@ def convolutions():
     ]:
         attributes = {**geometry(*rest), "size": list(kernel[2:])}
         zeros = torch.zeros(kernel, requires_grad=True)
-        upstream = draw.uniform(*conv(torch.zeros(image), zeros, attributes).shape)
+        upstream = coarse(*conv(torch.zeros(image), zeros, attributes).shape)
         add(
             f"conv2dKernelGrad: {name}",
             lambda x, dy: torch.autograd.grad((conv(x, zeros, attributes) * dy).sum(), zeros, create_graph=True)[0],
             attributes,
-            x=draw.uniform(*image),
+            x=coarse(*image),
             dy=upstream,
         )
 
@@ -204,7 +205,7 @@ def pooling():
         ("oblong windows, one side padded", (1, 1, 5, 6), (2, 4), (1, 3), (1, 0, 0, 3), False),
         ("stride 1, with ties", (1, 2, 4, 4), (2, 2), (1, 1), (0, 0, 0, 0), True),
     ]:
-        x = draw.uniform(*image, low=-1, high=1, step=1) if ties else draw.distinct(*image)
+        x = draw.uniform(*image, low=-1, high=1, step=1) if ties else draw.distinct(*image, step=1 / 8)
         top, bottom, left, right = padding
         attributes = geometry(strides, padding)
         attributes = {"size": list(size), "strides": attributes["strides"], "padding": attributes["padding"]}
@@ -216,6 +217,7 @@ def pooling():
 elementwise()
 products_and_reductions()
 layout()
+cases.upstream_step = 1 / 8
 convolutions()
 pooling()
 cases.write(os.path.join(os.path.dirname(__file__), "..", "fixtures", "ops.json"))
