@@ -3,7 +3,7 @@ import { ownVersion } from '../di/own-version.js';
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
-import type { ExportCommandOptions } from './commands/export.js';
+import type { EngineInstallOptions } from './commands/engine-install.js';
 import type { ListOptions } from './commands/list.js';
 import type { RunOptions } from './commands/run.js';
 import type { SchemaOptions } from './commands/schema.js';
@@ -116,5 +116,36 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
       await schemaCommand(options, surroundings);
     });
 
+  engineCommands(program.command('engine').description('see, install and remove what computes'), surroundings, ended);
   return program;
+}
+
+function engineCommands(engine: Command, surroundings: Surroundings, ended: (code: ExitCode) => void): void {
+  engine
+    .command('status')
+    .description('which engines load, their versions, and what to do about those that do not')
+    .action(async () => {
+      const { engineStatusCommand } = await import('./commands/engine-status.js');
+      await engineStatusCommand(surroundings);
+    });
+
+  engine
+    .command('install')
+    .description("put a current TensorFlow under the native engine; takes pip, a C++ compiler and Node's headers")
+    .option('--gpu', 'with CUDA 12 and its libraries, for Linux on x64; not tried on a GPU yet', false)
+    .option('--from <path>', 'take this wheel, or the wheels in this folder, instead of downloading')
+    .option('--any-digest', 'take a wheel of --from although reverie does not know it', false)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (options: EngineInstallOptions) => {
+      const { engineInstallCommand } = await import('./commands/engine-install.js');
+      ended(await engineInstallCommand(options, surroundings));
+    });
+
+  engine
+    .command('remove')
+    .description('delete what install has staged, and the link to it')
+    .action(async () => {
+      const { engineRemoveCommand } = await import('./commands/engine-remove.js');
+      await engineRemoveCommand(surroundings);
+    });
 }

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
-import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
-import type { Tf } from './tfjs-ops.js';
+import { renewLink } from '../native-install/link.js';
+import { restoreRemovedUtil } from '../native-install/removed-util.js';
+import { createTfjsEngine, type Tf, type TfjsBackend } from './tfjs.js';
 
 // All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
 // finds, and a second copy loaded as an ES module would not know them.
@@ -22,12 +24,28 @@ export function createWasmEngine(): Promise<Engine> {
   return start({ name: 'wasm', backend: 'wasm', library, transposeFirst: true });
 }
 
-/** TensorFlow's own library through tfjs-node-gpu or tfjs-node, whichever is installed with its native part. */
+/**
+ * TensorFlow's own library through tfjs-node-gpu or tfjs-node, whichever is installed with its native part. A build that
+ * `reverie engine install` has staged is linked in again where `npm ci` took the link away.
+ */
 export function createNativeEngine(): Promise<Engine> {
-  const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
-  const library = packages.find((name) => loads(name));
-  if (library === undefined) throw new Error(`neither ${packages.join(' nor ')} is installed with its native part`);
-  return start({ name: 'native', backend: 'tensorflow', library, transposeFirst: false });
+  // Read by the library when it is loaded: warnings and errors are printed, what it is optimised for is not.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
+  restoreRemovedUtil();
+  renewLink();
+  const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+  const reasons: string[] = [];
+  for (const library of packages) {
+    const reason = whyNotLoaded(library);
+    if (reason === undefined) {
+      return start({ name: 'native', backend: 'tensorflow', library, transposeFirst: false });
+    }
+    reasons.push(reason);
+  }
+  // Of two packages, the one that is installed at all is the one to be mended.
+  const reason =
+    reasons.find((text) => !text.endsWith(notInstalled)) ?? `neither ${packages.join(' nor ')} is installed`;
+  throw new Error(`${reason}; "reverie engine install" puts TensorFlow there`);
 }
 
 /** The engine on a backend that its library, already loaded, has registered. */
@@ -45,12 +63,23 @@ async function start({
   return createTfjsEngine(tf, { ...backend, versions: versionsOf('@tensorflow/tfjs-core', library) });
 }
 
-function loads(name: string): boolean {
+const notInstalled = 'is not installed';
+
+/** Loads a package; why it did not load, in one line. */
+function whyNotLoaded(name: string): string | undefined {
+  try {
+    require.resolve(name);
+  } catch {
+    return `${name} ${notInstalled}`;
+  }
   try {
     require(name);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    const [first = ''] = messageOf(error).split('\n', 1);
+    return first.includes('tfjs_binding.node) can not be found')
+      ? `${name} is installed without TensorFlow's library`
+      : `${name} does not load: ${first}`;
   }
 }
 

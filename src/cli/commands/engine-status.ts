@@ -1,0 +1,50 @@
+import { loadEngines, nativeStatus, ortProviders, type LoadedEngine } from '../../di/engine-management.js';
+import { styled } from '../../report/page.js';
+import { formatBytes } from '../../report/units.js';
+import type { Surroundings } from '../surroundings.js';
+
+const remedies: Readonly<Record<LoadedEngine['name'], string>> = {
+  ort: 'npm install --ignore-scripts onnxruntime-node; it has no binary for Macs with Intel processors',
+  native: 'reverie engine install',
+  wasm: 'npm ci, in the folder whose node_modules has reverie',
+  cpu: 'npm ci, in the folder whose node_modules has reverie',
+};
+
+/** `reverie engine status`: which engines load, what they are made of, and what to do about those that do not. */
+export async function engineStatusCommand({ out }: Pick<Surroundings, 'out'>): Promise<void> {
+  const sections = (await loadEngines()).map((engine) => {
+    const lines = [...loadLines(engine), ...(engine.name === 'ort' ? providerLines(engine) : [])];
+    if (engine.name === 'native') lines.push(...nativeLines());
+    return [styled('bold', engine.name, out), ...lines.map((line) => `  ${line}`)].join('\n');
+  });
+  out.write(`${sections.join('\n')}\n`);
+}
+
+function loadLines({ name, versions, reason }: LoadedEngine): string[] {
+  if (versions === undefined) return [`does not load: ${reason ?? 'unknown reason'}`, `what to do: ${remedies[name]}`];
+  const list = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
+  return [`loads: ${list.join(', ')}`];
+}
+
+function providerLines({ versions }: LoadedEngine): string[] {
+  if (versions === undefined) return [];
+  const providers = ortProviders();
+  return [
+    providers.length > 0
+      ? `files of its GPU providers are there: ${providers.join(', ')}`
+      : 'no files of GPU providers lie beside its binary: it computes on the processor',
+  ];
+}
+
+function nativeLines(): string[] {
+  const { folder, staged, package: installed } = nativeStatus();
+  const lines: string[] = [];
+  if (installed?.state === 'foreign') lines.push(`its addon is not reverie's: ${installed.folder}`);
+  if (staged.length === 0) lines.push(`nothing is staged in ${folder}`);
+  for (const { path, bytes, content, linked } of staged) {
+    lines.push(
+      `staged${linked ? ' and linked' : ''}: ${content ?? 'what an installation left'}, ${formatBytes(bytes)}, ${path}`,
+    );
+  }
+  return lines;
+}

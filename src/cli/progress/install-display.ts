@@ -1,0 +1,56 @@
+import type { InstallEvent } from '../../di/engine-management.js';
+import { cut } from '../../report/page.js';
+import { formatBytes, formatSeconds } from '../../report/units.js';
+import type { Output } from '../surroundings.js';
+
+/** Seconds between two lines of progress: in a terminal they take each other's place. */
+const gaps = { terminal: 0.2, file: 10 };
+
+export interface InstallDisplay {
+  readonly tell: (event: InstallEvent) => void;
+  /** Takes away what will not be rewritten any more. */
+  readonly end: () => void;
+}
+
+/** Shows how an installation gets on: a line a step, and below it the bytes, the rate and the time left. */
+export function installDisplay(out: Output, clock: () => number): InstallDisplay {
+  const gap = out.terminal ? gaps.terminal : gaps.file;
+  let began = 0;
+  let shown = 0;
+  let drawn = false;
+  const end = (): void => {
+    if (drawn) out.write('\r\u001b[K');
+    drawn = false;
+  };
+  return {
+    end,
+    tell(event) {
+      const now = clock() / 1000;
+      if (event.type === 'step') {
+        end();
+        out.write(`${event.text}\n`);
+        began = now;
+        shown = now;
+      } else if (now - shown >= gap) {
+        shown = now;
+        const line = `  ${progressText(event, now - began)}`;
+        if (out.terminal) out.write(`\r${cut(line, { width: out.width - 1 })}\u001b[K`);
+        else out.write(`${line}\n`);
+        drawn = out.terminal;
+      }
+    },
+  };
+}
+
+/** Such as `120 MiB of 261 MiB, 12 MiB/s, 11.8 s left`. */
+function progressText({ done, total }: Extract<InstallEvent, { type: 'progress' }>, seconds: number): string {
+  const rate = done / seconds;
+  const parts = [
+    total === undefined ? formatBytes(done) : `${formatBytes(Math.min(done, total))} of ${formatBytes(total)}`,
+  ];
+  if (Number.isFinite(rate) && rate > 0) {
+    parts.push(`${formatBytes(rate)}/s`);
+    if (total !== undefined) parts.push(`${formatSeconds(Math.max(0, total - done) / rate)} left`);
+  }
+  return parts.join(', ');
+}

@@ -1,0 +1,27 @@
+import { engineNames, type EngineName } from '../engine/engine.js';
+import { selectEngine, whyUnavailable } from '../engine/select.js';
+
+export { installNative, type Installed } from '../engine/native-install/install.js';
+export type { InstallEvent } from '../engine/native-install/install-events.js';
+export { nativeStatus, type NativeStatus } from '../engine/native-install/native-status.js';
+export { removeNative, type Staged } from '../engine/native-install/remove.js';
+export { ortProviders } from '../engine/ort-providers.js';
+
+/** Whether an engine loads: the versions of its libraries, or why it does not. */
+export interface LoadedEngine {
+  readonly name: EngineName;
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly reason?: string;
+}
+
+/** Loads each engine, one after the other: takes a second or two. */
+export async function loadEngines(): Promise<readonly LoadedEngine[]> {
+  const loaded: LoadedEngine[] = [];
+  for (const name of engineNames) {
+    const reason = await whyUnavailable(name);
+    loaded.push(
+      reason === undefined ? { name, versions: (await selectEngine(name)).engine.versions } : { name, reason },
+    );
+  }
+  return loaded;
+}

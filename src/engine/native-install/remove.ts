@@ -1,0 +1,52 @@
+import { existsSync, lstatSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nativeFolder, thisHost, type Host } from './host.js';
+import { unlink } from './link.js';
+import { nativePackage, type NativePackage } from './native-package.js';
+
+/** Something that an installation left, and how large it is. */
+export interface Staged {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Names of what installations leave in their folder; nothing else there is touched. */
+const own = /^(tensorflow-.*-napi\d+(\.partial-\d+)?|downloads|install\.lock(\.\d+)?)$/;
+
+/** Everything that is staged: builds, wheels of an installation that was interrupted, and what killed ones left. */
+export function staged(host: Pick<Host, 'platform' | 'env'> = thisHost()): readonly Staged[] {
+  const folder = nativeFolder(host);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => own.test(name))
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, bytes: bytesBelow(path) }));
+}
+
+function bytesBelow(path: string): number {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) return found?.size ?? 0;
+  return readdirSync(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0);
+}
+
+/**
+ * Takes the package's link and everything that is staged away. An installation that is at work fails then.
+ *
+ * @param about is told what is about to go
+ */
+export async function removeNative(
+  about: (paths: readonly Staged[]) => void,
+  { host = thisHost(), package_ = nativePackage() }: { host?: Host; package_?: NativePackage | undefined } = {},
+): Promise<void> {
+  const there = staged(host);
+  about(there);
+  if (package_ !== undefined) unlink(package_, host);
+  for (const { path } of there) await rm(path, { recursive: true, force: true });
+  removeIfEmpty(nativeFolder(host));
+}
+
+function removeIfEmpty(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}

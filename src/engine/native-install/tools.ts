@@ -1,0 +1,92 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ReverieError } from '../../core/errors.js';
+import { runChild } from './child.js';
+import { cacheFolder, type Host } from './host.js';
+
+/** The user's Python, with pip. */
+export interface Python {
+  readonly command: string;
+  /** As in the names of wheels: `cp312`. */
+  readonly tag: string;
+}
+
+/**
+ * The Python that downloads: `$REVERIE_PYTHON`, `python3` or `python`, whichever is there first.
+ *
+ * @throws engine-unavailable where there is none, or it has no pip
+ */
+export async function findPython({ env }: Host, signal: AbortSignal): Promise<Python> {
+  const named = env['REVERIE_PYTHON'];
+  for (const command of named === undefined ? ['python3', 'python'] : [named]) {
+    const asked = await runChild(command, ['-c', 'import sys; print("cp%d%d" % sys.version_info[:2])'], {
+      env,
+      signal,
+    });
+    const tag = asked.lines.find((line) => /^cp3\d+$/.test(line));
+    if (asked.code !== 0 || tag === undefined) continue;
+    if ((await runChild(command, ['-m', 'pip', '--version'], { env, signal })).code !== 0) {
+      throw missing(
+        `${command} has no pip, which downloads TensorFlow`,
+        `install it (Debian, Ubuntu: sudo apt install python3-pip; elsewhere: ${command} -m ensurepip), ` +
+          'or get the wheel elsewhere and give it with --from',
+      );
+    }
+    return { command, tag };
+  }
+  throw missing(
+    `${named ?? 'python3'} is not found; its pip downloads TensorFlow`,
+    'install Python 3 with pip (Debian, Ubuntu: sudo apt install python3-pip; macOS: xcode-select --install), ' +
+      'or get the wheel elsewhere and give it with --from',
+  );
+}
+
+/**
+ * The C++ compiler with its parameters: `$CXX`, `c++`, `g++` or `clang++`, whichever is there first.
+ *
+ * @throws engine-unavailable
+ */
+export async function findCompiler({ env }: Host, signal: AbortSignal): Promise<readonly string[]> {
+  const named = env['CXX']?.trim();
+  const candidates = named === undefined || named === '' ? ['c++', 'g++', 'clang++'] : [named];
+  for (const candidate of candidates) {
+    const [command = '', ...parameters] = candidate.split(/\s+/);
+    if ((await runChild(command, [...parameters, '--version'], { env, signal })).code === 0)
+      return [command, ...parameters];
+  }
+  throw missing(
+    `no C++ compiler is found (${candidates.join(', ')}); it builds what ties TensorFlow to Node`,
+    'install one (Debian, Ubuntu: sudo apt install g++; Fedora: sudo dnf install gcc-c++; macOS: xcode-select --install)',
+  );
+}
+
+/**
+ * The folder with Node's headers: those that came with Node, or that node-gyp has fetched.
+ *
+ * @throws engine-unavailable
+ */
+export function findNodeHeaders({ env, execPath, nodeVersion, platform }: Host): string {
+  const home = env['HOME'] ?? homedir();
+  const gypCache = dirname(cacheFolder({ platform, env: { ...env, REVERIE_CACHE: '' } }));
+  const roots = [
+    env['npm_config_nodedir'],
+    dirname(dirname(existsSync(execPath) ? realpathSync(execPath) : execPath)),
+    join(gypCache, 'node-gyp', nodeVersion),
+    join(home, '.node-gyp', nodeVersion),
+  ];
+  for (const root of roots) {
+    const folder = join(root ?? '', 'include', 'node');
+    if (root !== undefined && existsSync(join(folder, 'node_api.h'))) return folder;
+  }
+  throw missing(
+    `the headers of Node ${nodeVersion} (node_api.h) are not found`,
+    'install them (Debian, Ubuntu: sudo apt install libnode-dev; anywhere with network: npx node-gyp install), ' +
+      'or set npm_config_nodedir to a folder that has include/node',
+  );
+}
+
+/** What cannot be done here, and what to do about it. */
+export function missing(what: string, remedy: string, cause?: unknown): ReverieError {
+  return new ReverieError('engine-unavailable', `the native engine cannot be installed: ${what}; ${remedy}`, { cause });
+}
