@@ -60,7 +60,8 @@ async function start({
     throw new Error(`the TensorFlow.js backend "${backend.backend}" does not start`);
   }
   await tf.ready();
-  return createTfjsEngine(tf, { ...backend, versions: versionsOf('@tensorflow/tfjs-core', library) });
+  const versions = { ...versionsOf('@tensorflow/tfjs-core', library), ...libraryVersion(tf) };
+  return createTfjsEngine(tf, { ...backend, versions });
 }
 
 const notInstalled = 'is not installed';
@@ -81,6 +82,12 @@ function whyNotLoaded(name: string): string | undefined {
       ? `${name} is installed without TensorFlow's library`
       : `${name} does not load: ${first}`;
   }
+}
+
+/** The version of TensorFlow's own library, where it is what computes. */
+function libraryVersion(tf: Tf): Record<string, string> {
+  const { binding } = tf.backend() as { readonly binding?: { readonly TF_Version: string } };
+  return binding === undefined ? {} : { tensorflow: binding.TF_Version };
 }
 
 function versionsOf(...packages: readonly string[]): Record<string, string> {

@@ -5,9 +5,9 @@ import { buildAt, buildName, manifestName, type Build, type BuildManifest } from
 import { downloadWheel } from './download.js';
 import { nativeFolder, thisHost, type Host } from './host.js';
 import type { InstallContext } from './install-events.js';
-import { tensorflowVersion } from './known-wheels.js';
+import { tensorflowVersion, type knownWheels, type WheelChoice } from './known-wheels.js';
 import { link, linkState, unlink } from './link.js';
-import { withLock } from './lock.js';
+import { isAlive, withLock } from './lock.js';
 import { napiVersion, nativePackage, nativePackageName, type NativePackage } from './native-package.js';
 import { selfTest } from './self-test.js';
 import { compileAddon, finish, needRoom, unpack } from './stage.js';
@@ -27,6 +27,7 @@ export interface InstallOptions extends InstallContext {
 export interface InstallPlace {
   readonly host: Host;
   readonly package_: NativePackage | undefined;
+  readonly known: typeof knownWheels;
   readonly test: (signal: AbortSignal) => Promise<void>;
 }
 
@@ -49,14 +50,14 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
   const package_ = 'package_' in place ? place.package_ : nativePackage();
   const test = place.test ?? ((signal: AbortSignal) => selfTest(process.env, signal));
   const { gpu, tell, signal } = options;
-  const choice = choiceFor(host, gpu);
+  const choice = choiceFor(host, gpu, place.known);
   if (package_ === undefined) {
     throw missing(
       `the npm package ${nativePackageName} is not installed`,
       `npm install --ignore-scripts ${nativePackageName}@4.22.0 in the folder whose node_modules has reverie, then again`,
     );
   }
-  if (linkState(package_, host) === 'foreign') {
+  if (linkState(package_) === 'foreign') {
     throw missing(
       `${package_.folder} has a lib or deps folder that is not reverie's`,
       'delete both to have a current TensorFlow in their place',
@@ -78,7 +79,7 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
     return await withLock(join(folder, 'install.lock'), signal, waiting, async () => {
       await sweep(folder);
       if (buildAt(target) === undefined) {
-        await build(target, identity, { options, host, package_, given });
+        await build(target, identity, { options, host, package_, given, choice });
       } else tell({ type: 'step', text: `TensorFlow ${identity.tensorflow} is staged and built already` });
       return await putInPlace(target, package_, host, () => {
         tell({ type: 'step', text: 'testing the native engine against cpu' });
@@ -97,13 +98,18 @@ interface Work {
   readonly host: Host;
   readonly package_: NativePackage;
   readonly given: Given | undefined;
+  readonly choice: WheelChoice;
 }
 
-async function build(target: string, identity: Identity, { options, host, package_, given }: Work): Promise<void> {
+async function build(
+  target: string,
+  identity: Identity,
+  { options, host, package_, given, choice }: Work,
+): Promise<void> {
   const { signal } = options;
   // What is missing is told before anything is downloaded.
   const tools = { compiler: await findCompiler(host, signal), headers: findNodeHeaders(host) };
-  const wheels = given?.wheels ?? (await downloaded(host, options));
+  const wheels = given?.wheels ?? (await downloaded(host, choice, options));
   const staging = `${target}.partial-${process.pid}`;
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging);
@@ -129,8 +135,7 @@ async function build(target: string, identity: Identity, { options, host, packag
   if (given === undefined) await rm(downloads(host), { recursive: true, force: true });
 }
 
-async function downloaded(host: Host, options: InstallOptions): Promise<readonly GivenWheel[]> {
-  const choice = choiceFor(host, options.gpu);
+async function downloaded(host: Host, choice: WheelChoice, options: InstallOptions): Promise<readonly GivenWheel[]> {
   const python = await findPython(host, options.signal);
   const folder = downloads(host);
   await mkdir(folder, { recursive: true });
@@ -184,7 +189,10 @@ async function putInPlace(
 /** Takes away what killed installations left behind; done under the lock. Finished wheels stay. */
 async function sweep(folder: string): Promise<void> {
   for (const inside of [folder, join(folder, 'downloads')]) {
-    const left = (await readdir(inside).catch(() => [])).filter((name) => /\.partial-\d+$/.test(name));
+    const left = (await readdir(inside).catch(() => [])).filter((name) => {
+      const pid = /\.partial-(\d+)$/.exec(name)?.[1];
+      return pid !== undefined && !isAlive(Number(pid));
+    });
     for (const name of left) await rm(join(inside, name), { recursive: true, force: true });
   }
 }

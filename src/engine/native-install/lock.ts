@@ -76,7 +76,8 @@ async function isStale(path: string, { pid, host }: Holder): Promise<boolean> {
   return there !== undefined && Date.now() - there.mtimeMs > times.staleAfter;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is such a process on this machine. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

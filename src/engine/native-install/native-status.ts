@@ -1,5 +1,5 @@
 import { buildAt } from './builds.js';
-import { nativeFolder, thisHost, type Host } from './host.js';
+import { nativeFolder, type Host } from './host.js';
 import { linkState, linkTarget, type LinkState } from './link.js';
 import { nativePackage, type NativePackage } from './native-package.js';
 import { staged, type Staged } from './remove.js';
@@ -22,7 +22,7 @@ export interface StagedBuild extends Staged {
 
 /** Looks at files alone: loads nothing. */
 export function nativeStatus(
-  host: Pick<Host, 'platform' | 'env'> = thisHost(),
+  host: Pick<Host, 'platform' | 'env'> = process,
   package_: NativePackage | undefined = nativePackage(),
 ): NativeStatus {
   const target = package_ === undefined ? undefined : linkTarget(package_);
@@ -39,5 +39,5 @@ export function nativeStatus(
     };
   });
   const status = { folder: nativeFolder(host), staged: builds };
-  return package_ === undefined ? status : { ...status, package: { ...package_, state: linkState(package_, host) } };
+  return package_ === undefined ? status : { ...status, package: { ...package_, state: linkState(package_) } };
 }

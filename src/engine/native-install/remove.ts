@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nativeFolder, thisHost, type Host } from './host.js';
+import { nativeFolder, type Host } from './host.js';
 import { unlink } from './link.js';
 import { nativePackage, type NativePackage } from './native-package.js';
 
@@ -15,7 +15,7 @@ export interface Staged {
 const own = /^(tensorflow-.*-napi\d+(\.partial-\d+)?|downloads|install\.lock(\.\d+)?)$/;
 
 /** Everything that is staged: builds, wheels of an installation that was interrupted, and what killed ones left. */
-export function staged(host: Pick<Host, 'platform' | 'env'> = thisHost()): readonly Staged[] {
+export function staged(host: Pick<Host, 'platform' | 'env'> = process): readonly Staged[] {
   const folder = nativeFolder(host);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -37,7 +37,8 @@ function bytesBelow(path: string): number {
  */
 export async function removeNative(
   about: (paths: readonly Staged[]) => void,
-  { host = thisHost(), package_ = nativePackage() }: { host?: Host; package_?: NativePackage | undefined } = {},
+  host: Pick<Host, 'platform' | 'env'> = process,
+  package_: NativePackage | undefined = nativePackage(),
 ): Promise<void> {
   const there = staged(host);
   about(there);

@@ -12,8 +12,8 @@ import { missing } from './tools.js';
  *
  * @throws engine-unavailable where there are none, with what to take instead
  */
-export function choiceFor({ platform, arch, glibc }: Host, gpu: boolean): WheelChoice {
-  const found = knownWheels[`${platform}-${arch}-${gpu ? 'gpu' : 'cpu'}`];
+export function choiceFor({ platform, arch, glibc }: Host, gpu: boolean, known = knownWheels): WheelChoice {
+  const found = known[`${platform}-${arch}-${gpu ? 'gpu' : 'cpu'}`];
   if (platform === 'win32') {
     throw missing(
       'there is no recipe for Windows',
