@@ -87,7 +87,8 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
       });
     });
   } catch (error) {
-    throw signal.aborted ? error : diskError(error, folder);
+    // Streams have an error of their own for being aborted.
+    throw signal.aborted ? signal.reason : diskError(error, folder);
   }
 }
 

@@ -17,7 +17,11 @@ describe('a zip archive', () => {
 
   it('is read and unpacked, deflated or stored, folders left out', async () => {
     const long = 'reverie '.repeat(50_000);
-    const file = await archive({ name: 'a/' }, { name: 'a/long.txt', data: long }, { name: 'b', data: 'x', stored: true });
+    const file = await archive(
+      { name: 'a/' },
+      { name: 'a/long.txt', data: long },
+      { name: 'b', data: 'x', stored: true },
+    );
     const entries = await readZip(file);
     expect(entries.map(({ name, size }) => [name, size])).to.deep.equal([
       ['a/long.txt', long.length],

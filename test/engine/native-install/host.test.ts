@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { cacheFolder, nativeFolder } from '../../../src/engine/native-install/host.js';
+
+describe("the user's cache", () => {
+  const folders = [
+    ['linux', { HOME: '/home/u' }, '/home/u/.cache/reverie'],
+    ['linux', { HOME: '/home/u', XDG_CACHE_HOME: '/fast' }, '/fast/reverie'],
+    // The XDG base directory specification: a relative path is invalid and to be ignored.
+    ['linux', { HOME: '/home/u', XDG_CACHE_HOME: 'fast' }, '/home/u/.cache/reverie'],
+    ['darwin', { HOME: '/Users/u', XDG_CACHE_HOME: '/fast' }, '/Users/u/Library/Caches/reverie'],
+    ['linux', { HOME: '/home/u', XDG_CACHE_HOME: '/fast', REVERIE_CACHE: '/mine' }, '/mine'],
+  ] as const;
+  for (const [platform, env, folder] of folders) {
+    it(`is ${folder} on ${platform} with ${Object.keys(env).join(', ')}`, () => {
+      expect(cacheFolder({ platform, env })).to.equal(folder);
+      expect(nativeFolder({ platform, env })).to.equal(`${folder}/native`);
+    });
+  }
+
+  it('is below LOCALAPPDATA on Windows', () => {
+    expect(cacheFolder({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\l' } })).to.match(
+      /^C:\\l[\\/]reverie[\\/]cache$/,
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { expect } from 'chai';
+import { withLock } from '../../../src/engine/native-install/lock.js';
+import { temporaryFolder } from '../../experiment/fixtures.js';
+
+describe('the lock of an installation', () => {
+  const path = temporaryFolder();
+  const { signal } = new AbortController();
+  const never = (): never => {
+    throw new Error('it should not have waited');
+  };
+
+  it('lets one work after the other', async () => {
+    const order: string[] = [];
+    let finish = (): void => undefined;
+    const first = withLock(path('lock'), signal, never, async () => {
+      order.push('first begins');
+      await new Promise<void>((resolve) => (finish = resolve));
+      order.push('first ends');
+    });
+    const second = withLock(
+      path('lock'),
+      signal,
+      (pid) => {
+        order.push(`second waits for ${pid === process.pid ? 'us' : 'somebody'}`);
+        finish();
+      },
+      () => Promise.resolve(void order.push('second')),
+    );
+    await Promise.all([first, second]);
+    expect(order).to.deep.equal(['first begins', 'second waits for us', 'first ends', 'second']);
+  });
+
+  it('is released also after a failure', async () => {
+    await withLock(path('lock'), signal, never, () => Promise.reject(new Error('no'))).catch(() => undefined);
+    expect(existsSync(path('lock'))).to.be.false;
+  });
+
+  it('is stale where its process is gone', async () => {
+    // 2²² is the largest process id of Linux.
+    await writeFile(path('lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+    expect(await withLock(path('lock'), signal, never, () => Promise.resolve('done'))).to.equal('done');
+  });
+
+  it('is stale where it has not been renewed for long, whoever has it', async () => {
+    await writeFile(path('lock'), JSON.stringify({ pid: 1, host: 'another machine' }));
+    const longAgo = new Date(2020, 1);
+    await utimes(path('lock'), longAgo, longAgo);
+    expect(await withLock(path('lock'), signal, never, () => Promise.resolve('done'))).to.equal('done');
+  });
+
+  it('is not waited for any longer than the user wants', async () => {
+    await writeFile(path('lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+    const stop = new AbortController();
+    const waiting = withLock(
+      path('lock'),
+      stop.signal,
+      () => {
+        stop.abort();
+      },
+      never,
+    );
+    expect(await waiting.catch((error: unknown) => (error as Error).name)).to.equal('AbortError');
+    expect(existsSync(path('lock'))).to.be.true;
+  });
+});
