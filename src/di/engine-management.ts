@@ -1,10 +1,10 @@
 import { engineNames, type EngineName } from '../engine/engine.js';
 import { selectEngine, whyUnavailable } from '../engine/select.js';
 
-export { installNative, type Installed } from '../engine/native-install/install.js';
+export { installNative } from '../engine/native-install/install.js';
 export type { InstallEvent } from '../engine/native-install/install-events.js';
-export { nativeStatus, type NativeStatus } from '../engine/native-install/native-status.js';
-export { removeNative, type Staged } from '../engine/native-install/remove.js';
+export { nativeStatus } from '../engine/native-install/native-status.js';
+export { removeNative } from '../engine/native-install/remove.js';
 export { ortProviders } from '../engine/ort-providers.js';
 
 /** Whether an engine loads: the versions of its libraries, or why it does not. */

@@ -60,7 +60,7 @@ export function buildAt(path: string): Build | undefined {
 }
 
 /** All whole builds that are staged, the last installed first. A look at some files; takes a millisecond. */
-export function stagedBuilds(host: Pick<Host, 'platform' | 'env'>): readonly Build[] {
+function stagedBuilds(host: Pick<Host, 'platform' | 'env'>): readonly Build[] {
   const folder = nativeFolder(host);
   return names(folder)
     .filter((name) => name.startsWith('tensorflow-'))
