@@ -3,9 +3,9 @@ import { styled } from '../../report/page.js';
 import { formatBytes } from '../../report/units.js';
 import type { Surroundings } from '../surroundings.js';
 
-const remedies: Readonly<Record<LoadedEngine['name'], string>> = {
+/** What to do about an engine that does not load. Why native does not says so itself. */
+const remedies: Readonly<Partial<Record<LoadedEngine['name'], string>>> = {
   ort: 'npm install --ignore-scripts onnxruntime-node; it has no binary for Macs with Intel processors',
-  native: 'reverie engine install',
   wasm: 'npm ci, in the folder whose node_modules has reverie',
   cpu: 'npm ci, in the folder whose node_modules has reverie',
 };
@@ -21,7 +21,10 @@ export async function engineStatusCommand({ out }: Pick<Surroundings, 'out'>): P
 }
 
 function loadLines({ name, versions, reason }: LoadedEngine): string[] {
-  if (versions === undefined) return [`does not load: ${reason ?? 'unknown reason'}`, `what to do: ${remedies[name]}`];
+  if (versions === undefined) {
+    const remedy = remedies[name];
+    return [`does not load: ${reason ?? 'unknown reason'}`, ...(remedy === undefined ? [] : [`what to do: ${remedy}`])];
+  }
   const list = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
   return [`loads: ${list.join(', ')}`];
 }
