@@ -29,7 +29,8 @@ export function createWasmEngine(): Promise<Engine> {
  * `reverie engine install` has staged is linked in again where `npm ci` took the link away.
  */
 export function createNativeEngine(): Promise<Engine> {
-  // Read by the library when it is loaded: warnings and errors are printed, what it is optimised for is not.
+  // Read by the library when it is loaded: warnings and errors are printed, what it is optimised for is not. Nothing but
+  // switching oneDNN off, which costs speed, silences the two lines that it prints about oneDNN on stderr.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   restoreRemovedUtil();
   renewLink();

@@ -52,14 +52,15 @@ const macArm64: WheelDigests = {
     'a145ed46c58192b7c3f9916d070caf4f6afc6dc7e5511f83dd97677f4c4947f4',
 };
 
-/** The CUDA libraries that `tensorflow[and-cuda]` asks for, in the versions that pip chose when this was written. */
+/**
+ * The CUDA libraries that `tensorflow[and-cuda]` asks for, in the versions that pip chose when this was written; without the
+ * compiler nvcc, which only XLA calls.
+ */
 const cudaLibraries: WheelDigests = {
   'nvidia_cublas_cu12-12.9.3.13-py3-none-manylinux_2_27_x86_64.whl':
     'd7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72',
   'nvidia_cuda_cupti_cu12-12.8.90-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl':
     'ea0cb07ebda26bb9b29ba82cda34849e73c166c18162d3913575b0c9db9a6182',
-  'nvidia_cuda_nvcc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl':
-    '5d6a0d32fdc7ea39917c20065614ae93add6f577d840233237ff08e9a38f58f0',
   'nvidia_cuda_nvrtc_cu12-12.9.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl':
     '210cf05005a447e29214e9ce50851e83fc5f4358df8b453155d5e1918094dcb4',
   'nvidia_cuda_runtime_cu12-12.9.79-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl':
