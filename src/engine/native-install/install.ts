@@ -7,7 +7,7 @@ import { nativeFolder, thisHost, type Host } from './host.js';
 import type { InstallContext } from './install-events.js';
 import { tensorflowVersion, type knownWheels, type WheelChoice } from './known-wheels.js';
 import { link, linkState, unlink } from './link.js';
-import { isAlive, withLock } from './lock.js';
+import { isAlive, lockName, withLock } from './lock.js';
 import { napiVersion, nativePackage, nativePackageName, type NativePackage } from './native-package.js';
 import { selfTest } from './self-test.js';
 import { compileAddon, finish, needRoom, unpack } from './stage.js';
@@ -76,7 +76,7 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
     const waiting = (pid: number): void => {
       tell({ type: 'step', text: `waiting for another installation (process ${pid})` });
     };
-    return await withLock(join(folder, 'install.lock'), signal, waiting, async () => {
+    return await withLock(join(folder, lockName), signal, waiting, async () => {
       await sweep(folder);
       if (buildAt(target) === undefined) {
         await build(target, identity, { options, host, package_, given, choice });

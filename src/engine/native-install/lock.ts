@@ -7,6 +7,9 @@ interface Holder {
   readonly host: string;
 }
 
+/** Name of the lock file in the folder that is staged into. */
+export const lockName = 'install.lock';
+
 /** Milliseconds. */
 const times = { lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
 
@@ -44,6 +47,12 @@ export async function withLock<T>(
     clearInterval(beat);
     if ((await holderOf(path))?.pid === process.pid) await rm(path, { force: true });
   }
+}
+
+/** The process that holds the lock and is at work; undefined where none is. */
+export async function liveHolder(path: string): Promise<number | undefined> {
+  const holder = await holderOf(path);
+  return holder === undefined || (await isStale(path, holder)) ? undefined : holder.pid;
 }
 
 async function take(path: string): Promise<boolean> {

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { buildAt } from './builds.js';
 import { nativeFolder, type Host } from './host.js';
 import { linkState, linkTarget, type LinkState } from './link.js';
+import { lockName } from './lock.js';
 import { nativePackage, type NativePackage } from './native-package.js';
 import { staged, type Staged } from './remove.js';
 
@@ -26,7 +28,8 @@ export function nativeStatus(
   package_: NativePackage | undefined = nativePackage(),
 ): NativeStatus {
   const target = package_ === undefined ? undefined : linkTarget(package_);
-  const builds = staged(host).map(({ path, bytes }): StagedBuild => {
+  const there = staged(host).filter(({ path }) => basename(path) !== lockName);
+  const builds = there.map(({ path, bytes }): StagedBuild => {
     const manifest = buildAt(path)?.manifest;
     const linked = path === target;
     if (manifest === undefined) return { path, bytes, linked };

@@ -1,8 +1,10 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ReverieError } from '../../core/errors.js';
 import { nativeFolder, type Host } from './host.js';
 import { unlink } from './link.js';
+import { liveHolder, lockName } from './lock.js';
 import { nativePackage, type NativePackage } from './native-package.js';
 
 /** Something that an installation left, and how large it is. */
@@ -31,15 +33,23 @@ function bytesBelow(path: string): number {
 }
 
 /**
- * Takes the package's link and everything that is staged away. An installation that is at work fails then.
+ * Takes the package's link and everything that is staged away.
  *
  * @param about is told what is about to go
+ * @throws engine-unavailable while an installation is at work
  */
 export async function removeNative(
   about: (paths: readonly Staged[]) => void,
   host: Pick<Host, 'platform' | 'env'> = process,
   package_: NativePackage | undefined = nativePackage(),
 ): Promise<void> {
+  const holder = await liveHolder(join(nativeFolder(host), lockName));
+  if (holder !== undefined) {
+    throw new ReverieError(
+      'engine-unavailable',
+      `nothing was removed: an installation is at work (process ${holder}); wait for it, or end it first`,
+    );
+  }
   const there = staged(host);
   about(there);
   if (package_ !== undefined) unlink(package_, host);

@@ -283,6 +283,19 @@ describe('installing the native engine', () => {
       expect(await readdir(inPackage())).to.deep.equal(['other']);
     });
 
+    it('is not removed while an installation is at work', async () => {
+      const { build } = await machine.install();
+      await machine.file('cache/native/install.lock', JSON.stringify({ pid: process.pid, host: hostname() }));
+      const never = (): never => {
+        throw new Error('nothing is to be removed');
+      };
+      const { code, message } = await captureError(() => removeNative(never, machine.host, machine.package_));
+      expect(code).to.equal('engine-unavailable');
+      expect(message).to.include(`process ${process.pid}`);
+      expect(existsSync(build.path)).to.be.true;
+      expect(nativeStatus(machine.host, machine.package_).staged).to.have.length(1);
+    });
+
     it('may be removed when there is nothing', async () => {
       await removeNative((staged) => expect(staged).to.deep.equal([]), machine.host, machine.package_);
     });
