@@ -4,6 +4,7 @@ import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
 import type { EngineInstallOptions } from './commands/engine-install.js';
+import type { ExportCommandOptions } from './commands/export.js';
 import type { ListOptions } from './commands/list.js';
 import type { RunOptions } from './commands/run.js';
 import type { SchemaOptions } from './commands/schema.js';

@@ -4,7 +4,8 @@ import { messageOf } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { renewLink } from '../native-install/link.js';
 import { restoreRemovedUtil } from '../native-install/removed-util.js';
-import { createTfjsEngine, type Tf, type TfjsBackend } from './tfjs.js';
+import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
+import type { Tf } from './tfjs-ops.js';
 
 // All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
 // finds, and a second copy loaded as an ES module would not know them.

@@ -17,7 +17,7 @@ import {
   sum,
   variable,
 } from '../graph/ops.js';
-import { Adam } from '../training/adam.js';
+import { Adam } from '../optimisers/adam.js';
 import { runChild } from './child.js';
 
 /** Largest difference that is put down to another order of adding: |a − b| ≤ tolerance · (1 + |b|). */
@@ -52,7 +52,7 @@ async function outcome(engine: Engine): Promise<Record<string, readonly number[]
   const loss = neg(mean(sum(mul(targets, logSoftmax(logits)), [1])));
   const adam = new Adam({ learningRate: 0.01 });
   const parameters = { w0: { shape: [3, 5], data: waves(15) }, w1: { shape: [5, 2], data: waves(10) } };
-  const step = { fetches: { loss, logits }, updates: adam.updates([w0, w1], gradients(loss, [w0, w1])) };
+  const step: ProgramDefinition = { fetches: { loss, logits }, ...adam.graph([w0, w1], gradients(loss, [w0, w1])) };
   const simple: ProgramDefinition = { fetches: { sigmoid: sigmoid(sub(mul(x, constant(2)), add(x, constant(1)))) } };
 
   const feeds = { x: waves(12), targets: Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 1, 0) };
