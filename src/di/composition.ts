@@ -6,6 +6,7 @@ import { RandomStreams } from '../core/random.js';
 import { sizeOf } from '../core/tensor.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNames } from '../engine/engine.js';
+import { renewLink } from '../engine/native-install/link.js';
 import { whyAbsent } from '../engine/presence.js';
 import { engineSummaries, selectEngine, whyUnavailable, type EngineChoice, type Selection } from '../engine/select.js';
 import type { RunSetup } from '../experiment/run-setup.js';
@@ -73,6 +74,8 @@ export class Composition {
    * still not load; {@link engines} knows.
    */
   installedEngines(): readonly EngineStatus[] {
+    // After `npm ci` the native engine's files are there again only once they are linked again.
+    renewLink();
     return engineNames.map((name) => statusOf(name, whyAbsent(name)));
   }
 

@@ -14,7 +14,8 @@ export const engineSummaries: Readonly<Record<EngineName, string>> = {
 
 const makers: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   // Each library is loaded only when its engine is asked for: together they would cost a second at start-up.
-  ort: async () => (await import('./executors/ort.js')).createOrtEngine(),
+  ort: async () =>
+    (await import('./executors/ort.js')).createOrtEngine({ provider: process.env['REVERIE_ORT_PROVIDER'] }),
   native: async () => (await import('./executors/tfjs-backends.js')).createNativeEngine(),
   wasm: async () => (await import('./executors/tfjs-backends.js')).createWasmEngine(),
   cpu: async () => (await import('./executors/tfjs-backends.js')).createCpuEngine(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OrtSessions, type OrtModule } from './ort-sessions.js';
+import { OrtSessions, type OrtModule, type SessionSettings } from './ort-sessions.js';
 
 /** Models that are kept open although no program uses them at the moment. */
 const mostIdle = 32;
@@ -26,13 +26,13 @@ export class OrtSessionCache {
 
   constructor(
     private readonly ort: OrtModule,
-    private readonly threads: readonly number[],
+    private readonly settings: SessionSettings,
   ) {}
 
   /** Opens the model, unless it is open. */
   async borrow(model: Uint8Array): Promise<BorrowedSessions> {
     const key = createHash('sha256').update(model).digest('hex');
-    const entry = this.#entries.get(key) ?? { sessions: new OrtSessions(this.ort, model, this.threads), users: 0 };
+    const entry = this.#entries.get(key) ?? { sessions: new OrtSessions(this.ort, model, this.settings), users: 0 };
     // What was used last stands last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);

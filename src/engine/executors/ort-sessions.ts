@@ -10,6 +10,13 @@ const sessionConfiguration = {
   'session.set_denormal_as_zero': '1',
 };
 
+export interface SessionSettings {
+  /** Thread counts to choose from. */
+  readonly threads: readonly number[];
+  /** Computes what it can, before the processor does the rest. */
+  readonly provider: string | undefined;
+}
+
 /** One model in a session for each thread count, the later ones opened when they are first tried. */
 export class OrtSessions {
   readonly #choice: ThreadChoice;
@@ -18,9 +25,9 @@ export class OrtSessions {
   constructor(
     private readonly ort: OrtModule,
     private readonly model: Uint8Array,
-    threads: readonly number[],
+    private readonly settings: SessionSettings,
   ) {
-    this.#choice = new ThreadChoice(threads);
+    this.#choice = new ThreadChoice(settings.threads);
   }
 
   open(index: number): Promise<Ort.InferenceSession> {
@@ -28,6 +35,7 @@ export class OrtSessions {
     if (session === undefined) {
       session = this.ort.InferenceSession.create(this.model, {
         intraOpNumThreads: this.#choice.counts[index] ?? 1,
+        executionProviders: this.settings.provider === undefined ? ['cpu'] : [this.settings.provider, 'cpu'],
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,

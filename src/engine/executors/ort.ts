@@ -6,6 +6,7 @@ import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../en
 import type { GraphNode } from '../graph/node.js';
 import { planFusion } from '../kernels/fused-updates.js';
 import { UpdateLoops } from '../kernels/update-loops.js';
+import { ortProviders } from '../ort-providers.js';
 import { onnxFromGraph } from '../onnx/from-graph.js';
 import { encodeModel } from '../onnx/model.js';
 import { OrtSessionCache, type BorrowedSessions } from './ort-session-cache.js';
@@ -16,6 +17,11 @@ import { disposed, feedFor, ownVariables, signatureOf, type Signature } from './
 export interface OrtOptions {
   /** Thread counts to choose from as the machine's load changes; by default all cores, and one. */
   readonly threads?: readonly number[];
+  /**
+   * The provider that computes, where its files are installed: `cuda`, `tensorrt` or `dml`; the processor by default. What
+   * it cannot compute goes to the processor, and variables stay in the processor's memory.
+   */
+  readonly provider?: string | undefined;
 }
 
 /**
@@ -23,13 +29,22 @@ export interface OrtOptions {
  * and in one pass, the variables whose new values are element-wise functions of what the model computed. A step
  * allocates nothing of the variables' size.
  *
- * @throws whatever loading onnxruntime-node throws where it has no binary for this platform
+ * @throws where the provider's files are not there, and whatever loading onnxruntime-node throws where it has no binary
+ *   for this platform
  */
-export function createOrtEngine({ threads = [...new Set([availableParallelism(), 1])] }: OrtOptions = {}): Engine {
+export function createOrtEngine({
+  threads = [...new Set([availableParallelism(), 1])],
+  provider,
+}: OrtOptions = {}): Engine {
+  const known = ortProviders();
+  if (provider !== undefined && !known.includes(provider)) {
+    const found = known.length > 0 ? `here are: ${known.join(', ')}` : 'none are here';
+    throw new Error(`the files of the provider "${provider}" do not lie beside ONNX Runtime's binary; ${found}`);
+  }
   const require = createRequire(import.meta.url);
   const ort = require('onnxruntime-node') as OrtModule;
   const { version } = require('onnxruntime-node/package.json') as { version: string };
-  const cache = new OrtSessionCache(ort, threads);
+  const cache = new OrtSessionCache(ort, { threads, provider });
   let live = 0;
   const holding = (change: number): void => {
     live += change;

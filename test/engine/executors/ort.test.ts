@@ -45,6 +45,12 @@ describe('ONNX Runtime', () => {
   });
 });
 
+describe('a provider of ONNX Runtime', () => {
+  it('that is not installed is refused by name', () => {
+    expect(() => createOrtEngine({ provider: 'abacus' })).to.throw('the provider "abacus"');
+  });
+});
+
 describe('programs of ONNX Runtime', () => {
   const program = (engine: Engine, rows: number): Promise<Program> =>
     engine.compile({ fetches: { y: g.softmax(g.feed('x', [rows, 3])) } });

@@ -15,10 +15,14 @@ describe('the lock of an installation', () => {
   it('lets one work after the other', async () => {
     const order: string[] = [];
     let finish = (): void => undefined;
-    const first = withLock(path('lock'), signal, never, async () => {
-      order.push('first begins');
-      await new Promise<void>((resolve) => (finish = resolve));
-      order.push('first ends');
+    let first = Promise.resolve();
+    await new Promise<void>((begun) => {
+      first = withLock(path('lock'), signal, never, async () => {
+        order.push('first begins');
+        begun();
+        await new Promise<void>((resolve) => (finish = resolve));
+        order.push('first ends');
+      });
     });
     const second = withLock(
       path('lock'),
