@@ -1,15 +1,24 @@
 /**
  * Measures reverie, beside PyTorch where that is installed. Prints medians with least and most of all rounds; never
- * passes or fails. `npm run bench -- [part ...] [--rounds N] [--keep]`; parts: steps, dreams, start-up, tasks, paper; all
+ * passes or fails. `npm run bench -- [part ...] [--rounds N] [--keep]`; parts: steps, profile, dreams, start-up, tasks, paper; all
  * by default. Results go to bench/results/latest.json, with `--keep` also to a file that git keeps.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measurePaperRun, measureStartUp, measureTaskCosts } from './measure-commands.js';
 import { measureDreams } from './measure-dreams.js';
+import { measureProfile } from './measure-profile.js';
 import { measureSteps } from './steps/measure-steps.js';
 import { networks, type NetworkName } from './steps/networks.js';
-import { printDreams, printPaper, printStartUp, printSteps, printTaskCosts, tell } from './support/print.js';
+import {
+  printDreams,
+  printPaper,
+  printProfile,
+  printStartUp,
+  printSteps,
+  printTaskCosts,
+  tell,
+} from './support/print.js';
 import { thisMachine } from './support/machine.js';
 
 const { values, positionals } = parseArgs({
@@ -18,7 +27,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const wanted = (part: string): boolean => positionals.length === 0 || positionals.includes(part);
-const parts = ['steps', 'dreams', 'start-up', 'tasks', 'paper'];
+const parts = ['steps', 'profile', 'dreams', 'start-up', 'tasks', 'paper'];
 const unknown = positionals.find((part) => !parts.includes(part));
 if (unknown !== undefined) throw new Error(`there is no part "${unknown}" to measure; known: ${parts.join(', ')}`);
 if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error('--rounds must be a whole number of at least 1');
@@ -35,6 +44,7 @@ if (wanted('steps')) {
   results['ratios'] = ratiosOfDeepAutoencoder(steps);
   printSteps(steps);
 }
+if (wanted('profile')) printProfile((results['profile'] = await measureProfile()));
 if (wanted('dreams')) printDreams((results['dreams'] = await measureDreams(rounds, tell)));
 if (wanted('start-up')) printStartUp((results['startUp'] = await measureStartUp(2 * rounds)));
 if (wanted('tasks')) printTaskCosts((results['tasks'] = await measureTaskCosts()));

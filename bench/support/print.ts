@@ -1,4 +1,5 @@
 import type { PaperRun, TaskCosts } from '../measure-commands.js';
+import type { Profile } from '../measure-profile.js';
 import type { StepTimes } from '../steps/measure-steps.js';
 import { table } from '../../src/report/table.js';
 import { formatBytes, formatSeconds } from '../../src/report/units.js';
@@ -46,6 +47,18 @@ export function printSteps(steps: readonly StepTimes[]): void {
       rowsOf((s) => s.ratios, 2),
     );
   }
+}
+
+export function printProfile({ operators, run, products }: Profile): void {
+  print(
+    'deep autoencoder, batch 256, loss and gradients on ort: where the time goes',
+    ['', 'milliseconds'],
+    [
+      ['loss and gradients', spread(run)],
+      ['the matrix products alone', spread(products)],
+      ...Object.entries(operators).map(([name, milliseconds]) => [`  ${name}`, milliseconds.toFixed(2)]),
+    ],
+  );
 }
 
 export function printDreams(rates: Readonly<Record<string, Spread>>): void {
