@@ -4,6 +4,7 @@ import { messageOf } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { renewLink } from '../native-install/link.js';
 import { restoreRemovedUtil } from '../native-install/removed-util.js';
+import { createTensorFlowEngine } from './native.js';
 import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
 import type { Tf } from './tfjs-ops.js';
 
@@ -62,8 +63,10 @@ async function start({
     throw new Error(`the TensorFlow.js backend "${backend.backend}" does not start`);
   }
   await tf.ready();
-  const versions = { ...versionsOf('@tensorflow/tfjs-core', library), ...libraryVersion(tf) };
-  return createTfjsEngine(tf, { ...backend, versions });
+  const versions = versionsOf('@tensorflow/tfjs-core', library);
+  return backend.name === 'native'
+    ? createTensorFlowEngine(tf, versions)
+    : createTfjsEngine(tf, { ...backend, versions });
 }
 
 const notInstalled = 'is not installed';
@@ -84,12 +87,6 @@ function whyNotLoaded(name: string): string | undefined {
       ? `${name} is installed without TensorFlow's library`
       : `${name} does not load: ${first}`;
   }
-}
-
-/** The version of TensorFlow's own library, where it is what computes. */
-function libraryVersion(tf: Tf): Record<string, string> {
-  const { binding } = tf.backend() as { readonly binding?: { readonly TF_Version: string } };
-  return binding === undefined ? {} : { tensorflow: binding.TF_Version };
 }
 
 function versionsOf(...packages: readonly string[]): Record<string, string> {

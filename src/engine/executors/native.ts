@@ -1,0 +1,45 @@
+import type { Engine } from '../engine.js';
+import { NativeProgram, type SharedOps } from './native/program.js';
+import { computeShared, type TensorFlowBackend } from './native/shared-ops.js';
+import { TensorFlow } from './native/tensorflow.js';
+import { NativeVariables } from './native/variables.js';
+import type { Tf } from './tfjs-ops.js';
+
+/** The name of tfjs-node's backend in TensorFlow.js. */
+const backendName = 'tensorflow';
+
+/**
+ * The engine on TensorFlow's own library: the graph op by op in an order planned at compile time, variables as resource
+ * variables, optimisers' steps by TensorFlow's ops for them.
+ *
+ * TensorFlow computes with as many threads as there are cores; the environment variable TF_NUM_INTRAOP_THREADS, read
+ * when the library is loaded, sets another number. Results are the same bytes run after run for the same number.
+ *
+ * @param tf TensorFlow.js, with tfjs-node loaded and its backend current
+ * @param versions of the packages that compute
+ */
+export function createTensorFlowEngine(tf: Tf, versions: Engine['versions']): Engine {
+  const backend = tf.backend() as TensorFlowBackend;
+  const tensorFlow = new TensorFlow(backend.binding);
+  const shared: SharedOps = {
+    prepare: async () => {
+      // TensorFlow.js has one current backend in a process; another engine may have been at work in between.
+      await tf.setBackend(backendName);
+    },
+    compute: (operation, inputs) => computeShared(tf, backend, tensorFlow, operation, inputs),
+  };
+  let programs = 0;
+  return {
+    name: 'native',
+    versions: { ...versions, tensorflow: tensorFlow.version },
+    // An async function, so that what is refused rejects.
+    // eslint-disable-next-line @typescript-eslint/require-await
+    compile: async (definition) => {
+      const program = new NativeProgram(definition, tensorFlow, shared, () => programs--);
+      programs++;
+      return program;
+    },
+    variables: (initial) => new NativeVariables(tensorFlow, initial),
+    liveBuffers: () => tensorFlow.live + programs,
+  };
+}

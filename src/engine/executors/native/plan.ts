@@ -1,0 +1,201 @@
+import type { ProgramDefinition } from '../../engine.js';
+import type { GraphNode } from '../../graph/node.js';
+import { deepCopy, divideUpdates, isOwnMemory, operationOf, type Application } from './known-steps.js';
+import { lower } from './lower.js';
+import type { ConstantOperation, FeedOperation, Operation } from './operation.js';
+
+/** Where a value lies while a program runs: an index into the run's list of tensors. */
+export type Slot = number;
+
+/** What a run does, one after the other. After each, the values in `free` are not needed any more. */
+export type Instruction = ComputeInstruction | AssignInstruction | ApplyInstruction;
+
+interface ComputeInstruction {
+  readonly kind: 'compute';
+  readonly operation: Exclude<Operation, ConstantOperation | FeedOperation>;
+  readonly inputs: readonly Slot[];
+  readonly output: Slot;
+  readonly free: readonly Slot[];
+}
+
+interface AssignInstruction {
+  readonly kind: 'assign';
+  readonly variable: string;
+  readonly value: Slot;
+  readonly free: readonly Slot[];
+}
+
+interface ApplyInstruction {
+  readonly kind: 'apply';
+  readonly application: Application;
+  readonly inputs: readonly Slot[];
+  readonly free: readonly Slot[];
+}
+
+export interface Plan {
+  readonly slots: number;
+  /** Filled when the program is made, and kept. */
+  readonly constants: ReadonlyMap<Slot, ConstantOperation>;
+  /** Filled when a run begins. */
+  readonly feeds: ReadonlyMap<Slot, FeedOperation>;
+  readonly instructions: readonly Instruction[];
+  readonly fetches: ReadonlyMap<string, Slot>;
+  /** Variables that get new values once everything has been read, and where those lie. */
+  readonly assigned: ReadonlyMap<string, Slot>;
+}
+
+/**
+ * Puts a program's operations in order.
+ *
+ * An optimiser's op changes its variables in place, so it comes after all that reads them, and the tensors that were
+ * read are freed before: TensorFlow copies a variable that someone else still holds. It comes as soon as that allows,
+ * for then its gradient is still in the processor's cache. That is why the last layer's steps are asked for first, and
+ * the readers of a parameter, which pass the gradient on, before its own gradient.
+ */
+export function plan(definition: ProgramDefinition): Plan {
+  const { applications, assigned } = divideUpdates(definition);
+  const roots = [
+    ...Object.values(definition.fetches),
+    ...Object.values(assigned),
+    ...applications.flatMap(({ inputs, first }) => [
+      ...inputs.filter((input) => typeof input !== 'number'),
+      ...(first === undefined ? [] : [first]),
+    ]),
+  ];
+  const of = lower(roots);
+  const fetches = mapOf(definition.fetches, of);
+  const assignments = mapOf(assigned, (node) => {
+    const operation = of(node);
+    return isOwnMemory(operation) ? operation : deepCopy(operation);
+  });
+  const steps = [...applications].reverse().map((application) => ({
+    application,
+    inputs: application.inputs.map((input) => operationOf(input, of)),
+    first: application.first === undefined ? undefined : of(application.first),
+  }));
+  const all = reachable([
+    ...fetches.values(),
+    ...assignments.values(),
+    ...steps.flatMap(({ inputs, first }) => (first === undefined ? inputs : [...inputs, first])),
+  ]);
+  const readers = readersOf(all);
+  const schedule = new Schedule();
+  for (const operation of fetches.values()) schedule.visit(operation);
+  for (const { application, inputs, first } of steps) {
+    for (const name of application.variables) for (const reader of readers.get(name) ?? []) schedule.visit(reader);
+    for (const input of inputs) schedule.visit(input);
+    if (first !== undefined) schedule.assign(application.variables[0] ?? '', first);
+    schedule.apply(application, inputs);
+  }
+  for (const operation of assignments.values()) schedule.visit(operation);
+  return schedule.finish(fetches, assignments);
+}
+
+function mapOf(
+  nodes: Readonly<Record<string, GraphNode>>,
+  of: (node: GraphNode) => Operation,
+): ReadonlyMap<string, Operation> {
+  return new Map(Object.entries(nodes).map(([name, node]) => [name, of(node)]));
+}
+
+function reachable(roots: readonly Operation[]): ReadonlySet<Operation> {
+  const found = new Set(roots);
+  // A set hands out what is added to it while it is walked through.
+  for (const operation of found) for (const input of operation.inputs) found.add(input);
+  return found;
+}
+
+/** For each variable, the operation that reads it and all that use what was read. */
+function readersOf(operations: ReadonlySet<Operation>): ReadonlyMap<string, readonly Operation[]> {
+  const readers = new Map<string, Operation[]>();
+  const at = (name: string): Operation[] => {
+    const list = readers.get(name) ?? [];
+    readers.set(name, list);
+    return list;
+  };
+  for (const operation of operations) {
+    if (operation.kind === 'read') at(operation.name).push(operation);
+    for (const input of operation.inputs) if (input.kind === 'read') at(input.name).push(operation);
+  }
+  return readers;
+}
+
+type Unfreed = Omit<ComputeInstruction, 'free'> | Omit<AssignInstruction, 'free'> | Omit<ApplyInstruction, 'free'>;
+
+class Schedule {
+  readonly #slots = new Map<Operation, Slot>();
+  readonly #constants = new Map<Slot, ConstantOperation>();
+  readonly #feeds = new Map<Slot, FeedOperation>();
+  readonly #instructions: Unfreed[] = [];
+
+  /** Computes an operation, if that is not done yet, and before it what it needs. Iterative: depth is no limit. */
+  visit(root: Operation): Slot {
+    const stack = [root];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const missing = this.#slots.has(top) ? [] : top.inputs.filter((input) => !this.#slots.has(input));
+      if (missing.length > 0) {
+        stack.push(...[...missing].reverse());
+        continue;
+      }
+      stack.pop();
+      if (!this.#slots.has(top)) this.#emit(top);
+    }
+    return this.#slotOf(root);
+  }
+
+  assign(variable: string, value: Operation): void {
+    this.#instructions.push({ kind: 'assign', variable, value: this.visit(value) });
+  }
+
+  apply(application: Application, inputs: readonly Operation[]): void {
+    this.#instructions.push({ kind: 'apply', application, inputs: inputs.map((input) => this.visit(input)) });
+  }
+
+  finish(fetches: ReadonlyMap<string, Operation>, assigned: ReadonlyMap<string, Operation>): Plan {
+    const slots = (operations: ReadonlyMap<string, Operation>): ReadonlyMap<string, Slot> =>
+      new Map([...operations].map(([name, operation]) => [name, this.#slotOf(operation)]));
+    const outputs = { fetches: slots(fetches), assigned: slots(assigned) };
+    // Each is freed after the last instruction that uses it.
+    const kept = new Set([...this.#constants.keys(), ...outputs.fetches.values(), ...outputs.assigned.values()]);
+    const instructions: Instruction[] = [];
+    for (const instruction of [...this.#instructions].reverse()) {
+      const free = [...new Set(usedBy(instruction))].filter((slot) => !kept.has(slot));
+      for (const slot of free) kept.add(slot);
+      instructions.unshift({ ...instruction, free });
+    }
+    return {
+      slots: this.#slots.size,
+      constants: this.#constants,
+      feeds: this.#feeds,
+      instructions,
+      ...outputs,
+    };
+  }
+
+  #emit(operation: Operation): void {
+    const slot = this.#slots.size;
+    this.#slots.set(operation, slot);
+    if (operation.kind === 'constant') this.#constants.set(slot, operation);
+    else if (operation.kind === 'feed') this.#feeds.set(slot, operation);
+    else {
+      const inputs = operation.inputs.map((input) => this.#slotOf(input));
+      this.#instructions.push({ kind: 'compute', operation, inputs, output: slot });
+    }
+  }
+
+  #slotOf(operation: Operation): Slot {
+    const slot = this.#slots.get(operation);
+    if (slot === undefined) throw new Error(`a ${operation.kind} is used before it is computed`);
+    return slot;
+  }
+}
+
+function usedBy(instruction: Unfreed): readonly Slot[] {
+  switch (instruction.kind) {
+    case 'compute':
+    case 'apply':
+      return instruction.inputs;
+    case 'assign':
+      return [instruction.value];
+  }
+}
