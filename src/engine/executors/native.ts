@@ -1,8 +1,11 @@
 import type { Engine } from '../engine.js';
+import { loadGraph } from './native/graph-model.js';
+import { plan } from './native/plan.js';
 import { NativeProgram, type SharedOps } from './native/program.js';
 import { computeShared, type TensorFlowBackend } from './native/shared-ops.js';
 import { TensorFlow } from './native/tensorflow.js';
 import { NativeVariables } from './native/variables.js';
+import { signatureOf } from './program-checks.js';
 import type { Tf } from './tfjs-ops.js';
 
 /** The name of tfjs-node's backend in TensorFlow.js. */
@@ -32,12 +35,13 @@ export function createTensorFlowEngine(tf: Tf, versions: Engine['versions']): En
   return {
     name: 'native',
     versions: { ...versions, tensorflow: tensorFlow.version },
-    // An async function, so that what is refused rejects.
-    // eslint-disable-next-line @typescript-eslint/require-await
     compile: async (definition) => {
-      const program = new NativeProgram(definition, tensorFlow, shared, () => programs--);
+      const signature = signatureOf(definition);
+      // A graph is fed from the processor's memory: on a GPU the variables would travel there and back at each step.
+      const planned = plan(definition, tensorFlow.usesGpu ? 'ops' : 'graph');
+      const graph = planned.model === undefined ? undefined : await loadGraph(tensorFlow, planned.model);
       programs++;
-      return program;
+      return new NativeProgram(signature, planned, graph, tensorFlow, shared, () => programs--);
     },
     variables: (initial) => new NativeVariables(tensorFlow, initial),
     liveBuffers: () => tensorFlow.live + programs,

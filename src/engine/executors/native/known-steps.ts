@@ -1,7 +1,7 @@
 import type { KnownStep, ProgramDefinition } from '../../engine.js';
 import type { GraphNode } from '../../graph/node.js';
 import { mul } from '../../graph/ops.js';
-import { raw, scalar, type Operation } from './operation.js';
+import { raw, type Operation } from './operation.js';
 
 /** One op that reads a gradient and changes a parameter, and the optimiser's state with it, in place. */
 export interface Application {
@@ -63,11 +63,6 @@ function applicationOf(step: KnownStep): Application {
         first: undefined,
       };
   }
-}
-
-/** The operation of an application's input. */
-export function operationOf(input: GraphInput, of: (node: GraphNode) => Operation): Operation {
-  return typeof input === 'number' ? scalar(input) : of(input);
 }
 
 /** Whether a variable may take over the memory of what this computes: it is no one else's, or TensorFlow's to share. */

@@ -33,9 +33,7 @@ function leaf(node: Leaf, named: Map<string, Operation>): Operation {
   if (node.op === 'constant') return { kind: 'constant', value: node, inputs: [] };
   const { op, name, shape } = node;
   const key = `${op}:${name}`;
-  const operation: Operation =
-    named.get(key) ??
-    (op === 'feed' ? { kind: 'feed', name, shape, inputs: [] } : { kind: 'read', name, inputs: [] });
+  const operation: Operation = named.get(key) ?? { kind: op === 'feed' ? 'feed' : 'read', name, shape, inputs: [] };
   named.set(key, operation);
   return operation;
 }

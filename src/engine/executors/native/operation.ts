@@ -15,6 +15,7 @@ export interface FeedOperation {
 export interface ReadOperation {
   readonly kind: 'read';
   readonly name: string;
+  readonly shape: Shape;
   readonly inputs: readonly [];
 }
 

@@ -1,8 +1,8 @@
-import type { Feeds, Program, ProgramDefinition, Variables } from '../../engine.js';
-import { disposed, feedFor, ownVariables, signatureOf, type Signature } from '../program-checks.js';
+import type { Feeds, Program, Variables } from '../../engine.js';
+import { disposed, feedFor, ownVariables, type Signature } from '../program-checks.js';
 import type { SharedOperation } from './operation.js';
-import { plan, type Instruction, type Plan, type Slot } from './plan.js';
-import type { Attribute, TensorFlow, TensorId } from './tensorflow.js';
+import type { Instruction, Plan, Slot } from './plan.js';
+import type { Attribute, GraphId, TensorFlow, TensorId } from './tensorflow.js';
 import { isNativeVariables, type NativeVariables } from './variables.js';
 
 /** What computes the nodes that have no TensorFlow op of their own here. */
@@ -12,27 +12,26 @@ export interface SharedOps {
   compute(operation: SharedOperation, inputs: readonly TensorId[]): TensorId;
 }
 
-/** A plan, executed op by op. Between runs it holds its constants only. */
+/** Executes a plan. Between runs it holds its constants, and its graph if it has one. */
 export class NativeProgram implements Program {
-  readonly #signature: Signature;
-  readonly #plan: Plan;
   readonly #usesShared: boolean;
   readonly #flags = new Map<object, readonly Attribute[]>();
   #constants: ReadonlyMap<Slot, TensorId> | undefined;
 
+  /** @param graph the plan's model, loaded; disposed of with the program */
   constructor(
-    definition: ProgramDefinition,
+    private readonly signature: Signature,
+    private readonly plan: Plan,
+    private readonly graph: GraphId | undefined,
     private readonly tensorFlow: TensorFlow,
     private readonly shared: SharedOps,
     private readonly onDispose: () => void,
   ) {
-    this.#signature = signatureOf(definition);
-    this.#plan = plan(definition);
-    this.#usesShared = this.#plan.instructions.some(
+    this.#usesShared = plan.instructions.some(
       (instruction) => instruction.kind === 'compute' && instruction.operation.kind === 'shared',
     );
     this.#constants = new Map(
-      [...this.#plan.constants].map(([slot, { value }]) => [
+      [...plan.constants].map(([slot, { value }]) => [
         slot,
         value instanceof Int32Array ? tensorFlow.integers(value) : tensorFlow.copy(value.shape, value.data),
       ]),
@@ -43,9 +42,9 @@ export class NativeProgram implements Program {
     if (this.#usesShared) await this.shared.prepare();
     const constants = this.#constants;
     if (constants === undefined) throw disposed('a program');
-    const own = ownVariables(variables, isNativeVariables, this.#signature);
-    for (const [name, shape] of this.#signature.feeds) feedFor(feeds, name, shape);
-    const tensors = new Array<TensorId | undefined>(this.#plan.slots);
+    const own = ownVariables(variables, isNativeVariables, this.signature);
+    for (const [name, shape] of this.signature.feeds) feedFor(feeds, name, shape);
+    const tensors = new Array<TensorId | undefined>(this.plan.slots);
     try {
       return this.#execute(tensors, constants, feeds, own);
     } finally {
@@ -57,6 +56,7 @@ export class NativeProgram implements Program {
     if (this.#constants === undefined) return;
     for (const tensor of this.#constants.values()) this.tensorFlow.free(tensor);
     this.#constants = undefined;
+    if (this.graph !== undefined) this.tensorFlow.freeGraph(this.graph);
     this.onDispose();
   }
 
@@ -77,10 +77,10 @@ export class NativeProgram implements Program {
       if (own === undefined) throw disposed(`variable "${name}"`);
       return own.handle(name);
     };
-    for (const [slot, { name, shape }] of this.#plan.feeds) {
+    for (const [slot, { name, shape }] of this.plan.feeds) {
       tensors[slot] = tensorFlow.view(shape, feedFor(feeds, name, shape));
     }
-    for (const instruction of this.#plan.instructions) {
+    for (const instruction of this.plan.instructions) {
       this.#perform(instruction, tensors, at, handle);
       for (const slot of instruction.free) {
         tensorFlow.free(at(slot));
@@ -88,8 +88,8 @@ export class NativeProgram implements Program {
       }
     }
     const results: Record<string, Float32Array> = {};
-    for (const [name, slot] of this.#plan.fetches) results[name] = tensorFlow.data(at(slot));
-    for (const [name, slot] of this.#plan.assigned) tensorFlow.assignVariable(handle(name), at(slot));
+    for (const [name, slot] of this.plan.fetches) results[name] = tensorFlow.data(at(slot));
+    for (const [name, slot] of this.plan.assigned) tensorFlow.assignVariable(handle(name), at(slot));
     return results;
   }
 
@@ -107,6 +107,14 @@ export class NativeProgram implements Program {
       case 'apply': {
         const { op, flags, variables } = instruction.application;
         tensorFlow.perform(op, this.#attributes(flags), [...variables.map(handle), ...instruction.inputs.map(at)]);
+        return;
+      }
+      case 'graph': {
+        const { graph, plan } = this;
+        if (graph === undefined || plan.model === undefined) throw new Error('the plan has no graph');
+        const { inputNames, outputNames } = plan.model;
+        const results = tensorFlow.runGraph(graph, instruction.inputs.map(at), inputNames, outputNames);
+        for (const [i, slot] of instruction.outputs.entries()) tensors[slot] = results[i];
         return;
       }
       case 'compute': {

@@ -9,7 +9,11 @@ import type { TensorFlow, TensorFlowBinding, TensorId } from './tensorflow.js';
  */
 export interface TensorFlowBackend extends KernelBackend {
   readonly binding: TensorFlowBinding;
-  createOutputTensor(tensor: { readonly id: number; readonly shape: readonly number[]; readonly dtype: number }): Tensor;
+  createOutputTensor(tensor: {
+    readonly id: number;
+    readonly shape: readonly number[];
+    readonly dtype: number;
+  }): Tensor;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
 }
 

@@ -11,7 +11,17 @@ export interface TensorFlowBinding {
     inputs: readonly number[],
     outputs: number,
   ): readonly { readonly id: number }[];
+  loadSavedModel(folder: string, tags: string): number;
+  runSavedModel(
+    model: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): readonly { readonly id: number }[];
+  deleteSavedModel(model: number): void;
   getNumOfTensors(): number;
+  getNumOfSavedModels(): number;
+  isUsingGpuDevice(): boolean;
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
   readonly TF_ATTR_BOOL: number;
@@ -23,6 +33,9 @@ export interface TensorFlowBinding {
 
 /** A tensor that TensorFlow holds until it is freed. */
 export type TensorId = number;
+
+/** A graph that TensorFlow holds until it is freed. */
+export type GraphId = number;
 
 /** An attribute of an op as the addon wants it; what has a default, or follows from the inputs, can be left out. */
 export interface Attribute {
@@ -50,9 +63,13 @@ export class TensorFlow {
     return this.binding.TF_Version;
   }
 
-  /** Tensors and variables that exist, of whoever uses the library in this thread. */
+  /** Tensors, variables and graphs that exist, of whoever uses the library in this thread. */
   get live(): number {
-    return this.binding.getNumOfTensors() + this.#resources;
+    return this.binding.getNumOfTensors() + this.binding.getNumOfSavedModels() + this.#resources;
+  }
+
+  get usesGpu(): boolean {
+    return this.binding.isUsingGpuDevice();
   }
 
   flags(values: Readonly<Record<string, boolean>>): readonly Attribute[] {
@@ -126,5 +143,19 @@ export class TensorFlow {
     this.perform('DestroyResourceOp', [], [handle]);
     this.free(handle);
     this.#resources--;
+  }
+
+  /** Prepares a graph that lies in a folder as a SavedModel. The folder is not needed afterwards. */
+  loadGraph(folder: string, tag: string): GraphId {
+    return this.binding.loadSavedModel(folder, tag);
+  }
+
+  /** @param inputNames and `outputNames`: tensors of the graph, `name:0`, joined by commas */
+  runGraph(graph: GraphId, inputs: readonly TensorId[], inputNames: string, outputNames: string): readonly TensorId[] {
+    return this.binding.runSavedModel(graph, inputs, inputNames, outputNames).map(({ id }) => id);
+  }
+
+  freeGraph(graph: GraphId): void {
+    this.binding.deleteSavedModel(graph);
   }
 }
