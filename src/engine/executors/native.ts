@@ -1,27 +1,25 @@
 import type { Engine } from '../engine.js';
 import { loadGraph } from './native/graph-model.js';
-import { plan } from './native/plan.js';
+import { plan, type StepsAs } from './native/plan.js';
 import { NativeProgram, type SharedOps } from './native/program.js';
-import { computeShared, type TensorFlowBackend } from './native/shared-ops.js';
+import { backendName, computeShared, type TensorFlowBackend } from './native/shared-ops.js';
 import { TensorFlow } from './native/tensorflow.js';
 import { NativeVariables } from './native/variables.js';
 import { signatureOf } from './program-checks.js';
 import type { Tf } from './tfjs-ops.js';
 
-/** The name of tfjs-node's backend in TensorFlow.js. */
-const backendName = 'tensorflow';
-
 /**
- * The engine on TensorFlow's own library: the graph op by op in an order planned at compile time, variables as resource
- * variables, optimisers' steps by TensorFlow's ops for them.
+ * The engine on TensorFlow's own library: a graph of TensorFlow, or its ops one by one in an order planned at compile
+ * time, on resource variables; optimisers' steps by TensorFlow's ops for them, in place.
  *
  * TensorFlow computes with as many threads as there are cores; the environment variable TF_NUM_INTRAOP_THREADS, read
  * when the library is loaded, sets another number. Results are the same bytes run after run for the same number.
  *
  * @param tf TensorFlow.js, with tfjs-node loaded and its backend current
  * @param versions of the packages that compute
+ * @param stepsAs how training steps are computed; by default what is quicker on the device
  */
-export function createTensorFlowEngine(tf: Tf, versions: Engine['versions']): Engine {
+export function createTensorFlowEngine(tf: Tf, versions: Engine['versions'], stepsAs?: StepsAs): Engine {
   const backend = tf.backend() as TensorFlowBackend;
   const tensorFlow = new TensorFlow(backend.binding);
   const shared: SharedOps = {
@@ -38,7 +36,7 @@ export function createTensorFlowEngine(tf: Tf, versions: Engine['versions']): En
     compile: async (definition) => {
       const signature = signatureOf(definition);
       // A graph is fed from the processor's memory: on a GPU the variables would travel there and back at each step.
-      const planned = plan(definition, tensorFlow.usesGpu ? 'ops' : 'graph');
+      const planned = plan(definition, stepsAs ?? (tensorFlow.usesGpu ? 'ops' : 'graph'));
       const graph = planned.model === undefined ? undefined : await loadGraph(tensorFlow, planned.model);
       programs++;
       return new NativeProgram(signature, planned, graph, tensorFlow, shared, () => programs--);

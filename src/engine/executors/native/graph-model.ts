@@ -33,7 +33,7 @@ const shapeFields = { dimension: 2 };
 const dimension = { size: 1 };
 const types = { float: 1, int32: 3 };
 
-/** The version of TensorFlow's graphs that ops are given in: that of 2.0, which all later releases read. */
+/** The version of TensorFlow's graph format, one of 2019: releases read the graphs of earlier ones. */
 const producer = 119;
 
 /** @param outputs what the graph is to compute; no op of TensorFlow.js, no feed or variable itself */

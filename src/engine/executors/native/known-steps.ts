@@ -71,7 +71,7 @@ export function isOwnMemory(operation: Operation): boolean {
 }
 
 /** Ops whose output may lie on the memory of their input. */
-const sharing = new Set(['Reshape', 'Sum', 'BroadcastTo', 'BiasAddGrad']);
+const sharing = new Set(['Reshape', 'Sum', 'Max', 'Min', 'BroadcastTo', 'BiasAddGrad', 'Transpose']);
 
 /** A copy in memory of its own. */
 export function deepCopy(operation: Operation): Operation {

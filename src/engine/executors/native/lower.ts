@@ -76,6 +76,14 @@ function lowerOp(node: Exclude<GraphNode, Leaf>, of: (node: GraphNode) => Operat
       return raw('Reshape', [...inputs, integers(node.shape)]);
     case 'broadcastTo':
       return raw('BroadcastTo', [...inputs, integers(node.shape)]);
+    case 'max':
+      return raw('Max', [...inputs, integers(node.axes)]);
+    case 'min':
+      return raw('Min', [...inputs, integers(node.axes)]);
+    case 'transpose':
+      return raw('Transpose', [...inputs, integers(node.permutation)]);
+    case 'clip':
+      return raw('ClipByValue', [...inputs, scalar(node.min), scalar(node.max)]);
     case 'add':
       return biasAdd(node, of) ?? raw('AddV2', inputs);
     case 'mul':

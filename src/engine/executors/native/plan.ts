@@ -41,6 +41,13 @@ interface ApplyInstruction {
   readonly free: readonly Slot[];
 }
 
+/**
+ * How to compute programs that update variables, and so are run many times, where they need no op of TensorFlow.js: as a
+ * graph, in which TensorFlow fuses ops and overlaps them but which takes some tens of milliseconds to prepare, or as
+ * single ops, like all other programs.
+ */
+export type StepsAs = 'graph' | 'ops';
+
 export interface Plan {
   readonly slots: number;
   /** Filled when the program is made, and kept. */
@@ -62,12 +69,8 @@ export interface Plan {
  * read are freed before: TensorFlow copies a variable that someone else still holds. It comes as soon as that allows,
  * for then its gradient is still in the processor's cache. That is why the last layer's steps are asked for first, and
  * the readers of a parameter, which pass the gradient on, before its own gradient.
- *
- * @param stepsAs as what to compute programs that update variables, and so are run many times, where TensorFlow.js is not
- * needed: as a `graph` of TensorFlow, which fuses ops and overlaps them but takes a tenth of a second to prepare, or as
- * single `ops`, like all other programs
  */
-export function plan(definition: ProgramDefinition, stepsAs: 'graph' | 'ops'): Plan {
+export function plan(definition: ProgramDefinition, stepsAs: StepsAs): Plan {
   const { applications, assigned } = divideUpdates(definition);
   const roots = [
     ...Object.values(definition.fetches),

@@ -3,6 +3,9 @@ import { evaluateOp, type Tf } from '../tfjs-ops.js';
 import type { SharedOperation } from './operation.js';
 import type { TensorFlow, TensorFlowBinding, TensorId } from './tensorflow.js';
 
+/** The name of tfjs-node's backend in TensorFlow.js. */
+export const backendName = 'tensorflow';
+
 /**
  * What is used of tfjs-node's backend. The two functions are not in its typings: they are how its own kernels go from
  * numbers of tensors to tensors of TensorFlow.js and back.
@@ -42,7 +45,7 @@ export function computeShared(
         if (tensor === undefined) throw new Error(`${node.op} has no input ${i}`);
         return tensor;
       },
-      { transposeFirst: false },
+      { transposeFirst: false, backend: backendName },
     );
     return tensorFlow.compute('Identity', [], backend.getInputTensorIds([result]));
   });
