@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shape } from '../../../core/tensor.js';
 import { bytesField, varintField } from '../../onnx/protobuf.js';
-import type { ConstantOperation, FeedOperation, Operation, ReadOperation } from './operation.js';
+import {
+  inOrder,
+  type ConstantOperation,
+  type FeedOperation,
+  type Operation,
+  type ReadOperation,
+} from './operation.js';
 import type { GraphId, TensorFlow } from './tensorflow.js';
 
 /** Operations as one graph of TensorFlow. */
@@ -72,22 +78,6 @@ export async function loadGraph(tensorFlow: TensorFlow, model: GraphModel): Prom
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** All that `outputs` need, each after its inputs. */
-function inOrder(outputs: readonly Operation[]): ReadonlySet<Operation> {
-  const order = new Set<Operation>();
-  const stack = [...outputs].reverse();
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const missing = order.has(top) ? [] : top.inputs.filter((input) => !order.has(input));
-    if (missing.length > 0) {
-      stack.push(...[...missing].reverse());
-      continue;
-    }
-    stack.pop();
-    order.add(top);
-  }
-  return order;
 }
 
 function nodeBytes(name: string, operation: Operation, inputs: readonly string[]): Uint8Array {

@@ -1,45 +1,9 @@
 import type { ProgramDefinition } from '../../engine.js';
 import type { GraphNode } from '../../graph/node.js';
-import { graphModel, type GraphModel } from './graph-model.js';
-import { deepCopy, divideUpdates, isOwnMemory, type Application } from './known-steps.js';
+import { deepCopy, divideUpdates, isOwnMemory } from './known-steps.js';
 import { lower } from './lower.js';
-import { scalar, type ConstantOperation, type FeedOperation, type Operation } from './operation.js';
-
-/** Where a value lies while a program runs: an index into the run's list of tensors. */
-export type Slot = number;
-
-/** What a run does, one after the other. After each, the values in `free` are not needed any more. */
-export type Instruction = ComputeInstruction | GraphInstruction | AssignInstruction | ApplyInstruction;
-
-interface ComputeInstruction {
-  readonly kind: 'compute';
-  readonly operation: Exclude<Operation, ConstantOperation | FeedOperation>;
-  readonly inputs: readonly Slot[];
-  readonly output: Slot;
-  readonly free: readonly Slot[];
-}
-
-/** Computes many operations at once. */
-interface GraphInstruction {
-  readonly kind: 'graph';
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
-  readonly free: readonly Slot[];
-}
-
-interface AssignInstruction {
-  readonly kind: 'assign';
-  readonly variable: string;
-  readonly value: Slot;
-  readonly free: readonly Slot[];
-}
-
-interface ApplyInstruction {
-  readonly kind: 'apply';
-  readonly application: Application;
-  readonly inputs: readonly Slot[];
-  readonly free: readonly Slot[];
-}
+import { inOrder, scalar, type Operation } from './operation.js';
+import { Schedule, type Plan } from './schedule.js';
 
 /**
  * How to compute programs that update variables, and so are run many times, where they need no op of TensorFlow.js: as a
@@ -47,20 +11,6 @@ interface ApplyInstruction {
  * single ops, like all other programs.
  */
 export type StepsAs = 'graph' | 'ops';
-
-export interface Plan {
-  readonly slots: number;
-  /** Filled when the program is made, and kept. */
-  readonly constants: ReadonlyMap<Slot, ConstantOperation>;
-  /** Filled when a run begins. */
-  readonly feeds: ReadonlyMap<Slot, FeedOperation>;
-  readonly instructions: readonly Instruction[];
-  /** What the graph instruction computes; a plan has one at most. */
-  readonly model: GraphModel | undefined;
-  readonly fetches: ReadonlyMap<string, Slot>;
-  /** Variables that get new values once everything has been read, and where those lie. */
-  readonly assigned: ReadonlyMap<string, Slot>;
-}
 
 /**
  * Puts a program's operations in order.
@@ -97,7 +47,7 @@ export function plan(definition: ProgramDefinition, stepsAs: StepsAs): Plan {
     ...assignments.values(),
     ...steps.flatMap(({ inputs, first }) => (first === undefined ? inputs : [...inputs, first])),
   ];
-  const all = reachable(wanted);
+  const all = inOrder(wanted);
   const readers = readersOf(all);
   const schedule = new Schedule();
   const isStep = steps.length + assignments.size > 0;
@@ -132,13 +82,6 @@ function mapOf(
   return new Map(Object.entries(nodes).map(([name, node]) => [name, of(node)]));
 }
 
-function reachable(roots: readonly Operation[]): ReadonlySet<Operation> {
-  const found = new Set(roots);
-  // A set hands out what is added to it while it is walked through.
-  for (const operation of found) for (const input of operation.inputs) found.add(input);
-  return found;
-}
-
 /** For each variable, the operation that reads it and all that use what was read. */
 function readersOf(operations: ReadonlySet<Operation>): ReadonlyMap<string, readonly Operation[]> {
   const readers = new Map<string, Operation[]>();
@@ -152,111 +95,4 @@ function readersOf(operations: ReadonlySet<Operation>): ReadonlyMap<string, read
     for (const input of operation.inputs) if (input.kind === 'read') at(input.name).push(operation);
   }
   return readers;
-}
-
-type Unfreed =
-  | Omit<ComputeInstruction, 'free'>
-  | Omit<GraphInstruction, 'free'>
-  | Omit<AssignInstruction, 'free'>
-  | Omit<ApplyInstruction, 'free'>;
-
-class Schedule {
-  readonly #slots = new Map<Operation, Slot>();
-  readonly #constants = new Map<Slot, ConstantOperation>();
-  readonly #feeds = new Map<Slot, FeedOperation>();
-  readonly #instructions: Unfreed[] = [];
-  #model: GraphModel | undefined;
-  #insideGraph: ReadonlySet<Operation> = new Set();
-
-  /** Computes at once all of these that are ops. */
-  graph(wanted: readonly Operation[]): void {
-    const outputs = [...new Set(wanted.filter(({ kind }) => kind === 'raw'))];
-    if (outputs.length === 0) return;
-    this.#insideGraph = reachable(outputs);
-    this.#model = graphModel(outputs);
-    const inputs = this.#model.inputs.map((input) => this.visit(input));
-    const slots = outputs.map((output) => {
-      const slot = this.#slots.size;
-      this.#slots.set(output, slot);
-      return slot;
-    });
-    this.#instructions.push({ kind: 'graph', inputs, outputs: slots });
-  }
-
-  isPartOfGraph(operation: Operation): boolean {
-    return operation.kind === 'raw' && this.#insideGraph.has(operation);
-  }
-
-  /** Computes an operation, if that is not done yet, and before it what it needs. Iterative: depth is no limit. */
-  visit(root: Operation): Slot {
-    const stack = [root];
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const missing = this.#slots.has(top) ? [] : top.inputs.filter((input) => !this.#slots.has(input));
-      if (missing.length > 0) {
-        stack.push(...[...missing].reverse());
-        continue;
-      }
-      stack.pop();
-      if (!this.#slots.has(top)) this.#emit(top);
-    }
-    return this.#slotOf(root);
-  }
-
-  assign(variable: string, value: Operation): void {
-    this.#instructions.push({ kind: 'assign', variable, value: this.visit(value) });
-  }
-
-  apply(application: Application, inputs: readonly Operation[]): void {
-    this.#instructions.push({ kind: 'apply', application, inputs: inputs.map((input) => this.visit(input)) });
-  }
-
-  finish(fetches: ReadonlyMap<string, Operation>, assigned: ReadonlyMap<string, Operation>): Plan {
-    const slots = (operations: ReadonlyMap<string, Operation>): ReadonlyMap<string, Slot> =>
-      new Map([...operations].map(([name, operation]) => [name, this.#slotOf(operation)]));
-    const outputs = { fetches: slots(fetches), assigned: slots(assigned) };
-    // Each is freed after the last instruction that uses it.
-    const kept = new Set([...this.#constants.keys(), ...outputs.fetches.values(), ...outputs.assigned.values()]);
-    const instructions: Instruction[] = [];
-    for (const instruction of [...this.#instructions].reverse()) {
-      const free = [...new Set(usedBy(instruction))].filter((slot) => !kept.has(slot));
-      for (const slot of free) kept.add(slot);
-      instructions.unshift({ ...instruction, free });
-    }
-    return {
-      slots: this.#slots.size,
-      constants: this.#constants,
-      feeds: this.#feeds,
-      instructions,
-      model: this.#model,
-      ...outputs,
-    };
-  }
-
-  #emit(operation: Operation): void {
-    const slot = this.#slots.size;
-    this.#slots.set(operation, slot);
-    if (operation.kind === 'constant') this.#constants.set(slot, operation);
-    else if (operation.kind === 'feed') this.#feeds.set(slot, operation);
-    else {
-      const inputs = operation.inputs.map((input) => this.#slotOf(input));
-      this.#instructions.push({ kind: 'compute', operation, inputs, output: slot });
-    }
-  }
-
-  #slotOf(operation: Operation): Slot {
-    const slot = this.#slots.get(operation);
-    if (slot === undefined) throw new Error(`a ${operation.kind} is used before it is computed`);
-    return slot;
-  }
-}
-
-function usedBy(instruction: Unfreed): readonly Slot[] {
-  switch (instruction.kind) {
-    case 'compute':
-    case 'graph':
-    case 'apply':
-      return instruction.inputs;
-    case 'assign':
-      return [instruction.value];
-  }
 }
