@@ -29,10 +29,16 @@ export class OrtSessionCache {
     private readonly settings: SessionSettings,
   ) {}
 
-  /** Opens the model, unless it is open. */
-  async borrow(model: Uint8Array): Promise<BorrowedSessions> {
+  /**
+   * Opens the model, unless it is open.
+   *
+   * @param keepsThreads whether it always runs with the first number of threads
+   */
+  async borrow(model: Uint8Array, keepsThreads: boolean): Promise<BorrowedSessions> {
     const key = createHash('sha256').update(model).digest('hex');
-    const entry = this.#entries.get(key) ?? { sessions: new OrtSessions(this.ort, model, this.settings), users: 0 };
+    const { threads } = this.settings;
+    const settings = { ...this.settings, threads: keepsThreads ? threads.slice(0, 1) : threads };
+    const entry = this.#entries.get(key) ?? { sessions: new OrtSessions(this.ort, model, settings), users: 0 };
     // What was used last stands last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);

@@ -10,6 +10,8 @@ const sessionConfiguration = {
   'session.force_spinning_stop': '1',
   // Moments of units that died decay into denormal numbers, which some processors handle in slow microcode.
   'session.set_denormal_as_zero': '1',
+  // It would undo what makes products the same for all numbers of threads; see thread-invariance.ts.
+  'optimization.disable_specified_optimizers': 'GemmTransposeFusion',
 };
 
 export interface SessionSettings {

@@ -15,7 +15,10 @@ import { isOrtVariables, OrtVariables } from './ort-variables.js';
 import { disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 
 export interface OrtOptions {
-  /** Thread counts to choose from as the machine's load changes; by default all cores, and one. */
+  /**
+   * Thread counts to choose from as the machine's load changes; by default all cores, and one. Programs with convolutions
+   * or logarithms keep to the first.
+   */
   readonly threads?: readonly number[];
   /**
    * The provider that computes, where its files are installed: `cuda`, `tensorrt` or `dml`; the processor by default. What
@@ -72,12 +75,14 @@ async function compile(
   const leaves = [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))];
   const scratch = leaves.filter(({ op, shape }) => op !== 'variable' && shape.length > 0);
   const scalars = leaves.filter(({ op, shape }) => op !== 'feed' && shape.length === 0);
-  const graph = onnxFromGraph({
+  const outputs = {
     ...prefixed('fetch:', fetches),
     ...prefixed('update:', rest),
     ...prefixed('scratch:', Object.fromEntries(scratch.entries())),
     ...prefixed('scalar:', Object.fromEntries(scalars.entries())),
-  });
+  };
+  // As many as this machine has, not as many as are asked for: all choices give the same bytes then.
+  const graph = onnxFromGraph(outputs, availableParallelism());
   // A variable that is only replaced, never read, is no input of the model.
   const named = (kind: string): string[] =>
     graph.inputs.flatMap(({ name }) => (name.startsWith(kind) ? [name.slice(kind.length)] : []));
@@ -91,10 +96,22 @@ async function compile(
     loops: fused.length > 0 ? new UpdateLoops(fused) : undefined,
   };
   // ONNX Runtime refuses an empty model; where loops do everything, there is none.
-  const borrowed = graph.outputs.length === 0 ? undefined : await cache.borrow(encodeModel(graph));
+  const borrowed =
+    graph.outputs.length === 0
+      ? undefined
+      : await cache.borrow(
+          encodeModel(graph),
+          signature.order.some(({ op }) => threadDependentOps.has(op)),
+        );
   holding(1);
   return new OrtProgram(ort, borrowed, signature, ports, holding);
 }
+
+/**
+ * Ops whose results depend, in their last bits, on the number of threads; it must stay the same for programs that have
+ * them. thread-invariance.ts is about the others.
+ */
+const threadDependentOps = new Set<GraphNode['op']>(['conv2d', 'convTranspose2d', 'conv2dKernelGrad', 'log']);
 
 function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));

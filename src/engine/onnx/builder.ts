@@ -7,6 +7,9 @@ export class OnnxBuilder {
   readonly #inputs = new Map<string, OnnxValue>();
   #count = 0;
 
+  /** @param threads the most that will ever run the model, where all numbers of them must give the same bytes; else 1 */
+  constructor(readonly threads = 1) {}
+
   /** A name that nothing has yet. */
   fresh(): string {
     return `v${this.#count++}`;

@@ -7,9 +7,11 @@ import type { OnnxGraph } from './model.js';
 /**
  * A graph as ONNX. Inputs are named `feed:x` and `variable:w`, so that the two kinds can share names; the outputs are
  * named by the caller.
+ *
+ * @param threads see {@link OnnxBuilder}
  */
-export function onnxFromGraph(outputs: Readonly<Record<string, GraphNode>>): OnnxGraph {
-  const onnx = new OnnxBuilder();
+export function onnxFromGraph(outputs: Readonly<Record<string, GraphNode>>, threads = 1): OnnxGraph {
+  const onnx = new OnnxBuilder(threads);
   const names = new Map<GraphNode, string>();
   const nameOf = (node: GraphNode): string => {
     const name = names.get(node);

@@ -1,7 +1,8 @@
-import type { GraphNode, Leaf } from '../graph/node.js';
+import type { GraphNode, Leaf, MatMul } from '../graph/node.js';
 import type { OnnxBuilder } from './builder.js';
 import { convolutionAttributes, lowerKernelGrad, pads } from './lower-convolution.js';
 import type { OnnxAttributes } from './model.js';
+import { isThreadInvariant } from './thread-invariance.js';
 
 /** ONNX's number for float32, bool. */
 const float32 = 1;
@@ -36,7 +37,7 @@ export function lowerOp(
     case 'square':
       return last('Mul', [a, a]);
     case 'softplus':
-      return last('Sub', [onnx.emit('Relu', [a]), logSigmoidOfAbs(a, onnx)]);
+      return last('Add', [onnx.emit('Relu', [a]), softplusOfMinusAbs(a, onnx)]);
     case 'clip':
       return last('Clip', [a, onnx.scalar(node.min), onnx.scalar(node.max)]);
     case 'greater':
@@ -47,15 +48,12 @@ export function lowerOp(
     case 'reluGrad':
       return last('Where', [onnx.emit('Greater', [b, onnx.scalar(0)]), a, onnx.scalar(0)]);
     case 'sigmoidCrossEntropy':
-      return last('Sub', [
-        onnx.emit('Sub', [onnx.emit('Relu', [a]), logSigmoidOfAbs(a, onnx)]),
-        onnx.emit('Mul', [a, b]),
+      return last('Add', [
+        onnx.emit('Sub', [onnx.emit('Relu', [a]), onnx.emit('Mul', [a, b])]),
+        softplusOfMinusAbs(a, onnx),
       ]);
     case 'matMul':
-      // MatMul, unlike Gemm, is fused with the addition of a bias that follows it; Gemm can read transposed operands.
-      return node.transposeA || node.transposeB
-        ? last('Gemm', inputs, { transA: Number(node.transposeA), transB: Number(node.transposeB) })
-        : last('MatMul', inputs);
+      return lowerMatMul(node, a, b, onnx, to);
     case 'sum':
       return last('ReduceSum', [a, onnx.integers(node.axes)], { keepdims: 0 });
     case 'max':
@@ -101,11 +99,40 @@ export function lowerOp(
   }
 }
 
+function lowerMatMul(
+  { shape: [m = 1, n = 1], inputs, transposeA, transposeB }: MatMul,
+  a: string,
+  b: string,
+  onnx: OnnxBuilder,
+  to: string,
+): string {
+  const k = inputs[0].shape[transposeA ? 0 : 1] ?? 1;
+  if (!isThreadInvariant(m, n, k, onnx.threads)) {
+    // (AB)ᵀ = BᵀAᵀ has more rows than columns. The transposes change what is read, not what is added in which order.
+    const transposed = onnx.emit('Gemm', [b, a], { transA: Number(!transposeB), transB: Number(!transposeA) });
+    return onnx.emit('Transpose', [transposed], { perm: [1, 0] }, to);
+  }
+  // MatMul, unlike Gemm, is fused with the addition of a bias that follows it; Gemm can read transposed operands.
+  return transposeA || transposeB
+    ? onnx.emit('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB) }, to)
+    : onnx.emit('MatMul', [a, b], {}, to);
+}
+
 /**
- * log σ(|a|), for log(1 + eᵃ) = max(a, 0) − log σ(|a|): ONNX Runtime has vector code for these, and none for Softplus.
+ * log(1 + e⁻ˣ) of x = |a|, for log(1 + eᵃ) = max(a, 0) + log(1 + e⁻|ᵃ|). ONNX Runtime has vector code for sigmoid and exp,
+ * and none for Softplus. Its Log rounds some values otherwise than others, depending on where a thread's share begins; so
+ * where the number of threads may change, log(1 + u) is one step of Halley's method on eʸ = 1 + u, u in [0, 1], from a
+ * parabola that is right to 0.006: y + 2·(1 + u − eʸ) / (1 + u + eʸ), right to 2·10⁻⁷, as Log is.
  */
-function logSigmoidOfAbs(a: string, onnx: OnnxBuilder): string {
-  return onnx.emit('Log', [onnx.emit('Sigmoid', [onnx.emit('Abs', [a])])]);
+function softplusOfMinusAbs(a: string, onnx: OnnxBuilder): string {
+  const emit = onnx.emit.bind(onnx);
+  const abs = emit('Abs', [a]);
+  if (onnx.threads === 1) return emit('Neg', [emit('Log', [emit('Sigmoid', [abs])])]);
+  const u = emit('Exp', [emit('Neg', [abs])]);
+  const y = emit('Mul', [u, emit('Sub', [onnx.scalar(0.95), emit('Mul', [u, onnx.scalar(0.2625)])])]);
+  const [wanted, reached] = [emit('Add', [u, onnx.scalar(1)]), emit('Exp', [y])];
+  const step = emit('Div', [emit('Sub', [wanted, reached]), emit('Add', [wanted, reached])]);
+  return emit('Add', [y, emit('Mul', [step, onnx.scalar(2)])]);
 }
 
 const onnxNames = {
