@@ -13,6 +13,7 @@ import { OrtSessionCache, type BorrowedSessions } from './ort-session-cache.js';
 import type { OrtModule } from './ort-sessions.js';
 import { isOrtVariables, OrtVariables } from './ort-variables.js';
 import { disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
+import { simplifyProgram } from './simplify-program.js';
 
 export interface OrtOptions {
   /**
@@ -70,7 +71,7 @@ async function compile(
   holding: Holding,
 ): Promise<Program> {
   const signature = signatureOf(definition);
-  const { fetches, updates = {} } = definition;
+  const { fetches, updates } = simplifyProgram(definition);
   const { fused, rest } = planFusion(updates);
   const leaves = [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))];
   const scratch = leaves.filter(({ op, shape }) => op !== 'variable' && shape.length > 0);

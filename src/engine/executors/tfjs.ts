@@ -1,8 +1,9 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
-import type { GraphNode } from '../graph/node.js';
+import { topologicalOrder, type GraphNode } from '../graph/node.js';
 import { checkWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
+import { simplifyProgram } from './simplify-program.js';
 import { evaluateOp, type Tf, type TfjsTraits } from './tfjs-ops.js';
 
 /** What the three TensorFlow.js engines differ in. */
@@ -18,7 +19,9 @@ export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
     name: backend.name,
     versions: backend.versions,
     compile: (definition) => {
-      const program = new TfjsProgram(tf, definition, backend, () => programs--);
+      // Checked as it was given: what was simplified away would not be missed.
+      const signature = signatureOf(definition);
+      const program = new TfjsProgram(tf, simplifyProgram(definition), signature, backend, () => programs--);
       programs++;
       return Promise.resolve(program);
     },
@@ -28,18 +31,19 @@ export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
 }
 
 class TfjsProgram implements Program {
-  readonly #signature: Signature;
+  readonly #order: readonly GraphNode[];
   #constants: ReadonlyMap<GraphNode, TfTensor> | undefined;
 
   constructor(
     private readonly tf: Tf,
-    private readonly definition: ProgramDefinition,
+    private readonly definition: Required<Pick<ProgramDefinition, 'fetches' | 'updates'>>,
+    private readonly signature: Signature,
     private readonly backend: TfjsBackend,
     private readonly onDispose: () => void,
   ) {
-    this.#signature = signatureOf(definition);
+    this.#order = topologicalOrder([...Object.values(definition.fetches), ...Object.values(definition.updates)]);
     this.#constants = new Map(
-      this.#signature.order.flatMap((node) =>
+      this.#order.flatMap((node) =>
         node.op === 'constant' ? [[node, tf.keep(tf.tensor(node.data, [...node.shape]))] as const] : [],
       ),
     );
@@ -55,15 +59,15 @@ class TfjsProgram implements Program {
     const constants = this.#constants;
     if (constants === undefined) throw disposed('a program');
     const { tf, definition } = this;
-    const own = ownVariables(variables, isTfjsVariables, this.#signature);
+    const own = ownVariables(variables, isTfjsVariables, this.signature);
     const { fetches, updates } = tf.tidy(() => {
       const values = new Map<GraphNode, TfTensor>(constants);
-      for (const node of this.#signature.order) {
+      for (const node of this.#order) {
         if (node.op !== 'constant') values.set(node, this.#evaluate(node, values, feeds, own));
       }
       const pick = (nodes: Readonly<Record<string, GraphNode>>): Record<string, TfTensor> =>
         Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, tf.clone(valueOf(values, node))]));
-      return { fetches: pick(definition.fetches), updates: pick(definition.updates ?? {}) };
+      return { fetches: pick(definition.fetches), updates: pick(definition.updates) };
     });
     const results: Record<string, Float32Array> = {};
     for (const [name, tensor] of Object.entries(fetches)) {
