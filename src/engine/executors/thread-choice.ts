@@ -1,48 +1,81 @@
-/** Runs between two trials of the slower way, at first and at most: trials get rarer while they change nothing. */
-const firstInterval = 8;
+/** Runs between two trials of another count, at first and at most: trials get rarer while they change nothing. */
+const firstInterval = 16;
 const longestInterval = 256;
-/** Weight of the newest time in the running average. */
-const newestWeight = 0.5;
+/** Runs of a trial, and of a count's record that are looked at. */
+const trialLength = 3;
+const recordLength = 5;
 
 /**
  * Chooses, run by run, how many threads to use: the count that has lately been quicker, with now and then a trial of
- * the other ones.
+ * another one.
  *
  * All cores are best on a machine that is idle otherwise. Where another process takes one of them, the threads of a
  * step wait for each other at every node: on two cores with one busy, a step took 3 to 8 times as long with two threads
- * as with one. Results do not depend on the count, only time does.
+ * as with one. Counts are compared by the medians of their last few runs, because a single slow run means nothing: by
+ * running averages, one in thirty was enough to lose the second core half of the time. Results do not depend on the
+ * count, only time does.
  */
 export class ThreadChoice {
-  readonly #averages: (number | undefined)[];
+  readonly #records: number[][];
   #preferred = 0;
-  #untilTrial = 2;
   #interval = firstInterval;
+  #untilTrial = trialLength;
+  #trial: { readonly index: number; left: number } | undefined;
 
   /** @param counts thread counts to choose from, the one to begin with first; at least one */
   constructor(readonly counts: readonly number[]) {
-    this.#averages = counts.map(() => undefined);
+    this.#records = counts.map(() => []);
   }
 
   /** Index into {@link counts} for the next run. */
   next(): number {
     if (this.counts.length === 1) return 0;
-    if (--this.#untilTrial > 0) return this.#preferred;
-    this.#untilTrial = this.#interval;
-    this.#interval = Math.min(longestInterval, this.#interval * 2);
-    return (this.#preferred + 1) % this.counts.length;
+    if (this.#trial === undefined && --this.#untilTrial < 0) this.#beginTrial();
+    return this.#trial?.index ?? this.#preferred;
   }
 
   /** Takes note of how long a run with this index took. */
   record(index: number, milliseconds: number): void {
-    const average = this.#averages[index];
-    this.#averages[index] = average === undefined ? milliseconds : average + newestWeight * (milliseconds - average);
-    const costs = this.#averages.map((cost) => cost ?? Infinity);
-    const best = costs.indexOf(Math.min(...costs));
-    const wonTrial = index !== this.#preferred && milliseconds < (costs[this.#preferred] ?? Infinity);
-    if (best !== this.#preferred || wonTrial) {
-      this.#preferred = best;
-      this.#interval = firstInterval;
-      this.#untilTrial = firstInterval;
+    const record = this.#records[index];
+    record?.push(milliseconds);
+    if (record !== undefined && record.length > recordLength) record.shift();
+    if (this.#trial === undefined) {
+      // It became slower than what another count is known for: that one is to show whether it is still as quick.
+      if (this.#quickest() !== this.#preferred) this.#beginTrial();
+    } else if (index === this.#trial.index && --this.#trial.left === 0) {
+      this.#endTrial();
     }
   }
+
+  #beginTrial(): void {
+    const quickest = this.#quickest();
+    const index = quickest !== this.#preferred ? quickest : this.#another();
+    // What it did long ago, on a machine that was busy or was not, says nothing of today.
+    this.#records[index] = [];
+    this.#trial = { index, left: trialLength };
+  }
+
+  #endTrial(): void {
+    const quickest = this.#quickest();
+    this.#interval = quickest === this.#preferred ? Math.min(longestInterval, this.#interval * 2) : firstInterval;
+    this.#preferred = quickest;
+    this.#untilTrial = this.#interval;
+    this.#trial = undefined;
+  }
+
+  /** The count after the preferred one, in turn. */
+  #another(): number {
+    return (this.#preferred + 1) % this.counts.length;
+  }
+
+  #quickest(): number {
+    const medians = this.#records.map((record) => median(record));
+    const least = Math.min(...medians);
+    return medians[this.#preferred] === least ? this.#preferred : medians.indexOf(least);
+  }
+}
+
+/** Infinity of nothing. */
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Infinity;
 }
