@@ -6,7 +6,8 @@ import { renewLink } from '../native-install/link.js';
 import { restoreRemovedUtil } from '../native-install/removed-util.js';
 import { createTensorFlowEngine } from './native.js';
 import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
-import type { Tf } from './tfjs-ops.js';
+import type { MatMul, Tf } from './tfjs-ops.js';
+import { wasmMatMul } from './wasm-products.js';
 
 // All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
 // finds, and a second copy loaded as an ES module would not know them.
@@ -15,7 +16,7 @@ const require = createRequire(import.meta.url);
 /** TensorFlow.js in plain JavaScript: slow, runs everywhere, the yardstick for the others. */
 export function createCpuEngine(): Promise<Engine> {
   require('@tensorflow/tfjs-backend-cpu');
-  return start({ name: 'cpu', backend: 'cpu', library: '@tensorflow/tfjs-backend-cpu', transposeFirst: false });
+  return start({ name: 'cpu', backend: 'cpu', library: '@tensorflow/tfjs-backend-cpu' });
 }
 
 /** TensorFlow.js on WebAssembly with SIMD, one thread: what is left where no native binary runs. */
@@ -23,7 +24,7 @@ export function createWasmEngine(): Promise<Engine> {
   const library = '@tensorflow/tfjs-backend-wasm';
   const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
   wasm.setWasmPaths(`${join(dirname(require.resolve(`${library}/package.json`)), 'dist')}/`);
-  return start({ name: 'wasm', backend: 'wasm', library, transposeFirst: true });
+  return start({ name: 'wasm', backend: 'wasm', library, matMul: wasmMatMul });
 }
 
 /**
@@ -41,7 +42,7 @@ export function createNativeEngine(): Promise<Engine> {
   for (const library of packages) {
     const reason = whyNotLoaded(library);
     if (reason === undefined) {
-      return start({ name: 'native', backend: 'tensorflow', library, transposeFirst: false });
+      return start({ name: 'native', backend: 'tensorflow', library });
     }
     reasons.push(reason);
   }
@@ -54,8 +55,13 @@ export function createNativeEngine(): Promise<Engine> {
 /** The engine on a backend that its library, already loaded, has registered. */
 async function start({
   library,
+  matMul,
   ...backend
-}: Omit<TfjsBackend, 'versions'> & { readonly library: string }): Promise<Engine> {
+}: Omit<TfjsBackend, 'versions' | 'matMul'> & {
+  readonly library: string;
+  /** Makes the products of matrices once the backend is ready. */
+  readonly matMul?: (tf: Tf) => MatMul;
+}): Promise<Engine> {
   const tf = require('@tensorflow/tfjs-core') as Tf;
   // No banner that advertises another package on stderr, and no checks of what the graph has checked already.
   tf.env().set('PROD', true);
@@ -66,7 +72,7 @@ async function start({
   const versions = versionsOf('@tensorflow/tfjs-core', library);
   return backend.name === 'native'
     ? createTensorFlowEngine(tf, versions)
-    : createTfjsEngine(tf, { ...backend, versions });
+    : createTfjsEngine(tf, { ...backend, versions, ...(matMul === undefined ? {} : { matMul: matMul(tf) }) });
 }
 
 const notInstalled = 'is not installed';

@@ -8,14 +8,14 @@ type TfTensor = TensorFlow.Tensor;
 
 /** What the ops have to know about the backend that runs them. */
 export interface TfjsTraits {
-  /**
-   * Whether to transpose an operand before multiplying by it. On the wasm backend matMul with a transposed operand
-   * runs a slow loop, 5 to 20 times slower than transposing first.
-   */
-  readonly transposeFirst: boolean;
   /** Its name in TensorFlow.js. */
   readonly backend: string;
+  /** Products of matrices, where there is something better than the backend's own. */
+  readonly matMul?: MatMul;
 }
+
+/** a·b of two matrices, either of them transposed first if asked: [m, k]·[k, n] → [m, n]. */
+export type MatMul = (a: TfTensor, b: TfTensor, transposeA: boolean, transposeB: boolean) => TfTensor;
 
 /** One op of a graph in TensorFlow.js; `input(i)` is the value of the node's i-th input. */
 export function evaluateOp(
@@ -56,12 +56,7 @@ export function evaluateOp(
     case 'sigmoidCrossEntropy':
       return tf.sub(tf.softplus(input(0)), tf.mul(input(0), input(1)));
     case 'matMul':
-      return traits.transposeFirst
-        ? tf.matMul(
-            node.transposeA ? tf.transpose(input(0)) : input(0),
-            node.transposeB ? tf.transpose(input(1)) : input(1),
-          )
-        : tf.matMul(input(0), input(1), node.transposeA, node.transposeB);
+      return (traits.matMul ?? tf.matMul)(input(0), input(1), node.transposeA, node.transposeB);
     case 'sum':
     case 'max':
     case 'min':

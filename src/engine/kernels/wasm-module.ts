@@ -1,5 +1,5 @@
 /**
- * The little of WebAssembly's binary format that a vector loop needs: one imported memory, one exported function.
+ * The little of WebAssembly's binary format that vector loops need: one imported memory, one exported function.
  * Section, type and instruction numbers are those of the WebAssembly core specification 2.0, section 5.
  */
 
@@ -38,15 +38,27 @@ export const instructions = {
   localSet: (index: number): Code => [0x21, ...unsigned(index)],
   i32Const: (value: number): Code => [0x41, ...signed(value)],
   i32Add: [0x6a],
+  i32Sub: [0x6b],
+  i32Mul: [0x6c],
+  i32And: [0x71],
   i32GreaterOrEqualUnsigned: [0x4f],
   /** Runs the body until it leaves by {@link instructions.leaveLoopIf}. */
   loop: (body: Code): Code => [0x02, 0x40, 0x03, 0x40, ...body, 0x0c, 0x00, 0x0b, 0x0b],
   /** [i32] → []; stands directly in the body of a loop. */
   leaveLoopIf: [0x0d, 0x01],
+  /** [i32] → []; one of the two, by whether the number is not 0. */
+  either: (ifSo: Code, ifNot: Code): Code => [0x04, 0x40, ...ifSo, 0x05, ...ifNot, 0x0b],
   /** [i32] → [v128]; alignment of 4 bytes is promised. */
   vectorLoad: (offset: number): Code => [...simd(0x00), 2, ...unsigned(offset)],
   /** [i32 v128] → [] */
   vectorStore: (offset: number): Code => [...simd(0x0b), 2, ...unsigned(offset)],
+  /** [i32] → [v128]; one float, four times. */
+  splatLoad: (offset: number): Code => [...simd(0x09), 2, ...unsigned(offset)],
+  /** [v128 v128] → [v128]; four of the eight floats, by their places. */
+  shuffle: (...floats: readonly [number, number, number, number]): Code => [
+    ...simd(0x0d),
+    ...floats.flatMap((place) => [0, 1, 2, 3].map((byte) => place * 4 + byte)),
+  ],
   vectorConst: (value: number): Code => [...simd(0x0c), ...float32Bytes([value, value, value, value])],
   /** [f32] → [v128] */
   splat: simd(0x13),

@@ -45,7 +45,7 @@ export function computeShared(
         if (tensor === undefined) throw new Error(`${node.op} has no input ${i}`);
         return tensor;
       },
-      { transposeFirst: false, backend: backendName },
+      { backend: backendName },
     );
     return tensorFlow.compute('Identity', [], backend.getInputTensorIds([result]));
   });
