@@ -6,7 +6,8 @@ import { renewLink } from '../native-install/link.js';
 import { restoreRemovedUtil } from '../native-install/removed-util.js';
 import { createTensorFlowEngine } from './native.js';
 import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
-import type { MatMul, Tf } from './tfjs-ops.js';
+import type { Tf } from './tfjs-ops.js';
+import { WasmTensors } from './wasm-backend.js';
 import { wasmMatMul } from './wasm-products.js';
 
 // All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
@@ -24,7 +25,10 @@ export function createWasmEngine(): Promise<Engine> {
   const library = '@tensorflow/tfjs-backend-wasm';
   const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
   wasm.setWasmPaths(`${join(dirname(require.resolve(`${library}/package.json`)), 'dist')}/`);
-  return start({ name: 'wasm', backend: 'wasm', library, matMul: wasmMatMul });
+  return start({ name: 'wasm', backend: 'wasm', library }, (tf) => {
+    const inPlace = new WasmTensors(tf);
+    return { inPlace, matMul: wasmMatMul(tf, inPlace) };
+  });
 }
 
 /**
@@ -52,16 +56,14 @@ export function createNativeEngine(): Promise<Engine> {
   throw new Error(`${reason}; "reverie engine install" puts TensorFlow there`);
 }
 
+/** What is put in the place of a backend's own ways, made once the backend is ready. */
+type Improvements = (tf: Tf) => Pick<TfjsBackend, 'matMul' | 'inPlace'>;
+
 /** The engine on a backend that its library, already loaded, has registered. */
-async function start({
-  library,
-  matMul,
-  ...backend
-}: Omit<TfjsBackend, 'versions' | 'matMul'> & {
-  readonly library: string;
-  /** Makes the products of matrices once the backend is ready. */
-  readonly matMul?: (tf: Tf) => MatMul;
-}): Promise<Engine> {
+async function start(
+  { library, ...backend }: Pick<TfjsBackend, 'name' | 'backend'> & { readonly library: string },
+  improvements: Improvements = () => ({}),
+): Promise<Engine> {
   const tf = require('@tensorflow/tfjs-core') as Tf;
   // No banner that advertises another package on stderr, and no checks of what the graph has checked already.
   tf.env().set('PROD', true);
@@ -72,7 +74,7 @@ async function start({
   const versions = versionsOf('@tensorflow/tfjs-core', library);
   return backend.name === 'native'
     ? createTensorFlowEngine(tf, versions)
-    : createTfjsEngine(tf, { ...backend, versions, ...(matMul === undefined ? {} : { matMul: matMul(tf) }) });
+    : createTfjsEngine(tf, { ...backend, ...improvements(tf), versions });
 }
 
 const notInstalled = 'is not installed';

@@ -2,17 +2,32 @@ import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import { topologicalOrder, type GraphNode } from '../graph/node.js';
+import { planFusion, type FusedUpdate } from '../kernels/fused-updates.js';
+import { UpdateLoops } from '../kernels/update-loops.js';
+import type { WasmMemory } from '../kernels/web-assembly.js';
 import { checkWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 import { simplifyProgram } from './simplify-program.js';
 import { evaluateOp, type Tf, type TfjsTraits } from './tfjs-ops.js';
 
-/** What the three TensorFlow.js engines differ in. */
+/** What the engines that run op by op differ in. */
 export interface TfjsBackend extends TfjsTraits {
   readonly name: EngineName;
   readonly versions: Readonly<Record<string, string>>;
+  /** The memory of the tensors, where it is WebAssembly's: loops then update variables in place, in one pass. */
+  readonly inPlace?: TensorsInMemory;
 }
 
-/** An engine on a TensorFlow.js backend that is already chosen and ready: runs the graph op by op. */
+export interface TensorsInMemory {
+  readonly memory: WasmMemory;
+  addressOf(tensor: TfTensor): number;
+  /** Address of space that holds nothing from one use to the next. */
+  scratch(bytes: number): number;
+}
+
+/**
+ * An engine on a TensorFlow.js backend that is already chosen and ready: runs the graph op by op, and the updates by loops
+ * where the backend allows it.
+ */
 export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
   let programs = 0;
   return {
@@ -32,6 +47,11 @@ export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
 
 class TfjsProgram implements Program {
   readonly #order: readonly GraphNode[];
+  /** Updates by ops. */
+  readonly #updates: Readonly<Record<string, GraphNode>>;
+  /** Updates by loops. */
+  readonly #fused: readonly FusedUpdate[];
+  readonly #loops: UpdateLoops;
   #constants: ReadonlyMap<GraphNode, TfTensor> | undefined;
 
   constructor(
@@ -41,7 +61,16 @@ class TfjsProgram implements Program {
     private readonly backend: TfjsBackend,
     private readonly onDispose: () => void,
   ) {
-    this.#order = topologicalOrder([...Object.values(definition.fetches), ...Object.values(definition.updates)]);
+    const { fused, rest } =
+      backend.inPlace === undefined ? { fused: [], rest: definition.updates } : planFusion(definition.updates);
+    this.#updates = rest;
+    this.#fused = fused;
+    this.#loops = new UpdateLoops(fused);
+    this.#order = topologicalOrder([
+      ...Object.values(definition.fetches),
+      ...Object.values(rest),
+      ...fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]),
+    ]);
     this.#constants = new Map(
       this.#order.flatMap((node) =>
         node.op === 'constant' ? [[node, tf.keep(tf.tensor(node.data, [...node.shape]))] as const] : [],
@@ -60,23 +89,55 @@ class TfjsProgram implements Program {
     if (constants === undefined) throw disposed('a program');
     const { tf, definition } = this;
     const own = ownVariables(variables, isTfjsVariables, this.signature);
-    const { fetches, updates } = tf.tidy(() => {
+    const results: Record<string, Float32Array> = {};
+    const updates = tf.tidy(() => {
       const values = new Map<GraphNode, TfTensor>(constants);
       for (const node of this.#order) {
         if (node.op !== 'constant') values.set(node, this.#evaluate(node, values, feeds, own));
       }
-      const pick = (nodes: Readonly<Record<string, GraphNode>>): Record<string, TfTensor> =>
-        Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, tf.clone(valueOf(values, node))]));
-      return { fetches: pick(definition.fetches), updates: pick(definition.updates) };
+      for (const [name, node] of Object.entries(definition.fetches)) {
+        // A copy: on the cpu backend dataSync hands out the buffer itself, which a constant or variable may share.
+        results[name] = Float32Array.from(valueOf(values, node).dataSync());
+      }
+      // On the wasm backend clones are copies. After them nothing but loops reads the variables.
+      const byOps = Object.entries(this.#updates).map(
+        ([name, node]) => [name, tf.clone(valueOf(values, node))] as const,
+      );
+      if (own !== undefined) this.#runLoops(values, feeds, own);
+      return Object.fromEntries(byOps);
     });
-    const results: Record<string, Float32Array> = {};
-    for (const [name, tensor] of Object.entries(fetches)) {
-      // A copy: on the cpu backend dataSync hands out the buffer itself, which a constant or variable may share.
-      results[name] = Float32Array.from(tensor.dataSync());
-      tensor.dispose();
-    }
     for (const [name, tensor] of Object.entries(updates)) own?.replace(name, tensor);
     return results;
+  }
+
+  #runLoops(values: ReadonlyMap<GraphNode, TfTensor>, feeds: Feeds, own: TfjsVariables): void {
+    const { inPlace } = this.backend;
+    if (inPlace === undefined) return;
+    const variables = new Set(this.#fused.flatMap(({ names }) => names.map((name) => own.tensor(name).dataId)));
+    const inputs = new Map(
+      this.#fused.flatMap(({ arrays }) =>
+        arrays.map((node) => {
+          const value = valueOf(values, node);
+          // A reshaped variable is the same memory, which a loop may have updated already.
+          return [node, node.op !== 'variable' && variables.has(value.dataId) ? this.tf.clone(value) : value] as const;
+        }),
+      ),
+    );
+    const scalars = new Map(
+      this.#fused.flatMap(({ scalars: nodes }) =>
+        nodes.map((node) => [node, valueOf(values, node).dataSync()[0]] as const),
+      ),
+    );
+    this.#loops.run(
+      {
+        memory: inPlace.memory,
+        addressOf: (name) => inPlace.addressOf(own.tensor(name)),
+        addressOfInput: (node) => inPlace.addressOf(valueOf(inputs, node)),
+        valueOf: (node) => scalars.get(node) ?? NaN,
+        tail: (bytes) => inPlace.scratch(bytes),
+      },
+      feeds,
+    );
   }
 
   dispose(): void {
