@@ -2,11 +2,10 @@ import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import { topologicalOrder, type GraphNode } from '../graph/node.js';
-import { planFusion, type FusedUpdate } from '../kernels/fused-updates.js';
-import { UpdateLoops } from '../kernels/update-loops.js';
-import type { WasmMemory } from '../kernels/web-assembly.js';
+import { planFusion } from '../kernels/fused-updates.js';
 import { checkWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 import { simplifyProgram } from './simplify-program.js';
+import { TensorUpdates, type TensorsInMemory } from './tensor-updates.js';
 import { evaluateOp, type Tf, type TfjsTraits } from './tfjs-ops.js';
 
 /** What the engines that run op by op differ in. */
@@ -15,13 +14,6 @@ export interface TfjsBackend extends TfjsTraits {
   readonly versions: Readonly<Record<string, string>>;
   /** The memory of the tensors, where it is WebAssembly's: loops then update variables in place, in one pass. */
   readonly inPlace?: TensorsInMemory;
-}
-
-export interface TensorsInMemory {
-  readonly memory: WasmMemory;
-  addressOf(tensor: TfTensor): number;
-  /** Address of space that holds nothing from one use to the next. */
-  scratch(bytes: number): number;
 }
 
 /**
@@ -50,8 +42,7 @@ class TfjsProgram implements Program {
   /** Updates by ops. */
   readonly #updates: Readonly<Record<string, GraphNode>>;
   /** Updates by loops. */
-  readonly #fused: readonly FusedUpdate[];
-  readonly #loops: UpdateLoops;
+  readonly #inPlace: TensorUpdates | undefined;
   #constants: ReadonlyMap<GraphNode, TfTensor> | undefined;
 
   constructor(
@@ -61,15 +52,15 @@ class TfjsProgram implements Program {
     private readonly backend: TfjsBackend,
     private readonly onDispose: () => void,
   ) {
+    const { inPlace } = backend;
     const { fused, rest } =
-      backend.inPlace === undefined ? { fused: [], rest: definition.updates } : planFusion(definition.updates);
+      inPlace === undefined ? { fused: [], rest: definition.updates } : planFusion(definition.updates);
     this.#updates = rest;
-    this.#fused = fused;
-    this.#loops = new UpdateLoops(fused);
+    this.#inPlace = inPlace === undefined ? undefined : new TensorUpdates(tf, inPlace, fused);
     this.#order = topologicalOrder([
       ...Object.values(definition.fetches),
       ...Object.values(rest),
-      ...fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]),
+      ...(this.#inPlace?.reads ?? []),
     ]);
     this.#constants = new Map(
       this.#order.flatMap((node) =>
@@ -103,41 +94,17 @@ class TfjsProgram implements Program {
       const byOps = Object.entries(this.#updates).map(
         ([name, node]) => [name, tf.clone(valueOf(values, node))] as const,
       );
-      if (own !== undefined) this.#runLoops(values, feeds, own);
+      if (own !== undefined) {
+        this.#inPlace?.run(
+          (node) => valueOf(values, node),
+          (name) => own.tensor(name),
+          feeds,
+        );
+      }
       return Object.fromEntries(byOps);
     });
     for (const [name, tensor] of Object.entries(updates)) own?.replace(name, tensor);
     return results;
-  }
-
-  #runLoops(values: ReadonlyMap<GraphNode, TfTensor>, feeds: Feeds, own: TfjsVariables): void {
-    const { inPlace } = this.backend;
-    if (inPlace === undefined) return;
-    const variables = new Set(this.#fused.flatMap(({ names }) => names.map((name) => own.tensor(name).dataId)));
-    const inputs = new Map(
-      this.#fused.flatMap(({ arrays }) =>
-        arrays.map((node) => {
-          const value = valueOf(values, node);
-          // A reshaped variable is the same memory, which a loop may have updated already.
-          return [node, node.op !== 'variable' && variables.has(value.dataId) ? this.tf.clone(value) : value] as const;
-        }),
-      ),
-    );
-    const scalars = new Map(
-      this.#fused.flatMap(({ scalars: nodes }) =>
-        nodes.map((node) => [node, valueOf(values, node).dataSync()[0]] as const),
-      ),
-    );
-    this.#loops.run(
-      {
-        memory: inPlace.memory,
-        addressOf: (name) => inPlace.addressOf(own.tensor(name)),
-        addressOfInput: (node) => inPlace.addressOf(valueOf(inputs, node)),
-        valueOf: (node) => scalars.get(node) ?? NaN,
-        tail: (bytes) => inPlace.scratch(bytes),
-      },
-      feeds,
-    );
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/tensor.js';
 import type { WasmMemory } from '../kernels/web-assembly.js';
 import type { Tf } from './tfjs-ops.js';
 
@@ -8,7 +9,12 @@ interface Backend extends KernelBackend {
     readonly asm: { readonly memory?: WasmMemory };
     _malloc(bytes: number): number;
     _free(address: number): void;
+    readonly tfjs: {
+      registerTensor(id: number, size: number, address: number): void;
+      disposeData(id: number): void;
+    };
   };
+  readonly dataIdMap: { get(dataId: DataId): { readonly id: number } };
   getMemoryOffset(dataId: DataId): number;
   makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
 }
@@ -41,6 +47,18 @@ export class WasmTensors {
   /** A tensor that nothing has been written to. */
   empty(shape: readonly number[]): TensorInfo {
     return this.#backend.makeOutput([...shape], 'float32');
+  }
+
+  /**
+   * Tells the backend that a tensor's values are others now: of what its kernels have multiplied or convolved by, they
+   * keep a packed copy, for as long as the tensor lives.
+   */
+  changed(tensor: Pick<TensorInfo, 'dataId' | 'shape'>): void {
+    const { wasm, dataIdMap } = this.#backend;
+    const { id } = dataIdMap.get(tensor.dataId);
+    // Only forgets what it knows of the tensor; the memory stays.
+    wasm.tfjs.disposeData(id);
+    wasm.tfjs.registerTensor(id, sizeOf(tensor.shape), this.addressOf(tensor));
   }
 
   /** Address of space that holds nothing from one kernel to the next. */

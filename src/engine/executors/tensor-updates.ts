@@ -1,0 +1,65 @@
+import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
+import type { Feeds } from '../engine.js';
+import type { GraphNode } from '../graph/node.js';
+import type { FusedUpdate } from '../kernels/fused-updates.js';
+import { UpdateLoops } from '../kernels/update-loops.js';
+import type { WasmMemory } from '../kernels/web-assembly.js';
+import type { Tf } from './tfjs-ops.js';
+
+/** Tensors of a TensorFlow.js backend that keeps them in a WebAssembly memory. */
+export interface TensorsInMemory {
+  readonly memory: WasmMemory;
+  addressOf(tensor: TfTensor): number;
+  /** Has to be told of tensors that something else than an op has written to. */
+  changed(tensor: TfTensor): void;
+  /** Address of space that holds nothing from one use to the next. */
+  scratch(bytes: number): number;
+}
+
+/** The fused updates of a program, which write new values where the variables' old ones are. */
+export class TensorUpdates {
+  /** What the loops read: to be computed before they run. */
+  readonly reads: readonly GraphNode[];
+  readonly #loops: UpdateLoops;
+
+  constructor(
+    private readonly tf: Tf,
+    private readonly tensors: TensorsInMemory,
+    private readonly fused: readonly FusedUpdate[],
+  ) {
+    this.reads = [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))];
+    this.#loops = new UpdateLoops(fused);
+  }
+
+  /**
+   * To be called in a tidy, after everything else that reads the variables.
+   *
+   * @param valueOf values of {@link TensorUpdates.reads}
+   */
+  run(valueOf: (node: GraphNode) => TfTensor, variable: (name: string) => TfTensor, feeds: Feeds): void {
+    const { tf, tensors } = this;
+    const written = this.fused.flatMap(({ names }) => names.map(variable));
+    const memoryOf = new Set(written.map(({ dataId }) => dataId));
+    // All of it first: once a loop has run, a reshaped variable, which is the same memory, is no longer what it was.
+    const read = new Map(
+      this.reads.map((node) => {
+        const value = valueOf(node);
+        return [node, node.op !== 'variable' && memoryOf.has(value.dataId) ? tf.clone(value) : value];
+      }),
+    );
+    const numbers = new Map(
+      this.reads.map((node) => [node, node.shape.length === 0 ? read.get(node)?.dataSync()[0] : undefined]),
+    );
+    this.#loops.run(
+      {
+        memory: tensors.memory,
+        addressOf: (name) => tensors.addressOf(variable(name)),
+        addressOfInput: (node) => tensors.addressOf(read.get(node) ?? valueOf(node)),
+        valueOf: (node) => numbers.get(node) ?? NaN,
+        tail: (bytes) => tensors.scratch(bytes),
+      },
+      feeds,
+    );
+    for (const tensor of written) tensors.changed(tensor);
+  }
+}
