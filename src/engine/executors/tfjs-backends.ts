@@ -8,7 +8,7 @@ import { createTensorFlowEngine } from './native.js';
 import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
 import type { Tf } from './tfjs-ops.js';
 import { WasmTensors } from './wasm-backend.js';
-import { wasmMatMul } from './wasm-products.js';
+import { wasmProducts } from './wasm-products.js';
 
 // All of TensorFlow.js is loaded as CommonJS: its backends register themselves with the one tfjs-core that `require`
 // finds, and a second copy loaded as an ES module would not know them.
@@ -27,7 +27,7 @@ export function createWasmEngine(): Promise<Engine> {
   wasm.setWasmPaths(`${join(dirname(require.resolve(`${library}/package.json`)), 'dist')}/`);
   return start({ name: 'wasm', backend: 'wasm', library }, (tf) => {
     const inPlace = new WasmTensors(tf);
-    return { inPlace, matMul: wasmMatMul(tf, inPlace) };
+    return { inPlace, ...wasmProducts(tf, inPlace) };
   });
 }
 
@@ -57,7 +57,7 @@ export function createNativeEngine(): Promise<Engine> {
 }
 
 /** What is put in the place of a backend's own ways, made once the backend is ready. */
-type Improvements = (tf: Tf) => Pick<TfjsBackend, 'matMul' | 'inPlace'>;
+type Improvements = (tf: Tf) => Omit<TfjsBackend, 'name' | 'versions' | 'backend'>;
 
 /** The engine on a backend that its library, already loaded, has registered. */
 async function start(

@@ -12,6 +12,8 @@ export interface TfjsTraits {
   readonly backend: string;
   /** Products of matrices, where there is something better than the backend's own. */
   readonly matMul?: MatMul;
+  /** [rows, n] → [n], where there is something better than the backend's own. */
+  readonly sumOfRows?: (x: TfTensor) => TfTensor;
 }
 
 /** a·b of two matrices, either of them transposed first if asked: [m, k]·[k, n] → [m, n]. */
@@ -58,6 +60,10 @@ export function evaluateOp(
     case 'matMul':
       return (traits.matMul ?? tf.matMul)(input(0), input(1), node.transposeA, node.transposeB);
     case 'sum':
+      if (traits.sumOfRows !== undefined && input(0).rank === 2 && node.axes.length === 1 && node.axes[0] === 0) {
+        return traits.sumOfRows(input(0));
+      }
+      return tf.sum(input(0), [...node.axes]);
     case 'max':
     case 'min':
       return tf[node.op](input(0), [...node.axes]);

@@ -26,11 +26,12 @@ export class WasmTensors {
   #scratch = { address: 0, bytes: 0 };
 
   /**
-   * @param tf TensorFlow.js with the wasm backend current and ready
+   * @param tf TensorFlow.js with the wasm backend ready
    * @throws Error where the backend does not give access to its memory, as its version 4.22.0 does
    */
   constructor(tf: Tf) {
-    this.#backend = tf.backend() as Backend;
+    // Not the current one: another engine may have been started meanwhile.
+    this.#backend = tf.findBackend('wasm') as Backend;
     const { memory } = this.#backend.wasm.asm;
     if (memory === undefined) {
       throw new Error(

@@ -36,7 +36,7 @@ describe('the wasm engine', () => {
   });
 
   it("trains to the bytes that TensorFlow.js's own kernels give", async () => {
-    const network = denseNetwork({ name: 'net', widths: [37, 50, 3, 37], activation: 'relu' });
+    const network = denseNetwork({ name: 'net', widths: [37, 70, 3, 37], activation: 'relu' });
     const trained = async (on: Engine): Promise<unknown> => {
       const start = initial(network, new RandomStreams(2).stream('weights')).trainable;
       const trainer = new Trainer({
