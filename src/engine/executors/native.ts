@@ -15,12 +15,13 @@ import type { Tf } from './tfjs-ops.js';
  * TensorFlow computes with as many threads as there are cores; the environment variable TF_NUM_INTRAOP_THREADS, read
  * when the library is loaded, sets another number. Results are the same bytes run after run for the same number.
  *
- * @param tf TensorFlow.js, with tfjs-node loaded and its backend current
+ * @param tf TensorFlow.js, with tfjs-node loaded and its backend ready
  * @param versions of the packages that compute
  * @param stepsAs how training steps are computed; by default what is quicker on the device
  */
 export function createTensorFlowEngine(tf: Tf, versions: Engine['versions'], stepsAs?: StepsAs): Engine {
-  const backend = tf.backend() as TensorFlowBackend;
+  // Not the current one: another engine may have been started meanwhile.
+  const backend = tf.findBackend(backendName) as TensorFlowBackend;
   const tensorFlow = new TensorFlow(backend.binding);
   const shared: SharedOps = {
     prepare: async () => {
