@@ -20,7 +20,10 @@ export function createCpuEngine(): Promise<Engine> {
   return start({ name: 'cpu', backend: 'cpu', library: '@tensorflow/tfjs-backend-cpu' });
 }
 
-/** TensorFlow.js on WebAssembly with SIMD, one thread: what is left where no native binary runs. */
+/**
+ * TensorFlow.js on WebAssembly with SIMD, one thread: what is left where no native binary runs. Products of matrices and
+ * the updates of optimisers are kernels of reverie's own, which work in TensorFlow.js's memory.
+ */
 export function createWasmEngine(): Promise<Engine> {
   const library = '@tensorflow/tfjs-backend-wasm';
   const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
