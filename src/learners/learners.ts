@@ -33,8 +33,13 @@ export const learners = {
         .number()
         .positive()
         .max(1)
-        .default(0.5)
+        .default(0.75)
         .describe("Share of a step's samples and dreams that the memory trains on; its step is the dearest part."),
+      memoryEvery: z
+        .int()
+        .min(1)
+        .default(2)
+        .describe('The memory trains at every so many steps, the classifier at each.'),
     }),
     create: async (options, context: LearnerContext) => new Rehearsal(options, context, await context.memory()),
   }),

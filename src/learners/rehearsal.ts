@@ -20,6 +20,8 @@ export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'> {
   readonly dreams?: number | undefined;
   /** Share, in (0, 1], of a step's new samples and dreams that the memory trains on; the classifier trains on all. */
   readonly memoryShare: number;
+  /** The memory trains at every so many steps, the first included; the classifier at each. */
+  readonly memoryEvery: number;
 }
 
 /** Dreams looked at to tell how healthy they are. */
@@ -32,6 +34,8 @@ const checked = 1000;
  */
 export class Rehearsal implements Learner {
   readonly #classifier: Classifier;
+  /** Optimiser steps taken in this task. */
+  #steps = 0;
 
   constructor(
     private readonly options: RehearsalOptions,
@@ -46,6 +50,7 @@ export class Rehearsal implements Learner {
     const { plan, random } = this.context;
     const { train, task } = experience;
     this.#classifier.grow(experience.classes);
+    this.#steps = 0;
     yield* trainingLoop(experience, train, plan, random.stream('batches'), (rows) => this.#step(experience, rows));
     const before = await this.memory.dream(checked);
     if (before !== undefined) yield { ...dreamsDrawn(task, before), teacherAgreement: await this.#agreement(before) };
@@ -90,12 +95,15 @@ export class Rehearsal implements Learner {
   }
 
   async #step({ task, train }: Experience, rows: Uint32Array): Promise<Readonly<Record<string, number>>> {
-    const { temperature, memoryShare } = this.options;
+    const { temperature, memoryShare, memoryEvery } = this.options;
     const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
     const batch = mixedBatch(train, rows, dreams, this.#classifier.classes, task, temperature);
     const rowLosses = await this.#classifier.train(batch);
-    const memory = await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare));
-    const losses = { new: meanOf(rowLosses, 0, rows.length), memory };
+    const memory =
+      this.#steps++ % memoryEvery === 0
+        ? { memory: await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare)) }
+        : {};
+    const losses = { new: meanOf(rowLosses, 0, rows.length), ...memory };
     return dreams === undefined ? losses : { ...losses, replay: meanOf(rowLosses, rows.length) };
   }
 

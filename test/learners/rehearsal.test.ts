@@ -22,11 +22,14 @@ function changedMemory(memory: Memory, changed: Partial<Memory>): Memory {
   };
 }
 
+/** Few steps a task: the memory needs each of them. */
+const small = { ...smallNetwork, memoryEvery: 1 };
+
 /** Accuracy over all classes after three tasks, mean of three seeds, with the memory changed so. */
 async function accuracyWith(engine: Engine, change: (memory: Memory) => Memory): Promise<number> {
   let total = 0;
   for (const seed of [1, 2, 3]) {
-    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(seed), change));
+    const learner = await learners.rehearsal.make(small, contextFor(engine, new RandomStreams(seed), change));
     await learnAll(learner);
     total += (await accuracyOn(learner, data.classes)) / 3;
     learner.dispose();
@@ -83,8 +86,27 @@ describe('rehearsal', () => {
     });
   });
 
+  it('lets the memory train at every so many steps of each task, and tells its loss there', async () => {
+    let trained = 0;
+    const counted = (memory: Memory): Memory =>
+      changedMemory(memory, {
+        train: (batch) => {
+          trained++;
+          return memory.train(batch);
+        },
+      });
+    const context = contextFor(engine, new RandomStreams(1), counted);
+    const learner = await learners.rehearsal.make({ ...small, memoryEvery: 3 }, context);
+    const steps = (await learnAll(learner)).filter((event) => event.type === 'batch-trained');
+    const told = steps.filter(({ losses }) => 'memory' in losses);
+    expect(told.map(({ iteration }) => iteration % 3)).to.deep.equal(told.map(() => 1));
+    expect(told).to.have.length(trained);
+    expect(trained).to.equal(steps.filter(({ iteration }) => iteration % 3 === 1).length);
+    learner.dispose();
+  });
+
   it('tells how healthy its dreams are: of every class it knows, and agreed upon with its teacher', async () => {
-    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1)));
+    const learner = await learners.rehearsal.make(small, contextFor(engine, new RandomStreams(1)));
     const events = await learnAll(learner);
     const drawn = events.filter((event) => event.type === 'dreams-drawn');
     // After task 1 once, after tasks 2 and 3 twice: as they were while learning, and as they are now.
@@ -105,7 +127,7 @@ describe('rehearsal', () => {
   });
 
   it('carries no training row from task to task: none is among the bytes that it saves', async () => {
-    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1)));
+    const learner = await learners.rehearsal.make(small, contextFor(engine, new RandomStreams(1)));
     await learnAll(learner);
     const { tensors } = await learner.save();
     const saved = Buffer.concat(
