@@ -72,10 +72,9 @@ async function compile(
 ): Promise<Program> {
   const signature = signatureOf(definition);
   const { fetches, updates } = simplifyProgram(definition);
-  const { fused, rest } = planFusion(updates);
-  const leaves = [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))];
-  const scratch = leaves.filter(({ op, shape }) => op !== 'variable' && shape.length > 0);
-  const scalars = leaves.filter(({ op, shape }) => op !== 'feed' && shape.length === 0);
+  const { fused, reads, rest } = planFusion(updates);
+  const scratch = reads.filter(({ op, shape }) => op !== 'variable' && shape.length > 0);
+  const scalars = reads.filter(({ op, shape }) => op !== 'feed' && shape.length === 0);
   const outputs = {
     ...prefixed('fetch:', fetches),
     ...prefixed('update:', rest),

@@ -1,7 +1,7 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Feeds } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
-import type { FusedUpdate } from '../kernels/fused-updates.js';
+import type { FusionPlan } from '../kernels/fused-updates.js';
 import { UpdateLoops } from '../kernels/update-loops.js';
 import type { WasmMemory } from '../kernels/web-assembly.js';
 import type { Tf } from './tfjs-ops.js';
@@ -18,37 +18,34 @@ export interface TensorsInMemory {
 
 /** The fused updates of a program, which write new values where the variables' old ones are. */
 export class TensorUpdates {
-  /** What the loops read: to be computed before they run. */
-  readonly reads: readonly GraphNode[];
   readonly #loops: UpdateLoops;
 
   constructor(
     private readonly tf: Tf,
     private readonly tensors: TensorsInMemory,
-    private readonly fused: readonly FusedUpdate[],
+    private readonly plan: Pick<FusionPlan, 'fused' | 'reads'>,
   ) {
-    this.reads = [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))];
-    this.#loops = new UpdateLoops(fused);
+    this.#loops = new UpdateLoops(plan.fused);
   }
 
   /**
    * To be called in a tidy, after everything else that reads the variables.
    *
-   * @param valueOf values of {@link TensorUpdates.reads}
+   * @param valueOf values of the plan's `reads`
    */
   run(valueOf: (node: GraphNode) => TfTensor, variable: (name: string) => TfTensor, feeds: Feeds): void {
-    const { tf, tensors } = this;
-    const written = this.fused.flatMap(({ names }) => names.map(variable));
+    const { tf, tensors, plan } = this;
+    const written = plan.fused.flatMap(({ names }) => names.map(variable));
     const memoryOf = new Set(written.map(({ dataId }) => dataId));
     // All of it first: once a loop has run, a reshaped variable, which is the same memory, is no longer what it was.
     const read = new Map(
-      this.reads.map((node) => {
+      plan.reads.map((node) => {
         const value = valueOf(node);
         return [node, node.op !== 'variable' && memoryOf.has(value.dataId) ? tf.clone(value) : value];
       }),
     );
     const numbers = new Map(
-      this.reads.map((node) => [node, node.shape.length === 0 ? read.get(node)?.dataSync()[0] : undefined]),
+      plan.reads.map((node) => [node, node.shape.length === 0 ? read.get(node)?.dataSync()[0] : undefined]),
     );
     this.#loops.run(
       {

@@ -53,14 +53,13 @@ class TfjsProgram implements Program {
     private readonly onDispose: () => void,
   ) {
     const { inPlace } = backend;
-    const { fused, rest } =
-      inPlace === undefined ? { fused: [], rest: definition.updates } : planFusion(definition.updates);
-    this.#updates = rest;
-    this.#inPlace = inPlace === undefined ? undefined : new TensorUpdates(tf, inPlace, fused);
+    const plan = inPlace === undefined ? undefined : planFusion(definition.updates);
+    this.#updates = plan?.rest ?? definition.updates;
+    this.#inPlace = inPlace === undefined || plan === undefined ? undefined : new TensorUpdates(tf, inPlace, plan);
     this.#order = topologicalOrder([
       ...Object.values(definition.fetches),
-      ...Object.values(rest),
-      ...(this.#inPlace?.reads ?? []),
+      ...Object.values(this.#updates),
+      ...(plan?.reads ?? []),
     ]);
     this.#constants = new Map(
       this.#order.flatMap((node) =>

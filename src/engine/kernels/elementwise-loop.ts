@@ -1,5 +1,6 @@
 import type { GraphNode } from '../graph/node.js';
 import { topologicalOrder } from '../graph/node.js';
+import { advance, assign, leaveAt, vectorBytes, vectorsOf } from './wasm-code.js';
 import { encodeModule, instructions as wasm, type Code, type ValueType } from './wasm-module.js';
 
 /** What a fused loop computes: new values from old ones, element by element. */
@@ -21,9 +22,6 @@ export const loopOps = new Set<string>([
 /** Bytes that one pass of the loop covers: two vectors of four floats, so that slow divisions overlap. */
 export const bytesPerPass = 32;
 
-const vectorsPerPass = 2;
-const vectorBytes = 16;
-
 /**
  * A WebAssembly module for the loop. Its function `run` takes the number of bytes of an array (a multiple of
  * {@link bytesPerPass}), the address of each of `arrays`, the address for each of `outputs`, and the value of each of
@@ -43,14 +41,12 @@ export function elementwiseLoop({ arrays, scalars, outputs }: ElementwiseLoop): 
   const freshVector = (): number => offset + locals.push('v128') - 1;
 
   const splats = new Map(scalars.map((node) => [node, freshVector()]));
-  const prologue = scalars.flatMap((node, i) => [
-    ...wasm.localGet(1 + arrays.length + outputs.length + i),
-    ...wasm.splat,
-    ...wasm.localSet(splats.get(node) ?? 0),
-  ]);
+  const prologue = scalars.flatMap((node, i) =>
+    assign(splats.get(node) ?? 0, [...wasm.localGet(1 + arrays.length + outputs.length + i), ...wasm.splat]),
+  );
 
   const address = (parameter: number): Code => [...wasm.localGet(parameter), ...wasm.localGet(offset), ...wasm.i32Add];
-  const pass = Array.from({ length: vectorsPerPass }, (_, vector) => {
+  const pass = vectorsOf(bytesPerPass / 4).map((vector) => {
     const slots = new Map<GraphNode, number>(splats);
     const code: number[] = [];
     const keep = (node: GraphNode): void => {
@@ -76,17 +72,7 @@ export function elementwiseLoop({ arrays, scalars, outputs }: ElementwiseLoop): 
 
   const body = [
     ...prologue,
-    ...wasm.loop([
-      ...wasm.localGet(offset),
-      ...wasm.localGet(0),
-      ...wasm.i32GreaterOrEqualUnsigned,
-      ...wasm.leaveLoopIf,
-      ...pass.flat(),
-      ...wasm.localGet(offset),
-      ...wasm.i32Const(bytesPerPass),
-      ...wasm.i32Add,
-      ...wasm.localSet(offset),
-    ]),
+    ...wasm.loop([...leaveAt(offset, 0), ...pass.flat(), ...advance(offset, wasm.i32Const(bytesPerPass))]),
   ];
   return encodeModule({ parameters, locals, body });
 }

@@ -18,6 +18,8 @@ export interface FusedUpdate {
 
 export interface FusionPlan {
   readonly fused: readonly FusedUpdate[];
+  /** All that the loops read, arrays and scalars, each once. */
+  readonly reads: readonly GraphNode[];
   /** Updates that are no element-wise function of arrays of their own shape. */
   readonly rest: Readonly<Record<string, GraphNode>>;
 }
@@ -54,7 +56,8 @@ export function planFusion(updates: Readonly<Record<string, GraphNode>>): Fusion
     }
     groups.push(candidate);
   }
-  return { fused: groups.map(({ names, outputs, shape }) => fuse(names, outputs, shape)), rest };
+  const fused = groups.map(({ names, outputs, shape }) => fuse(names, outputs, shape));
+  return { fused, reads: [...new Set(fused.flatMap(({ arrays, scalars }) => [...arrays, ...scalars]))], rest };
 }
 
 function fuse(names: readonly string[], outputs: readonly GraphNode[], shape: Shape): FusedUpdate {

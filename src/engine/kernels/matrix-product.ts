@@ -1,6 +1,7 @@
 import { packLines, packSteps } from './pack-strips.js';
-import { lanes, tile, tileProducts } from './tile-products.js';
-import { webAssembly, type WasmMemory, type WasmModule } from './web-assembly.js';
+import { tile, tileProducts } from './tile-products.js';
+import { lanes } from './wasm-code.js';
+import { instantiate, webAssembly, type Run, type WasmMemory, type WasmModule } from './web-assembly.js';
 
 /** A factor in the memory: its address, and whether it lies there transposed. */
 export interface Factor {
@@ -19,8 +20,6 @@ export interface Extents {
 const stepsAtATime = 256;
 /** Rows of the product at a time: as much of the first factor as a second cache of 1 MB holds beside other things. */
 const rowsAtATime = 512;
-
-type Run = (...parameters: number[]) => void;
 
 /**
  * Products of matrices in a WebAssembly memory. Each element is the sum, in float32 and in order, of the products that
@@ -192,8 +191,4 @@ function modules(): Modules {
     steps: { 4: new Module(packSteps(4)), 8: new Module(packSteps(8)) },
   };
   return compiled;
-}
-
-function instantiate(module: WasmModule, memory: WasmMemory): Run {
-  return new webAssembly.Instance(module, { env: { memory } }).exports['run'] as Run;
 }

@@ -1,7 +1,6 @@
-import { advance, assign, lanes, leaveAt, vectorsOf } from './tile-products.js';
-import { encodeModule, instructions as wasm, type ValueType } from './wasm-module.js';
+import { advance, assign, lanes, leaveAt, product, vectorBytes, vectorsOf } from './wasm-code.js';
+import { encodeModule, instructions as wasm, type Code, type ValueType } from './wasm-module.js';
 
-const vectorBytes = 16;
 /** Parameters of both functions. */
 const [source, target, lineBytes, steps, strips] = [0, 1, 2, 3, 4] as const;
 
@@ -12,23 +11,26 @@ const [source, target, lineBytes, steps, strips] = [0, 1, 2, 3, 4] as const;
  * strips.
  */
 
+const parameters: readonly ValueType[] = ['i32', 'i32', 'i32', 'i32', 'i32'];
+
+function stripBytes(width: number): Code {
+  return product(steps, wasm.i32Const(width * 4));
+}
+
+/** Sets a local to where the last strip ends. */
+function setEnd(local: number, width: number): Code {
+  return assign(local, [...wasm.localGet(target), ...product(strips, stripBytes(width)), ...wasm.i32Add]);
+}
+
 /** For sources in which the numbers of one step lie side by side. */
 export function packSteps(width: number): Uint8Array<ArrayBuffer> {
-  const parameters = Array.from({ length: 5 }, (): ValueType => 'i32');
   const [from, targetEnd, stripEnd] = [5, 6, 7] as const;
-  const stripBytes = [...wasm.localGet(steps), ...wasm.i32Const(width * 4), ...wasm.i32Mul];
   const body = [
-    ...assign(targetEnd, [
-      ...wasm.localGet(target),
-      ...wasm.localGet(strips),
-      ...stripBytes,
-      ...wasm.i32Mul,
-      ...wasm.i32Add,
-    ]),
+    ...setEnd(targetEnd, width),
     ...wasm.loop([
       ...leaveAt(target, targetEnd),
       ...assign(from, wasm.localGet(source)),
-      ...assign(stripEnd, [...wasm.localGet(target), ...stripBytes, ...wasm.i32Add]),
+      ...assign(stripEnd, [...wasm.localGet(target), ...stripBytes(width), ...wasm.i32Add]),
       ...wasm.loop([
         ...leaveAt(target, stripEnd),
         ...vectorsOf(width).flatMap((i) => [
@@ -51,7 +53,6 @@ export function packSteps(width: number): Uint8Array<ArrayBuffer> {
  * the last multiple of four are left out.
  */
 export function packLines(width: number): Uint8Array<ArrayBuffer> {
-  const parameters = Array.from({ length: 5 }, (): ValueType => 'i32');
   const locals: ValueType[] = [];
   const local = (type: ValueType): number => parameters.length + locals.push(type) - 1;
   const [from, line, to, squaresEnd, targetEnd] = [
@@ -63,7 +64,6 @@ export function packLines(width: number): Uint8Array<ArrayBuffer> {
   ];
   const rows = Array.from({ length: lanes }, () => local('v128'));
   const pairs = Array.from({ length: lanes }, () => local('v128'));
-  const stripBytes = [...wasm.localGet(steps), ...wasm.i32Const(width * 4), ...wasm.i32Mul];
   const shuffled = (pair: readonly [number, number], floats: readonly [number, number, number, number]) => [
     ...wasm.localGet(pair[0]),
     ...wasm.localGet(pair[1]),
@@ -94,13 +94,7 @@ export function packLines(width: number): Uint8Array<ArrayBuffer> {
     ]),
   ];
   const body = [
-    ...assign(targetEnd, [
-      ...wasm.localGet(target),
-      ...wasm.localGet(strips),
-      ...stripBytes,
-      ...wasm.i32Mul,
-      ...wasm.i32Add,
-    ]),
+    ...setEnd(targetEnd, width),
     ...wasm.loop([
       ...leaveAt(target, targetEnd),
       ...assign(from, wasm.localGet(source)),
@@ -121,8 +115,8 @@ export function packLines(width: number): Uint8Array<ArrayBuffer> {
         ...advance(from, wasm.i32Const(vectorBytes)),
         ...advance(to, wasm.i32Const(lanes * width * 4)),
       ]),
-      ...advance(source, [...wasm.localGet(lineBytes), ...wasm.i32Const(width), ...wasm.i32Mul]),
-      ...advance(target, stripBytes),
+      ...advance(source, product(lineBytes, wasm.i32Const(width))),
+      ...advance(target, stripBytes(width)),
     ]),
   ];
   return encodeModule({ parameters, locals, body });

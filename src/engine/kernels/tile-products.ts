@@ -1,15 +1,11 @@
+import { advance, assign, leaveAt, product, vectorBytes, vectorsOf } from './wasm-code.js';
 import { encodeModule, instructions as wasm, type Code, type ValueType } from './wasm-module.js';
-
-/** Floats in a vector. */
-export const lanes = 4;
 
 /**
  * A tile of C. Its eight vectors of sums, four numbers of A and two vectors of B are what fits into the registers that
  * V8 has to give on x86; any larger tile, and any unrolled loop, is half as fast because some are spilled.
  */
 export const tile = { rows: 4, columns: 8 } as const;
-
-const vectorBytes = 16;
 
 /**
  * A WebAssembly module that multiplies packed panels: C = A·B, or C + A·B where `adds` is not 0. A tile of C stays in
@@ -53,7 +49,6 @@ export function tileProducts(): Uint8Array<ArrayBuffer> {
       ...advance(cRow, wasm.localGet(rowBytes)),
     ]),
   ];
-  const product = (index: number, factor: Code): Code => [...wasm.localGet(index), ...factor, ...wasm.i32Mul];
   const aStripBytes = product(steps, wasm.i32Const(tile.rows * 4));
   const bStripBytes = product(steps, wasm.i32Const(tile.columns * 4));
   const tileProduct = [
@@ -88,22 +83,4 @@ export function tileProducts(): Uint8Array<ArrayBuffer> {
     ]),
   ];
   return encodeModule({ parameters, locals, body });
-}
-
-export function assign(index: number, value: Code): Code {
-  return [...value, ...wasm.localSet(index)];
-}
-
-export function advance(index: number, by: Code): Code {
-  return assign(index, [...wasm.localGet(index), ...by, ...wasm.i32Add]);
-}
-
-/** Leaves the loop once the address has reached its end; stands directly in the loop's body. */
-export function leaveAt(index: number, end: number): Code {
-  return [...wasm.localGet(index), ...wasm.localGet(end), ...wasm.i32GreaterOrEqualUnsigned, ...wasm.leaveLoopIf];
-}
-
-/** Places of the vectors that so many floats take. */
-export function vectorsOf(floats: number): number[] {
-  return Array.from({ length: floats / lanes }, (_, i) => i);
 }

@@ -4,7 +4,7 @@ import type { GraphNode } from '../graph/node.js';
 import { paddedBytes } from './arena.js';
 import { bytesPerPass } from './elementwise-loop.js';
 import type { FusedUpdate } from './fused-updates.js';
-import { webAssembly, type WasmMemory } from './web-assembly.js';
+import { instantiate, type Run, type WasmMemory } from './web-assembly.js';
 
 /** A memory, and where in it the arrays of a program lie. */
 export interface LoopPlace {
@@ -21,7 +21,6 @@ export interface LoopPlace {
   readonly tail?: (bytes: number) => number;
 }
 
-type Run = (...parameters: number[]) => void;
 type Loop = (bytes: number, inputs: readonly number[], outputs: readonly number[]) => void;
 
 /** The fused updates of a program, ready to run in the memories of whatever variables it is given. */
@@ -48,9 +47,7 @@ export class UpdateLoops {
   #instancesIn(memory: WasmMemory): readonly Run[] {
     const known = this.#instances.get(memory);
     if (known !== undefined) return known;
-    const instances = this.updates.map(
-      ({ module }) => new webAssembly.Instance(module, { env: { memory } }).exports['run'] as Run,
-    );
+    const instances = this.updates.map(({ module }) => instantiate(module, memory));
     this.#instances.set(memory, instances);
     return instances;
   }

@@ -38,7 +38,6 @@ export const instructions = {
   localSet: (index: number): Code => [0x21, ...unsigned(index)],
   i32Const: (value: number): Code => [0x41, ...signed(value)],
   i32Add: [0x6a],
-  i32Sub: [0x6b],
   i32Mul: [0x6c],
   i32And: [0x71],
   i32GreaterOrEqualUnsigned: [0x4f],

@@ -19,3 +19,10 @@ interface WebAssemblyInterface {
 }
 
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }).WebAssembly;
+
+/** A module's function `run`, working in the given memory; see `encodeModule`. */
+export type Run = (...parameters: number[]) => void;
+
+export function instantiate(module: WasmModule, memory: WasmMemory): Run {
+  return new webAssembly.Instance(module, { env: { memory } }).exports['run'] as Run;
+}
