@@ -1,4 +1,5 @@
 import type { GraphNode } from '../graph/node.js';
+import { tensorFlowNames } from '../tensorflow-names.js';
 import type { TensorFlowBuilder } from './tensorflow-builder.js';
 import { averagePool2d, conv2d, convTranspose2d, maxPool2d } from './tensorflow-spatial.js';
 
@@ -26,22 +27,7 @@ const reduce =
 
 /** Checked against the ops that there are: each sees the node that it is for. */
 const byOp: { readonly [Op in GraphNode['op']]?: Lowering<Extract<GraphNode, { readonly op: Op }>> } = {
-  neg: same('Neg'),
-  exp: same('Exp'),
-  log: same('Log'),
-  sqrt: same('Sqrt'),
-  square: same('Square'),
-  abs: same('Abs'),
-  relu: same('Relu'),
-  sigmoid: same('Sigmoid'),
-  tanh: same('Tanh'),
-  softplus: same('Softplus'),
-  add: same('AddV2'),
-  sub: same('Sub'),
-  mul: same('Mul'),
-  div: same('RealDiv'),
-  maximum: same('Maximum'),
-  minimum: same('Minimum'),
+  ...Object.fromEntries(Object.entries(tensorFlowNames).map(([op, name]) => [op, same(name)])),
   greater: compare('Greater'),
   equal: compare('Equal'),
   clip: ({ min, max }, from, tf) => tf.emit('ClipByValue', [...from, tf.scalar(min), tf.scalar(max)]),
@@ -51,8 +37,6 @@ const byOp: { readonly [Op in GraphNode['op']]?: Lowering<Extract<GraphNode, { r
   sum: reduce('Sum'),
   max: reduce('Max'),
   min: reduce('Min'),
-  softmax: same('Softmax'),
-  logSoftmax: same('LogSoftmax'),
   reshape: ({ shape }, from, tf) => tf.emit('Reshape', [...from, tf.integers(shape)]),
   broadcastTo: ({ shape }, from, tf) => tf.emit('BroadcastTo', [...from, tf.integers(shape)]),
   transpose: ({ permutation }, from, tf) => tf.emit('Transpose', [...from, tf.integers(permutation)]),

@@ -189,19 +189,18 @@ export interface Pooling {
 }
 
 /**
- * All nodes that `outputs` need, each after its inputs. Iterative: depth is no limit.
+ * All nodes that `outputs` need, each once and after its inputs, of this or any other kind of graph. Iterative: depth is
+ * no limit.
  *
  * @param isLeaf nodes not to look behind; none by default
  */
-export function topologicalOrder(
-  outputs: readonly GraphNode[],
-  isLeaf: (node: GraphNode) => boolean = () => false,
-): GraphNode[] {
-  const order: GraphNode[] = [];
-  const seen = new Set<GraphNode>();
-  const stack: { node: GraphNode; expanded: boolean }[] = [...outputs]
-    .reverse()
-    .map((node) => ({ node, expanded: false }));
+export function topologicalOrder<Node extends { readonly inputs: readonly Node[] } = GraphNode>(
+  outputs: readonly Node[],
+  isLeaf: (node: Node) => boolean = () => false,
+): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; expanded: boolean }[] = [...outputs].reverse().map((node) => ({ node, expanded: false }));
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     if (top.expanded) {
       order.push(top.node);

@@ -2,14 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shape } from '../../../core/tensor.js';
+import { topologicalOrder } from '../../graph/node.js';
 import { bytesField, varintField } from '../../onnx/protobuf.js';
-import {
-  inOrder,
-  type ConstantOperation,
-  type FeedOperation,
-  type Operation,
-  type ReadOperation,
-} from './operation.js';
+import type { ConstantOperation, FeedOperation, Operation, ReadOperation } from './operation.js';
 import type { GraphId, TensorFlow } from './tensorflow.js';
 
 /** Operations as one graph of TensorFlow. */
@@ -47,7 +42,7 @@ export function graphModel(outputs: readonly Operation[]): GraphModel {
   const names = new Map<Operation, string>();
   const inputs: (FeedOperation | ReadOperation)[] = [];
   const nodes: Uint8Array[] = [];
-  for (const operation of inOrder(outputs)) {
+  for (const operation of topologicalOrder(outputs)) {
     const name = `n${names.size}`;
     names.set(operation, name);
     if (operation.kind === 'feed' || operation.kind === 'read') inputs.push(operation);

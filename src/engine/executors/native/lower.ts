@@ -1,7 +1,8 @@
-import type { Binary, GraphNode, Leaf, Unary } from '../../graph/node.js';
+import type { Binary, GraphNode, Leaf } from '../../graph/node.js';
 import { topologicalOrder } from '../../graph/node.js';
 import { sameShape } from '../../graph/shapes.js';
 import { simplify } from '../../graph/simplify.js';
+import { tensorFlowNames } from '../../tensorflow-names.js';
 import { integers, raw, scalar, type Operation } from './operation.js';
 
 /**
@@ -12,14 +13,14 @@ import { integers, raw, scalar, type Operation } from './operation.js';
 export function lower(outputs: readonly GraphNode[]): (node: GraphNode) => Operation {
   const simpler = simplify(outputs);
   const operations = new Map<GraphNode, Operation>();
-  const named = new Map<string, Operation>();
+  const leaves = new Map<string, Operation>();
   const known = (node: GraphNode): Operation => {
     const operation = operations.get(node);
     if (operation === undefined) throw new Error(`node ${node.op} is used before it is lowered`);
     return operation;
   };
   for (const node of topologicalOrder(outputs.map(simpler))) {
-    operations.set(node, isLeaf(node) ? leaf(node, named) : lowerOp(node, known));
+    operations.set(node, isLeaf(node) ? leaf(node, leaves) : lowerOp(node, known));
   }
   return (node) => known(simpler(node));
 }
@@ -29,49 +30,21 @@ function isLeaf(node: GraphNode): node is Leaf {
 }
 
 /** Two nodes for one name are one operation: each variable is read once. */
-function leaf(node: Leaf, named: Map<string, Operation>): Operation {
+function leaf(node: Leaf, leaves: Map<string, Operation>): Operation {
   if (node.op === 'constant') return { kind: 'constant', value: node, inputs: [] };
   const { op, name, shape } = node;
   const key = `${op}:${name}`;
-  const operation: Operation = named.get(key) ?? { kind: op === 'feed' ? 'feed' : 'read', name, shape, inputs: [] };
-  named.set(key, operation);
+  const operation: Operation = leaves.get(key) ?? { kind: op === 'feed' ? 'feed' : 'read', name, shape, inputs: [] };
+  leaves.set(key, operation);
   return operation;
 }
-
-const unaryOps: Readonly<Record<Unary['op'], string>> = {
-  neg: 'Neg',
-  exp: 'Exp',
-  log: 'Log',
-  sqrt: 'Sqrt',
-  square: 'Square',
-  abs: 'Abs',
-  relu: 'Relu',
-  sigmoid: 'Sigmoid',
-  tanh: 'Tanh',
-  softplus: 'Softplus',
-};
 
 function lowerOp(node: Exclude<GraphNode, Leaf>, of: (node: GraphNode) => Operation): Operation {
   const inputs = node.inputs.map(of);
   const [a, b] = inputs;
   switch (node.op) {
-    case 'neg':
-    case 'exp':
-    case 'log':
-    case 'sqrt':
-    case 'square':
-    case 'abs':
-    case 'relu':
-    case 'sigmoid':
-    case 'tanh':
-    case 'softplus':
-      return raw(unaryOps[node.op], inputs);
     case 'matMul':
       return raw('MatMul', inputs, { transpose_a: node.transposeA, transpose_b: node.transposeB });
-    case 'softmax':
-      return raw('Softmax', inputs);
-    case 'logSoftmax':
-      return raw('LogSoftmax', inputs);
     case 'reshape':
       return raw('Reshape', [...inputs, integers(node.shape)]);
     case 'broadcastTo':
@@ -85,21 +58,11 @@ function lowerOp(node: Exclude<GraphNode, Leaf>, of: (node: GraphNode) => Operat
     case 'clip':
       return raw('ClipByValue', [...inputs, scalar(node.min), scalar(node.max)]);
     case 'add':
-      return biasAdd(node, of) ?? raw('AddV2', inputs);
+      return biasAdd(node, of) ?? named(node, inputs);
     case 'mul':
-      return activationGradient(node, of) ?? raw('Mul', inputs);
-    case 'sub':
-      return raw('Sub', inputs);
-    case 'div':
-      return raw('RealDiv', inputs);
-    case 'maximum':
-      return raw('Maximum', inputs);
-    case 'minimum':
-      return raw('Minimum', inputs);
+      return activationGradient(node, of) ?? named(node, inputs);
     case 'reluGrad':
-      return sameShape(node.inputs[0].shape, node.inputs[1].shape)
-        ? raw('ReluGrad', inputs)
-        : { kind: 'shared', node, inputs };
+      return sameShape(node.inputs[0].shape, node.inputs[1].shape) ? raw('ReluGrad', inputs) : named(node, inputs);
     case 'sigmoidCrossEntropy':
       if (a === undefined || b === undefined) throw new Error('sigmoidCrossEntropy has two inputs');
       return raw('Sub', [raw('Softplus', [a]), raw('Mul', [a, b])]);
@@ -114,8 +77,14 @@ function lowerOp(node: Exclude<GraphNode, Leaf>, of: (node: GraphNode) => Operat
       return allButLast ? raw('BiasAddGrad', inputs) : raw('Sum', [...inputs, integers(node.axes)]);
     }
     default:
-      return { kind: 'shared', node, inputs };
+      return named(node, inputs);
   }
+}
+
+/** The op that TensorFlow has as it is, or else what TensorFlow.js makes of it. */
+function named(node: Exclude<GraphNode, Leaf>, inputs: readonly Operation[]): Operation {
+  const name = tensorFlowNames[node.op];
+  return name === undefined ? { kind: 'shared', node, inputs } : raw(name, inputs);
 }
 
 function biasAdd({ inputs: [a, b] }: Binary, of: (node: GraphNode) => Operation): Operation | undefined {

@@ -55,27 +55,3 @@ export function scalar(value: number): ConstantOperation {
 export function integers(values: readonly number[]): ConstantOperation {
   return { kind: 'constant', value: Int32Array.from(values), inputs: [] };
 }
-
-/**
- * All that `outputs` need, each after its inputs. Iterative: depth is no limit.
- *
- * @param isDone what to leave out, with all behind it
- */
-export function inOrder(
-  outputs: readonly Operation[],
-  isDone: (operation: Operation) => boolean = () => false,
-): ReadonlySet<Operation> {
-  const order = new Set<Operation>();
-  const isThere = (operation: Operation): boolean => order.has(operation) || isDone(operation);
-  const stack = [...outputs].reverse();
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const missing = isThere(top) ? [] : top.inputs.filter((input) => !isThere(input));
-    if (missing.length > 0) {
-      stack.push(...missing.reverse());
-      continue;
-    }
-    stack.pop();
-    if (!isThere(top)) order.add(top);
-  }
-  return order;
-}

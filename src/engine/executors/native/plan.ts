@@ -1,8 +1,8 @@
 import type { ProgramDefinition } from '../../engine.js';
-import type { GraphNode } from '../../graph/node.js';
+import { topologicalOrder, type GraphNode } from '../../graph/node.js';
 import { deepCopy, divideUpdates, isOwnMemory } from './known-steps.js';
 import { lower } from './lower.js';
-import { inOrder, scalar, type Operation } from './operation.js';
+import { scalar, type Operation } from './operation.js';
 import { Schedule, type Plan } from './schedule.js';
 
 /**
@@ -47,11 +47,11 @@ export function plan(definition: ProgramDefinition, stepsAs: StepsAs): Plan {
     ...assignments.values(),
     ...steps.flatMap(({ inputs, first }) => (first === undefined ? inputs : [...inputs, first])),
   ];
-  const all = inOrder(wanted);
+  const all = topologicalOrder(wanted);
   const readers = readersOf(all);
   const schedule = new Schedule();
   const isStep = steps.length + assignments.size > 0;
-  if (stepsAs === 'graph' && isStep && ![...all].some(({ kind }) => kind === 'shared')) schedule.graph(wanted);
+  if (stepsAs === 'graph' && isStep && !all.some(({ kind }) => kind === 'shared')) schedule.graph(wanted);
   for (const operation of fetches.values()) schedule.visit(operation);
   for (const { application, inputs, first } of steps) {
     for (const name of application.variables) {
@@ -83,7 +83,7 @@ function mapOf(
 }
 
 /** For each variable, the operation that reads it and all that use what was read. */
-function readersOf(operations: ReadonlySet<Operation>): ReadonlyMap<string, readonly Operation[]> {
+function readersOf(operations: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
   const readers = new Map<string, Operation[]>();
   const at = (name: string): Operation[] => {
     const list = readers.get(name) ?? [];

@@ -1,6 +1,7 @@
+import { topologicalOrder } from '../../graph/node.js';
 import { graphModel, type GraphModel } from './graph-model.js';
 import type { Application } from './known-steps.js';
-import { inOrder, type ConstantOperation, type FeedOperation, type Operation } from './operation.js';
+import type { ConstantOperation, FeedOperation, Operation } from './operation.js';
 
 /** Where a value lies while a program runs: an index into the run's list of tensors. */
 export type Slot = number;
@@ -71,7 +72,7 @@ export class Schedule {
   graph(wanted: readonly Operation[]): void {
     const outputs = [...new Set(wanted.filter(({ kind }) => kind === 'raw'))];
     if (outputs.length === 0) return;
-    this.#insideGraph = inOrder(outputs);
+    this.#insideGraph = new Set(topologicalOrder(outputs));
     this.#model = graphModel(outputs);
     const inputs = this.#model.inputs.map((input) => this.visit(input));
     const slots = outputs.map((output) => {
@@ -88,7 +89,8 @@ export class Schedule {
 
   /** Computes an operation, if that is not done yet, and before it what it needs. */
   visit(root: Operation): Slot {
-    for (const operation of inOrder([root], (one) => this.#slots.has(one))) this.#emit(operation);
+    const isDone = (operation: Operation): boolean => this.#slots.has(operation);
+    for (const operation of topologicalOrder([root], isDone)) if (!isDone(operation)) this.#emit(operation);
     return this.#slotOf(root);
   }
 
