@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { namesIn } from './names-in.js';
 
 const files: Readonly<Record<string, readonly string[]>> = {
   cuda: ['libonnxruntime_providers_cuda.so', 'onnxruntime_providers_cuda.dll'],
@@ -16,7 +16,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
  */
 export function ortProviders(folder = ownFolder(), platform: string = process.platform, arch = process.arch): string[] {
   if (folder === undefined) return [];
-  const there = names(join(folder, 'bin')).flatMap((abi) => names(join(folder, 'bin', abi, platform, arch)));
+  const there = namesIn(join(folder, 'bin')).flatMap((abi) => namesIn(join(folder, 'bin', abi, platform, arch)));
   return Object.entries(files).flatMap(([provider, any]) =>
     any.some((file) => there.includes(file)) ? [provider] : [],
   );
@@ -27,13 +27,5 @@ function ownFolder(): string | undefined {
     return dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   } catch {
     return undefined;
-  }
-}
-
-function names(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

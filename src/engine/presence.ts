@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { EngineName } from './engine.js';
+import { namesIn } from './names-in.js';
 
 /** Where the libraries of the engines are looked for. */
 export interface Place {
@@ -46,17 +47,17 @@ const requirements: Readonly<Record<EngineName, Requirement>> = {
   ort: {
     anyOf: ['onnxruntime-node'],
     binary: (folder, { platform, arch }) =>
-      entries(join(folder, 'bin')).some((abi) =>
+      namesIn(join(folder, 'bin')).some((abi) =>
         existsSync(join(folder, 'bin', abi, platform, arch, 'onnxruntime_binding.node')),
       ),
   },
   native: {
     anyOf: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
     binary: (folder, { platform }) =>
-      entries(join(folder, 'lib')).some((abi) => existsSync(join(folder, 'lib', abi, 'tfjs_binding.node'))) &&
+      namesIn(join(folder, 'lib')).some((abi) => existsSync(join(folder, 'lib', abi, 'tfjs_binding.node'))) &&
       // A link whose target is gone does not exist. On Windows the library lies beside the binding.
       (platform === 'win32' ||
-        entries(join(folder, 'deps', 'lib')).some(
+        namesIn(join(folder, 'deps', 'lib')).some(
           (file) => file.startsWith('libtensorflow') && existsSync(join(folder, 'deps', 'lib', file)),
         )),
   },
@@ -88,12 +89,4 @@ function here(): Place {
     platform: process.platform,
     arch: process.arch,
   };
-}
-
-function entries(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

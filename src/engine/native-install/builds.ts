@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../names-in.js';
 import type { Host } from './host.js';
 import { nativeFolder } from './host.js';
 import { napiVersion, type NativePackage } from './native-package.js';
@@ -62,7 +63,7 @@ export function buildAt(path: string): Build | undefined {
 /** All whole builds that are staged, the last installed first. A look at some files; takes a millisecond. */
 function stagedBuilds(host: Pick<Host, 'platform' | 'env'>): readonly Build[] {
   const folder = nativeFolder(host);
-  return names(folder)
+  return namesIn(folder)
     .filter((name) => name.startsWith('tensorflow-'))
     .flatMap((name) => buildAt(join(folder, name)) ?? [])
     .sort((a, b) => b.installedAt - a.installedAt);
@@ -80,12 +81,4 @@ export function fittingBuild(
       manifest.tfjsNode === version &&
       manifest.napi === napiVersion,
   );
-}
-
-function names(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
+import { namesIn } from '../names-in.js';
 import { nativeFolder, type Host } from './host.js';
 import { unlink } from './link.js';
 import { liveHolder, lockName } from './lock.js';
@@ -19,8 +20,7 @@ const own = /^(tensorflow-.*-napi\d+(\.partial-\d+)?|downloads|install\.lock(\.\
 /** Everything that is staged: builds, wheels of an installation that was interrupted, and what killed ones left. */
 export function staged(host: Pick<Host, 'platform' | 'env'> = process): readonly Staged[] {
   const folder = nativeFolder(host);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return namesIn(folder)
     .filter((name) => own.test(name))
     .map((name) => join(folder, name))
     .map((path) => ({ path, bytes: bytesBelow(path) }));
