@@ -1,5 +1,5 @@
 import { engineNames, type EngineName } from '../engine/engine.js';
-import { selectEngine, whyUnavailable } from '../engine/select.js';
+import { loadEngine } from '../engine/select.js';
 
 export { installNative } from '../engine/native-install/install.js';
 export type { InstallEvent } from '../engine/native-install/install-events.js';
@@ -18,10 +18,8 @@ export interface LoadedEngine {
 export async function loadEngines(): Promise<readonly LoadedEngine[]> {
   const loaded: LoadedEngine[] = [];
   for (const name of engineNames) {
-    const reason = await whyUnavailable(name);
-    loaded.push(
-      reason === undefined ? { name, versions: (await selectEngine(name)).engine.versions } : { name, reason },
-    );
+    const outcome = await loadEngine(name);
+    loaded.push('engine' in outcome ? { name, versions: outcome.engine.versions } : { name, reason: outcome.reason });
   }
   return loaded;
 }

@@ -35,7 +35,7 @@ export interface Selection {
 export async function selectEngine(choice: EngineChoice): Promise<Selection> {
   const passedOver: { name: EngineName; reason: string }[] = [];
   for (const name of choice === 'auto' ? engineNames : [choice]) {
-    const loaded = await load(name);
+    const loaded = await loadEngine(name);
     if ('engine' in loaded) return { engine: loaded.engine, passedOver };
     passedOver.push({ name, reason: loaded.reason });
   }
@@ -48,11 +48,12 @@ export async function selectEngine(choice: EngineChoice): Promise<Selection> {
 
 /** Why the named engine does not load here; undefined where it does. */
 export async function whyUnavailable(name: EngineName): Promise<string | undefined> {
-  const loaded = await load(name);
+  const loaded = await loadEngine(name);
   return 'engine' in loaded ? undefined : loaded.reason;
 }
 
-async function load(name: EngineName): Promise<{ readonly engine: Engine } | { readonly reason: string }> {
+/** The named engine, or why it does not load here. */
+export async function loadEngine(name: EngineName): Promise<{ readonly engine: Engine } | { readonly reason: string }> {
   try {
     return { engine: await makers[name]() };
   } catch (error) {
