@@ -34,8 +34,6 @@ const checked = 1000;
  */
 export class Rehearsal implements Learner {
   readonly #classifier: Classifier;
-  /** Optimiser steps taken in this task. */
-  #steps = 0;
 
   constructor(
     private readonly options: RehearsalOptions,
@@ -50,8 +48,9 @@ export class Rehearsal implements Learner {
     const { plan, random } = this.context;
     const { train, task } = experience;
     this.#classifier.grow(experience.classes);
-    this.#steps = 0;
-    yield* trainingLoop(experience, train, plan, random.stream('batches'), (rows) => this.#step(experience, rows));
+    yield* trainingLoop(experience, train, plan, random.stream('batches'), (rows, iteration) =>
+      this.#step(experience, rows, iteration),
+    );
     const before = await this.memory.dream(checked);
     if (before !== undefined) yield { ...dreamsDrawn(task, before), teacherAgreement: await this.#agreement(before) };
     await this.memory.consolidate(train, this.#classifier.freeze());
@@ -94,13 +93,17 @@ export class Rehearsal implements Learner {
     this.memory.dispose();
   }
 
-  async #step({ task, train }: Experience, rows: Uint32Array): Promise<Readonly<Record<string, number>>> {
+  async #step(
+    { task, train }: Experience,
+    rows: Uint32Array,
+    iteration: number,
+  ): Promise<Readonly<Record<string, number>>> {
     const { temperature, memoryShare, memoryEvery } = this.options;
     const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
     const batch = mixedBatch(train, rows, dreams, this.#classifier.classes, task, temperature);
     const rowLosses = await this.#classifier.train(batch);
     const memory =
-      this.#steps++ % memoryEvery === 0
+      (iteration - 1) % memoryEvery === 0
         ? { memory: await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare)) }
         : {};
     const losses = { new: meanOf(rowLosses, 0, rows.length), ...memory };

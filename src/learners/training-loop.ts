@@ -4,8 +4,8 @@ import type { RandomStream } from '../core/random.js';
 import type { Samples } from '../core/dataset.js';
 import { shuffledBatches } from './batches.js';
 
-/** Takes one optimiser step on these rows of the samples; gives its losses by name. */
-export type Step = (rows: Uint32Array) => Promise<Readonly<Record<string, number>>>;
+/** Takes one optimiser step, the task's `iteration`-th, on these rows of the samples; gives its losses by name. */
+export type Step = (rows: Uint32Array, iteration: number) => Promise<Readonly<Record<string, number>>>;
 
 /**
  * The loop that all learners here share: as many steps as the plan gives to the samples, told as events. Whoever pulls
@@ -27,7 +27,7 @@ export async function* trainingLoop(
       openEpoch = epoch;
       yield { type: 'epoch-started', task, epoch };
     }
-    yield { type: 'batch-trained', task, iteration, iterations, losses: await step(rows) };
+    yield { type: 'batch-trained', task, iteration, iterations, losses: await step(rows, iteration) };
     if (endsEpoch || iteration === iterations) yield { type: 'epoch-ended', task, epoch };
   }
 }
