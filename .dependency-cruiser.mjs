@@ -3,7 +3,8 @@
 /** For each folder of src: the folders, and the packages, that it may import. */
 const table = {
   core: { folders: [], packages: ['pure-rand'] },
-  engine: { folders: ['core'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node'] },
+  // tsx: for threads of a reverie that runs as it was written, as in its own tests.
+  engine: { folders: ['core'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node', 'tsx'] },
   data: { folders: ['core'], packages: ['zod'] },
   memory: { folders: ['core', 'engine'], packages: ['zod'] },
   learners: { folders: ['core', 'engine'], packages: ['zod'] },

@@ -21,6 +21,7 @@ export const errorKinds = {
   'engine-unavailable': 'input',
   diverged: 'run',
   'learner-failed': 'run',
+  'engine-failed': 'run',
   'install-failed': 'run',
   disposed: 'run',
 } as const satisfies Record<string, ErrorKind>;

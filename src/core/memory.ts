@@ -14,7 +14,7 @@ export interface Dreams {
   readonly classes: readonly number[];
 }
 
-/** One training batch for a memory, real and dreamt rows together. */
+/** One training batch for a memory, real and dreamt rows together. It is not to be kept: its arrays are used again. */
 export interface MemoryBatch {
   readonly count: number;
   /** `count` rows. */

@@ -71,6 +71,11 @@ export interface Engine {
   variables(initial: TensorMap): Variables;
   /** Buffers and programs that the engine holds for its users at this moment; for finding leaks. */
   liveBuffers(): number;
+  /**
+   * An engine of the same kind in a thread of its own, the same one at each call: what it is asked for, it computes while
+   * this one goes on, and gives the same bytes. Engines that have none, or no second core to have it on, lack this.
+   */
+  beside?(): Engine;
 }
 
 /** A compiled graph. */

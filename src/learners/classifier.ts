@@ -82,12 +82,16 @@ export class Classifier {
     return firstChoices(await this.logits(features, count), this.#classes, count);
   }
 
-  /** The classifier as it is now, as a teacher; the caller disposes it. */
-  freeze(): Labeller {
+  /**
+   * The classifier as it is now, as a teacher; the caller disposes it.
+   *
+   * @param engine where it is to label; where it trains if not given
+   */
+  freeze(engine: Engine = this.engine): Labeller {
     const { trainer } = this.#built();
     const classes = this.#classes;
-    const variables = trainer.variables.clone(trainer.parameterNames);
-    const logits = new RowFunction(this.engine, this.options.width, (x) => infer(this.#description(classes), x));
+    const variables = engine.variables(trainer.parameters());
+    const logits = new RowFunction(engine, this.options.width, (x) => infer(this.#description(classes), x));
     return {
       classes,
       label: (features, count) => logits.apply(features, count, variables),

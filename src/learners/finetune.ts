@@ -14,7 +14,7 @@ export function finetune(options: Omit<ClassifierOptions, 'width'>, context: Lea
   async function* learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { train } = experience;
     classifier.grow(experience.classes);
-    yield* trainingLoop(experience, train, plan, random.stream('batches'), async (rows) => ({
+    yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows }) => ({
       new: meanOf(await classifier.train(realBatch(train, rows, classifier.classes))),
     }));
   }

@@ -28,7 +28,7 @@ export class Joint implements Learner {
     this.readmit(experience);
     this.#classifier.grow(experience.classes);
     const all = unitedSamples(this.#kept);
-    yield* trainingLoop(experience, all, plan, random.stream('batches'), async (rows) => ({
+    yield* trainingLoop(experience, all, plan, random.stream('batches'), async ({ rows }) => ({
       new: meanOf(await this.#classifier.train(realBatch(all, rows, this.#classifier.classes))),
     }));
   }

@@ -2,11 +2,13 @@ import type { Samples } from '../core/dataset.js';
 import { firstChoices } from '../core/labeller.js';
 import type { Dreams, MemoryBatch } from '../core/memory.js';
 import { rehearsalWeights } from './rehearsal-weights.js';
+import type { ArrayOf } from './reused-array.js';
 
 /**
  * A batch for the memory from the rows and dreams of a step: the first `share` of each, rounded up, new ones first.
  *
  * @param share in (0, 1]
+ * @param featuresOf gives the array for the features
  */
 export function memoryBatch(
   samples: Samples,
@@ -14,12 +16,13 @@ export function memoryBatch(
   dreams: Dreams | undefined,
   task: number,
   share: number,
+  featuresOf: ArrayOf,
 ): MemoryBatch {
   const { width } = samples;
   const own = rows.subarray(0, Math.ceil(share * rows.length));
   const dreamt = Math.ceil(share * (dreams?.count ?? 0));
   const count = own.length + dreamt;
-  const features = new Float32Array(count * width);
+  const features = featuresOf(count * width);
   samples.copyRows(own, features);
   const labels = new Int32Array(count);
   own.forEach((row, i) => (labels[i] = samples.label(row)));

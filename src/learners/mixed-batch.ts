@@ -3,6 +3,7 @@ import type { Dreams } from '../core/memory.js';
 import type { ClassifierBatch } from './classifier.js';
 import { writeSoftLabels } from './distillation.js';
 import { setOneHot } from './real-batch.js';
+import type { ArrayOf } from './reused-array.js';
 import { rehearsalWeights } from './rehearsal-weights.js';
 
 /**
@@ -13,6 +14,7 @@ import { rehearsalWeights } from './rehearsal-weights.js';
  *
  * @param dreams undefined at the first task, where everything is new
  * @param classes the classifier's; the teacher's are its first ones
+ * @param featuresOf gives the array for the features
  */
 export function mixedBatch(
   samples: Samples,
@@ -21,11 +23,12 @@ export function mixedBatch(
   classes: readonly number[],
   task: number,
   temperature: number,
+  featuresOf: ArrayOf,
 ): ClassifierBatch {
   const fresh = rows.length;
   const dreamt = dreams?.count ?? 0;
   const count = fresh + dreamt;
-  const features = new Float32Array(count * samples.width);
+  const features = featuresOf(count * samples.width);
   samples.copyRows(rows, features);
   const targets = new Float32Array(count * classes.length);
   setOneHot(targets, samples, rows, classes);

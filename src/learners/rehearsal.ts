@@ -6,11 +6,12 @@ import { combine, part, type Snapshot } from '../core/snapshot.js';
 import { firstChoices } from '../core/labeller.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import { ReverieError } from '../core/errors.js';
-import { Classifier, type ClassifierOptions } from './classifier.js';
+import { Classifier, type ClassifierBatch, type ClassifierOptions } from './classifier.js';
 import type { LearnerContext } from './context.js';
 import { memoryBatch } from './memory-batch.js';
 import { mixedBatch } from './mixed-batch.js';
 import { meanOf } from './real-batch.js';
+import { reusedArray } from './reused-array.js';
 import { trainingLoop } from './training-loop.js';
 
 export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'> {
@@ -27,13 +28,25 @@ export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'> {
 /** Dreams looked at to tell how healthy they are. */
 const checked = 1000;
 
+/** All that a step trains on. */
+interface Prepared {
+  readonly dreams: Dreams | undefined;
+  readonly batch: ClassifierBatch;
+}
+
 /**
  * Pseudo-rehearsal: each step trains the classifier, and the memory itself, on a batch of new samples and a batch of
  * fresh dreams labelled by the classifier of the end of the last task. At task t the new samples weigh 1/t and the
  * dreams 1 − 1/t. No real sample outlives its task.
+ *
+ * Dreams come from frozen copies, so that nothing but the classifier's own steps depends on its last one: where the
+ * engine has another beside it, the classifier trains there, while the memory trains and dreams of the next step here.
  */
 export class Rehearsal implements Learner {
   readonly #classifier: Classifier;
+  /** Two, to take turns: the next step's batch is prepared while this step's trains. */
+  readonly #batchArrays = [reusedArray(), reusedArray()] as const;
+  readonly #memoryArray = reusedArray();
 
   constructor(
     private readonly options: RehearsalOptions,
@@ -41,19 +54,31 @@ export class Rehearsal implements Learner {
     private readonly memory: Memory,
   ) {
     const { engine, random, width } = context;
-    this.#classifier = new Classifier(engine, { ...options, width }, random.stream('classifier'));
+    this.#classifier = new Classifier(engine.beside?.() ?? engine, { ...options, width }, random.stream('classifier'));
   }
 
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
-    const { plan, random } = this.context;
+    const { plan, random, engine } = this.context;
     const { train, task } = experience;
     this.#classifier.grow(experience.classes);
-    yield* trainingLoop(experience, train, plan, random.stream('batches'), (rows, iteration) =>
-      this.#step(experience, rows, iteration),
-    );
+    let ahead: Prepared | undefined;
+    yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows, iteration, next }) => {
+      const { dreams, batch } = ahead ?? (await this.#prepare(experience, rows, iteration));
+      const training = this.#classifier.train(batch);
+      const meanwhile = async (): Promise<Readonly<Record<string, number>>> => {
+        const losses = await this.#trainMemory(experience, rows, iteration, dreams);
+        ahead = next === undefined ? undefined : await this.#prepare(experience, next, iteration + 1);
+        return losses;
+      };
+      // An engine alone does one thing after the other.
+      if (engine.beside === undefined) await training;
+      const [rowLosses, losses] = await Promise.all([training, meanwhile()]);
+      const fresh = { new: meanOf(rowLosses, 0, rows.length), ...losses };
+      return dreams === undefined ? fresh : { ...fresh, replay: meanOf(rowLosses, rows.length) };
+    });
     const before = await this.memory.dream(checked);
     if (before !== undefined) yield { ...dreamsDrawn(task, before), teacherAgreement: await this.#agreement(before) };
-    await this.memory.consolidate(train, this.#classifier.freeze());
+    await this.memory.consolidate(train, this.#classifier.freeze(engine));
     yield { type: 'memory-consolidated', task, bytes: this.memory.bytes() };
     const after = await this.memory.dream(checked);
     if (after !== undefined) yield dreamsDrawn(task, after);
@@ -76,7 +101,7 @@ export class Rehearsal implements Learner {
       );
     }
     this.#classifier.restore(classifier);
-    const teacher = this.#classifier.classes.length > 0 ? this.#classifier.freeze() : undefined;
+    const teacher = this.#classifier.classes.length > 0 ? this.#classifier.freeze(this.context.engine) : undefined;
     await this.memory.restore(memory, teacher);
   }
 
@@ -93,21 +118,23 @@ export class Rehearsal implements Learner {
     this.memory.dispose();
   }
 
-  async #step(
+  async #prepare({ task, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> {
+    const { temperature } = this.options;
+    const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
+    const featuresOf = this.#batchArrays[iteration % 2 === 0 ? 0 : 1];
+    return { dreams, batch: mixedBatch(train, rows, dreams, this.#classifier.classes, task, temperature, featuresOf) };
+  }
+
+  /** A step of the memory, where this is one of the steps at which it trains; gives its loss. */
+  async #trainMemory(
     { task, train }: Experience,
     rows: Uint32Array,
     iteration: number,
+    dreams: Dreams | undefined,
   ): Promise<Readonly<Record<string, number>>> {
-    const { temperature, memoryShare, memoryEvery } = this.options;
-    const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
-    const batch = mixedBatch(train, rows, dreams, this.#classifier.classes, task, temperature);
-    const rowLosses = await this.#classifier.train(batch);
-    const memory =
-      (iteration - 1) % memoryEvery === 0
-        ? { memory: await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare)) }
-        : {};
-    const losses = { new: meanOf(rowLosses, 0, rows.length), ...memory };
-    return dreams === undefined ? losses : { ...losses, replay: meanOf(rowLosses, rows.length) };
+    const { memoryShare, memoryEvery } = this.options;
+    if ((iteration - 1) % memoryEvery !== 0) return {};
+    return { memory: await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare, this.#memoryArray)) };
   }
 
   /** Share of dreams to which the classifier gives the teacher's first choice. */

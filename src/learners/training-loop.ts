@@ -4,8 +4,18 @@ import type { RandomStream } from '../core/random.js';
 import type { Samples } from '../core/dataset.js';
 import { shuffledBatches } from './batches.js';
 
-/** Takes one optimiser step, the task's `iteration`-th, on these rows of the samples; gives its losses by name. */
-export type Step = (rows: Uint32Array, iteration: number) => Promise<Readonly<Record<string, number>>>;
+/** What a step is told. */
+export interface StepRows {
+  /** Rows of the samples to train on. */
+  readonly rows: Uint32Array;
+  /** Which step of the task this is, from 1. */
+  readonly iteration: number;
+  /** Rows of the next step, for what can be prepared meanwhile; undefined at the last one. */
+  readonly next: Uint32Array | undefined;
+}
+
+/** Takes one optimiser step; gives its losses by name. */
+export type Step = (step: StepRows) => Promise<Readonly<Record<string, number>>>;
 
 /**
  * The loop that all learners here share: as many steps as the plan gives to the samples, told as events. Whoever pulls
@@ -21,13 +31,16 @@ export async function* trainingLoop(
   const iterations = iterationsFor(plan, samples.size);
   const batches = shuffledBatches(samples, plan.batchSize, random);
   let openEpoch = 0;
+  let upcoming = batches.next().value;
   for (let iteration = 1; iteration <= iterations; iteration++) {
-    const { rows, epoch, endsEpoch } = batches.next().value;
+    const { rows, epoch, endsEpoch } = upcoming;
+    if (iteration < iterations) upcoming = batches.next().value;
+    const next = iteration < iterations ? upcoming.rows : undefined;
     if (epoch !== openEpoch) {
       openEpoch = epoch;
       yield { type: 'epoch-started', task, epoch };
     }
-    yield { type: 'batch-trained', task, iteration, iterations, losses: await step(rows, iteration) };
+    yield { type: 'batch-trained', task, iteration, iterations, losses: await step({ rows, iteration, next }) };
     if (endsEpoch || iteration === iterations) yield { type: 'epoch-ended', task, epoch };
   }
 }

@@ -7,12 +7,16 @@ import { captureError } from '../support/capture-error.js';
 import { engineForTest } from './engines-under-test.js';
 
 /** What every engine must do. Expected values are worked out by hand in the comments beside them. */
-export function engineContract(name: EngineName): void {
-  describe(`engine ${name}`, () => {
+export function engineContract(
+  name: EngineName,
+  what = `engine ${name}`,
+  make: () => Promise<Engine> = () => engineForTest(name),
+): void {
+  describe(what, () => {
     let engine: Engine;
 
     before(async () => {
-      engine = await engineForTest(name);
+      engine = await make();
     });
 
     async function compute(fetch: GraphNode, feeds: Record<string, number[]> = {}): Promise<number[]> {

@@ -13,6 +13,9 @@ const dreams = {
   classes: [5, 6],
 };
 
+/** An array of its own for each batch. */
+const fresh = (length: number): Float32Array => new Float32Array(length);
+
 function expectClose(actual: Float32Array, expected: readonly number[]): void {
   expect(actual).to.have.length(expected.length);
   actual.forEach((value, i) => expect(value).to.be.closeTo(expected[i] ?? NaN, 1e-6));
@@ -20,7 +23,7 @@ function expectClose(actual: Float32Array, expected: readonly number[]): void {
 
 describe('a batch of new samples and dreams', () => {
   it('at task 3 weighs new rows 1/3 and dreams 2/3, the latter times T² for the classifier', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(0, 1), dreams, [5, 6, 7, 8], 3, 2);
+    const batch = mixedBatch(samples, Uint32Array.of(0, 1), dreams, [5, 6, 7, 8], 3, 2, fresh);
     expect(batch.count).to.equal(3);
     expect([...batch.features]).to.deep.equal([1, 2, 3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 6, 1 / 6, (2 / 3) * 4]);
@@ -30,28 +33,28 @@ describe('a batch of new samples and dreams', () => {
   });
 
   it('without dreams is all new', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(1), undefined, [7, 8], 1, 2);
+    const batch = mixedBatch(samples, Uint32Array.of(1), undefined, [7, 8], 1, 2, fresh);
     expect([...batch.targets, ...batch.weights]).to.deep.equal([0, 1, 1]);
   });
 });
 
 describe('a batch for the memory', () => {
   it('holds all rows and dreams, with the teacher’s first choice for a dream’s class', () => {
-    const batch = memoryBatch(samples, Uint32Array.of(0, 1), dreams, 3, 1);
+    const batch = memoryBatch(samples, Uint32Array.of(0, 1), dreams, 3, 1, fresh);
     expect([...batch.features]).to.deep.equal([1, 2, 3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 6, 1 / 6, 2 / 3]);
     expect([...batch.labels]).to.deep.equal([7, 8, 5]);
   });
 
   it('holds a share of both, whose weights sum to 1 all the same', () => {
-    const batch = memoryBatch(samples, Uint32Array.of(1, 0), dreams, 2, 0.5);
+    const batch = memoryBatch(samples, Uint32Array.of(1, 0), dreams, 2, 0.5, fresh);
     expect([...batch.features]).to.deep.equal([3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 2, 1 / 2]);
     expect([...batch.labels]).to.deep.equal([8, 5]);
   });
 
   it('without dreams is all new', () => {
-    expectClose(memoryBatch(samples, Uint32Array.of(1), undefined, 1, 1).weights, [1]);
+    expectClose(memoryBatch(samples, Uint32Array.of(1), undefined, 1, 1, fresh).weights, [1]);
   });
 });
 

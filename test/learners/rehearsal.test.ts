@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Memory } from '../../src/core/memory.js';
 import { RandomStreams, randomStream } from '../../src/core/random.js';
+import { withBeside } from '../../src/engine/beside/with-beside.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
 import { engineForTest } from '../engine/engines-under-test.js';
@@ -142,6 +143,20 @@ describe('rehearsal', () => {
     learner.dispose();
   });
 
+  it('learns the same, to the byte, whether an engine beside trains the classifier or not', async () => {
+    const states = [];
+    for (const cores of [1, 2]) {
+      const learner = await learners.rehearsal.make(
+        smallNetwork,
+        contextFor(withBeside(engine, 'ort', cores), new RandomStreams(1), (memory) => memory),
+      );
+      await learnAll(learner);
+      states.push(await learner.save());
+      learner.dispose();
+    }
+    expect(states[1]).to.deep.equal(states[0]);
+  });
+
   it('draws as many dreams a step as it is told', async () => {
     const counts: number[] = [];
     const counting = (memory: Memory): Memory =>
@@ -158,7 +173,8 @@ describe('rehearsal', () => {
     for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
       if (event.type === 'batch-trained') break;
     }
-    expect(counts).to.deep.equal([7]);
+    // Of this step, and of the next, which is prepared while this one trains.
+    expect(counts).to.deep.equal([7, 7]);
     learner.dispose();
   });
 });

@@ -17,7 +17,7 @@ import { simplifyProgram } from './simplify-program.js';
 
 export interface OrtOptions {
   /**
-   * Thread counts to choose from as the machine's load changes; by default all cores, and one. Programs with convolutions
+   * Thread counts to choose from as the machine's load changes; by default all cores, half of them, and one. Programs with convolutions
    * or logarithms keep to the first.
    */
   readonly threads?: readonly number[];
@@ -37,7 +37,7 @@ export interface OrtOptions {
  *   for this platform
  */
 export function createOrtEngine({
-  threads = [...new Set([availableParallelism(), 1])],
+  threads = [...new Set([availableParallelism(), Math.ceil(availableParallelism() / 2), 1])],
   provider,
 }: OrtOptions = {}): Engine {
   const known = ortProviders();
