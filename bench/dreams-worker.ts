@@ -2,7 +2,6 @@
  * Dreams on one engine, told by lines of JSON: `{ count }` → `{ perSecond }`. Walks of 8 jumps from noise through the
  * autoencoder 784-400-32-400-784, all but the first jump a dream, labelled by a classifier 784-400-400-10.
  */
-import { createInterface } from 'node:readline';
 import type { Labeller } from '../src/core/labeller.js';
 import { RandomStreams } from '../src/core/random.js';
 import { syntheticDataset, syntheticOptions } from '../src/data/synthetic.js';
@@ -14,6 +13,7 @@ import { RowFunction } from '../src/engine/training/row-function.js';
 import { encoders } from '../src/memory/encoders/encoders.js';
 import { memories } from '../src/memory/memories.js';
 import { samplers } from '../src/memory/sampling/samplers.js';
+import { answerLines } from './support/answer-lines.js';
 
 const [name = ''] = process.argv.slice(2);
 const { engine } = await selectEngine(name as Parameters<typeof selectEngine>[0]);
@@ -42,10 +42,10 @@ const memory = await memories.autoencoder.make(
 );
 await memory.consolidate(syntheticDataset(syntheticOptions.parse({ width, trainPerClass: 2 })).train, teacher);
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { count } = JSON.parse(line) as { count: number };
+await answerLines(async (question) => {
+  const { count } = question as { count: number };
   const began = performance.now();
   const dreams = await memory.dream(count);
   const seconds = (performance.now() - began) / 1000;
-  process.stdout.write(`${JSON.stringify({ perSecond: (dreams?.count ?? 0) / seconds })}\n`);
-}
+  return { perSecond: (dreams?.count ?? 0) / seconds };
+});

@@ -3,7 +3,7 @@
  * passes or fails. `npm run bench -- [part ...] [--rounds N] [--keep]`; parts: steps, profile, dreams, start-up, tasks, paper; all
  * by default. Results go to bench/results/latest.json, with `--keep` also to a file that git keeps.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { measurePaperRun, measureStartUp, measureTaskCosts } from './measure-commands.js';
 import { measureDreams } from './measure-dreams.js';
@@ -63,16 +63,11 @@ function ratiosOfDeepAutoencoder(
   return ratios;
 }
 
-/** Parts that were not measured this time keep what the last run found. */
+/** What was measured this time and nothing else: date, machine and commit are those of every number in the file. */
 async function save(): Promise<void> {
   const folder = new URL('results/', import.meta.url);
   await mkdir(folder, { recursive: true });
-  const latest = new URL('latest.json', folder);
-  const before = await readFile(latest, 'utf8').then(
-    (text) => JSON.parse(text) as object,
-    () => ({}),
-  );
-  const text = `${JSON.stringify({ ...before, ...results }, undefined, 2)}\n`;
-  await writeFile(latest, text);
+  const text = `${JSON.stringify(results, undefined, 2)}\n`;
+  await writeFile(new URL('latest.json', folder), text);
   if (values.keep) await writeFile(new URL(`${String(results['date'])}-${thisMachine().commit}.json`, folder), text);
 }

@@ -4,6 +4,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { sizeOf } from '../src/core/tensor.js';
+import { sessionConfiguration } from '../src/engine/executors/ort-sessions.js';
+import { simplifyProgram } from '../src/engine/executors/simplify-program.js';
 import { gradients } from '../src/engine/graph/gradients.js';
 import type { GraphNode, Variable } from '../src/engine/graph/node.js';
 import { topologicalOrder } from '../src/engine/graph/node.js';
@@ -56,14 +58,15 @@ function productsOf(outputs: Readonly<Record<string, GraphNode>>): Record<string
 
 /** Into buffers that are there already, as the engine does it. */
 async function time(outputs: Readonly<Record<string, GraphNode>>, profile?: string): Promise<Spread> {
-  const model = onnxFromGraph(outputs);
+  const { fetches: simpler } = simplifyProgram({ fetches: outputs });
+  const model = onnxFromGraph(simpler, availableParallelism());
   const session = await ort.InferenceSession.create(encodeModel(model), {
     intraOpNumThreads: availableParallelism(),
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1', set_denormal_as_zero: '1' } },
+    extra: sessionConfiguration,
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   });
-  const leaves = topologicalOrder(Object.values(outputs)).filter(
+  const leaves = topologicalOrder(Object.values(simpler)).filter(
     (node): node is Variable => node.op === 'feed' || node.op === 'variable',
   );
   const filled = (shape: readonly number[]): Ort.Tensor => {

@@ -1,14 +1,14 @@
 /** Trains on one engine, told by lines of JSON: `{ network, batch, steps }` → `{ milliseconds, loss }`. */
-import { createInterface } from 'node:readline';
 import { selectEngine } from '../../src/engine/select.js';
+import { answerLines } from '../support/answer-lines.js';
 import { prepare, type NetworkName } from './networks.js';
 
 const [name = ''] = process.argv.slice(2);
 const { engine } = await selectEngine(name as Parameters<typeof selectEngine>[0]);
 const prepared = new Map<string, ReturnType<typeof prepare>>();
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { network, batch, steps } = JSON.parse(line) as { network: NetworkName; batch: number; steps: number };
+await answerLines(async (question) => {
+  const { network, batch, steps } = question as { network: NetworkName; batch: number; steps: number };
   const key = `${network} ${batch}`;
   const { trainer, feeds } = prepared.get(key) ?? prepare(engine, network, batch);
   prepared.set(key, { trainer, feeds });
@@ -19,5 +19,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     loss = (await trainer.step(batch, feeds))['loss']?.[0] ?? NaN;
     milliseconds.push(performance.now() - began);
   }
-  process.stdout.write(`${JSON.stringify({ milliseconds, loss })}\n`);
-}
+  return { milliseconds, loss };
+});

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startAll } from '../support/start-all.js';
 import { spreadOf, type Spread } from '../support/statistics.js';
 import { WorkerProcess } from '../support/worker-process.js';
 import type { NetworkName } from './networks.js';
@@ -49,7 +50,8 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 
 /** Training steps of all contenders that start here, in turn, round after round. */
 export async function measureSteps({ networks, batches, rounds, tell }: StepPlan): Promise<StepTimes[]> {
-  const workers = await startAll(tell);
+  const starts = startsHere(tell) as Readonly<Record<Contender, () => WorkerProcess>>;
+  const workers = await startAll(starts, () => ({ network: 'classifier', batch: 64, steps: 1 }), tell);
   const results: StepTimes[] = [];
   try {
     for (const network of networks) {
@@ -64,24 +66,12 @@ export async function measureSteps({ networks, batches, rounds, tell }: StepPlan
   return results;
 }
 
-async function startAll(tell: (text: string) => void): Promise<Map<Contender, WorkerProcess>> {
-  const workers = new Map<Contender, WorkerProcess>();
+/** Starts of those that can be here at all. */
+function startsHere(tell: (text: string) => void): Partial<Record<Contender, () => WorkerProcess>> {
   const torchHere = spawnSync('python3', ['-c', 'import torch']).status === 0;
-  for (const name of Object.keys(contenders) as Contender[]) {
-    if (name.startsWith('torch') && !torchHere) {
-      tell(`${name} is left out: python3 -c 'import torch' fails here`);
-      continue;
-    }
-    const worker = contenders[name].start();
-    try {
-      await worker.ask({ network: 'classifier', batch: 64, steps: 1 });
-      workers.set(name, worker);
-    } catch (error) {
-      worker.end();
-      tell(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  return workers;
+  if (!torchHere) tell(`PyTorch is left out: python3 -c 'import torch' fails here`);
+  const here = (Object.keys(contenders) as Contender[]).filter((name) => torchHere || !name.startsWith('torch'));
+  return Object.fromEntries(here.map((name) => [name, contenders[name].start]));
 }
 
 async function takeTurns(

@@ -3,7 +3,8 @@ import { ThreadChoice } from './thread-choice.js';
 
 export type OrtModule = typeof Ort;
 
-const sessionConfiguration = {
+/** What every session is opened with. */
+export const sessionConfiguration = {
   // Threads wait for the next operation awake: to wake them for each costs 3 to 10 % of a step. When the run ends they go
   // to sleep, or they would take the cores from the next program's threads.
   'session.intra_op.allow_spinning': '1',

@@ -1,0 +1,27 @@
+import { messageOf } from '../../src/core/errors.js';
+import type { WorkerProcess } from './worker-process.js';
+
+/**
+ * Starts all that is to be compared and asks each a first question; what gives no answer is left out, and told of.
+ *
+ * @param starts how each is started, by name
+ * @param first the first question
+ */
+export async function startAll<Name extends string>(
+  starts: Readonly<Record<Name, () => WorkerProcess>>,
+  first: (name: Name) => object,
+  tell: (text: string) => void,
+): Promise<Map<Name, WorkerProcess>> {
+  const workers = new Map<Name, WorkerProcess>();
+  for (const name of Object.keys(starts) as Name[]) {
+    const worker = starts[name]();
+    try {
+      await worker.ask(first(name));
+      workers.set(name, worker);
+    } catch (error) {
+      worker.end();
+      tell(`${name} is left out: ${messageOf(error)}`);
+    }
+  }
+  return workers;
+}
