@@ -22,6 +22,13 @@ export interface Sampler {
   sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Float32Array>;
 
   /**
+   * The walks that its samples come from, `count` of them side by side: first where they start (a latent seed decoded),
+   * then what the autoencoder makes of them at each jump, before the noise of that jump is added. What `reverie dream`
+   * draws. A sampler that does not walk has none.
+   */
+  walks?(autoencoder: Autoencoding, count: number, random: RandomStream): AsyncIterable<Float32Array>;
+
+  /**
    * Takes what statistics it keeps from the codes of what the memory now knows.
    *
    * @param codes rows of codes, real and dreamt together

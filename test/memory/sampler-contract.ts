@@ -60,6 +60,15 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       expect(first).to.be.closeTo(500, 64);
     });
 
+    it('shows its walks: the start, then each jump, all of the asked size', async function () {
+      const sampler = await fitted();
+      if (sampler.walks === undefined) return this.skip();
+      const seen = [];
+      for await (const rows of sampler.walks(identityAutoencoder, 5, randomStream(1))) seen.push(rows.length);
+      expect(seen.length).to.be.greaterThan(0);
+      expect(new Set(seen)).to.deep.equal(new Set([10]));
+    });
+
     it('draws the same after its state went through JSON', async () => {
       const sampler = await fitted();
       const { json, tensors } = sampler.save();

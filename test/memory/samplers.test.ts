@@ -28,6 +28,18 @@ describe('the latent sampler', () => {
     expect(distances.reduce((a, b) => a + b) / 1000).to.be.closeTo(0.627, 0.06);
   });
 
+  it('draws the ends of the walks that it shows', async () => {
+    const halving = { ...identityAutoencoder, reconstruct: (x: Float32Array) => Promise.resolve(x.map((v) => v / 2)) };
+    const sampler = new LatentSampler({ ...options, reinjections: 2 });
+    const { codes, labels } = twoClasses();
+    sampler.fit(codes, labels, 2, randomStream(2));
+    const seen: Float32Array[] = [];
+    for await (const rows of sampler.walks(halving, 4, randomStream(1))) seen.push(rows);
+    const start = seen[0] ?? new Float32Array();
+    expect(seen).to.deep.equal([start, start.map((v) => v / 2), start.map((v) => v / 4)]);
+    expect(await sampler.sample(halving, signJudge, 4, randomStream(1))).to.deep.equal(seen[2]);
+  });
+
   it('keeps statistics alone: mean and factor of each component', () => {
     const sampler = new LatentSampler(options);
     const { codes, labels } = twoClasses();

@@ -55,12 +55,20 @@ export class LatentSampler implements Sampler {
   }
 
   async sample(autoencoder: Autoencoding, _judge: unknown, count: number, random: RandomStream): Promise<Float32Array> {
-    const codes = this.#drawCodes(autoencoder.codeWidth, count, random);
-    let x = await autoencoder.decode(codes, count);
-    const { reinjections, lambda } = this.options;
-    for await (const reconstruction of walk(autoencoder, x, count, { jumps: reinjections, lambda }, random))
-      x = reconstruction;
+    let x: Float32Array = new Float32Array();
+    for await (const rows of this.walks(autoencoder, count, random)) x = rows;
     return x;
+  }
+
+  async *walks(
+    autoencoder: Autoencoding,
+    count: number,
+    random: RandomStream,
+  ): AsyncGenerator<Float32Array, void, undefined> {
+    const { reinjections, lambda } = this.options;
+    const start = await autoencoder.decode(this.#drawCodes(autoencoder.codeWidth, count, random), count);
+    yield start;
+    yield* walk(autoencoder, start, count, { jumps: reinjections, lambda }, random);
   }
 
   save(): Snapshot {

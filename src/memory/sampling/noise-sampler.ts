@@ -20,20 +20,30 @@ export interface NoiseSamplerOptions {
  * and picked with weights 1 / (candidates of the same class).
  */
 export function noiseSampler({ jumps, lambda, candidates }: NoiseSamplerOptions): Sampler {
+  async function* walks(
+    autoencoder: Autoencoding,
+    count: number,
+    random: RandomStream,
+  ): AsyncGenerator<Float32Array, void, undefined> {
+    const start = new Float32Array(count * autoencoder.width);
+    random.fillNormal(start);
+    yield start;
+    yield* walk(autoencoder, start, count, { jumps, lambda }, random);
+  }
+
   return {
     keepsStatistics: false,
     fit: () => undefined,
     save: () => ({ json: {}, tensors: {} }),
     restore: () => undefined,
+    walks,
     sample: async (autoencoder, judge, count, random) => {
       const { width } = autoencoder;
-      const walks = Math.ceil((count * candidates) / (jumps - 1));
-      const start = new Float32Array(walks * width);
-      random.fillNormal(start);
-      const pool = new Float32Array(walks * (jumps - 1) * width);
+      const side = Math.ceil((count * candidates) / (jumps - 1));
+      const pool = new Float32Array(side * (jumps - 1) * width);
       let jump = 0;
-      for await (const reconstruction of walk(autoencoder, start, walks, { jumps, lambda }, random)) {
-        if (jump > 0) pool.set(reconstruction, (jump - 1) * walks * width);
+      for await (const rows of walks(autoencoder, side, random)) {
+        if (jump > 1) pool.set(rows, (jump - 2) * side * width);
         jump++;
       }
       if (candidates === 1) return pool.subarray(0, count * width);
