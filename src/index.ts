@@ -11,11 +11,36 @@ export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, Memory, MemoryBatch } from './core/memory.js';
 export type { Labeller } from './core/labeller.js';
 export type { Encoder } from './core/encoder.js';
-export type { Autoencoding, Judge, Sampler } from './core/sampler.js';
+export type {
+  Acceptance,
+  Autoencoding,
+  Consolidation,
+  Draw,
+  Judge,
+  LabelledCodes,
+  NoiseScale,
+  Sampler,
+} from './core/sampler.js';
 export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
 export { arraySamples, type SampleArrays } from './data/array-samples.js';
 export { iterationsFor, type Budget, type Experience, type Task, type TrainingPlan } from './core/experience.js';
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
+
+// Walks, to make a sampler of one's own from
+export {
+  asTheyCome,
+  byQuota,
+  resampled,
+  type Accept,
+  type Proposals,
+  type QuotaRules,
+} from './memory/sampling/acceptance.js';
+export type { NoiseScaleSearch } from './memory/sampling/noise-scale.js';
+export type { WalkRules } from './memory/sampling/restarting-walks.js';
+export { normalStart, uniformStart } from './memory/sampling/starts/noise-starts.js';
+export type { WalkStart } from './memory/sampling/starts/walk-start.js';
+export { jumpsFrom, type Jump, type WalkOptions } from './memory/sampling/walk.js';
+export { WalkSampler, type WalkSamplerParts } from './memory/sampling/walk-sampler.js';
 
 // Events, results, errors
 export type * from './core/events.js';

@@ -1,5 +1,6 @@
 import type { Footprint } from './learner.js';
 import type { RunResult } from './result.js';
+import type { Acceptance, NoiseScale } from './sampler.js';
 
 /** Everything that happens in a run is one of these. They are plain, readonly data: they can be logged as JSON. */
 export type RunEvent = RunStarted | TaskStarted | LearnerEvent | Evaluated | TaskEnded | CheckpointSaved | RunCompleted;
@@ -61,6 +62,10 @@ export interface DreamsDrawn {
   readonly histogram: readonly number[];
   /** Share of dreams, in [0, 1], on which the learner of today agrees with its teacher; absent where it is the teacher. */
   readonly teacherAgreement?: number;
+  /** Where dreams were accepted by quotas of their classes: how many of how many. */
+  readonly acceptance?: Acceptance;
+  /** Where the noise scale was inferred: with which they were dreamt. */
+  readonly noiseScale?: NoiseScale;
 }
 
 export interface MemoryConsolidated {

@@ -16,3 +16,19 @@ export function firstChoices(logits: Float32Array, classes: readonly number[], c
   const known = classes.length;
   return Int32Array.from({ length: count }, (_, row) => classes[argMax(logits, row * known, known)] ?? -1);
 }
+
+/**
+ * How sure a teacher is of its first choice for each of `count` rows: the largest entry of the softmax of its logits, in
+ * [1 / classes, 1].
+ */
+export function confidences(logits: Float32Array, known: number, count: number): Float32Array {
+  const out = new Float32Array(count);
+  for (let row = 0; row < count; row++) {
+    const from = row * known;
+    const largest = logits[from + argMax(logits, from, known)] ?? 0;
+    let total = 0;
+    for (let c = 0; c < known; c++) total += Math.exp((logits[from + c] ?? 0) - largest);
+    out[row] = 1 / total;
+  }
+  return out;
+}

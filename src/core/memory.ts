@@ -1,6 +1,8 @@
 import type { Samples } from './dataset.js';
+import type { Warning } from './events.js';
 import type { Snapshot } from './snapshot.js';
 import type { Labeller } from './labeller.js';
+import type { Acceptance, NoiseScale } from './sampler.js';
 import type { TrainedFunction } from './trained-function.js';
 
 /** Pseudo-samples with the labels that the teacher gave them. */
@@ -12,6 +14,10 @@ export interface Dreams {
   readonly logits: Float32Array;
   /** The classes that the teacher knew, in the order of its logits. */
   readonly classes: readonly number[];
+  /** Where dreams were accepted by quotas of their classes: how many of how many. */
+  readonly acceptance?: Acceptance;
+  /** Where the noise scale was inferred: with which they were dreamt. */
+  readonly noiseScale?: NoiseScale;
 }
 
 /** One training batch for a memory, real and dreamt rows together. It is not to be kept: its arrays are used again. */
@@ -26,8 +32,8 @@ export interface MemoryBatch {
 }
 
 /**
- * A memory learns what passes through it and dreams it back. It keeps no sample: what it knows is in its parameters,
- * and in what statistics of codes its sampler keeps.
+ * A memory learns what passes through it and dreams it back. It keeps no sample but those that {@link Memory.storedSamples}
+ * tells of: what it knows is in its parameters, and in what statistics of codes its sampler keeps.
  */
 export interface Memory {
   /** One optimiser step. Returns the loss per row, weighted by the batch. */
@@ -46,6 +52,10 @@ export interface Memory {
 
   /** Bytes of what it keeps for dreaming: the frozen autoencoder, the sampler's statistics, the teacher. */
   bytes(): number;
+  /** Real samples among what it keeps; none where it does not say. */
+  storedSamples?(): number;
+  /** What is doubtful about how it was made, for the learner to tell of at its first task. */
+  warnings?(): readonly Warning[];
   /** The whole state between two tasks, but for the teacher, which is the learner's. */
   save(): Promise<Snapshot>;
   /** @param teacher the restored learner, frozen, where it had learnt anything; the memory owns it from here on */

@@ -1,5 +1,6 @@
 import type { Json } from './snapshot.js';
 import type { Footprint } from './learner.js';
+import type { Acceptance, NoiseScale } from './sampler.js';
 
 /** Version of {@link RunResult}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
 export const resultVersion = 1;
@@ -47,6 +48,8 @@ export interface DreamHealth {
   readonly classes: readonly number[];
   readonly histogram: readonly number[];
   readonly teacherAgreement: number | null;
+  readonly acceptance?: Acceptance;
+  readonly noiseScale?: NoiseScale;
 }
 
 /** The only part of a result that differs between identical runs. */

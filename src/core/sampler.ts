@@ -1,3 +1,5 @@
+import type { Samples } from './dataset.js';
+import type { Labeller } from './labeller.js';
 import type { RandomStream } from './random.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -13,13 +15,64 @@ export interface Autoencoding {
   reconstruct(features: Float32Array, count: number): Promise<Float32Array>;
 }
 
-/** Class of each drawn row in the eyes of the teacher, for a sampler that accepts rows in balance over classes. */
-export type Judge = (features: Float32Array, count: number) => Promise<Int32Array>;
+/** The teacher as a sampler sees it, for one that accepts rows by class: the classes it knows, and its logits for rows. */
+export type Judge = Pick<Labeller, 'classes' | 'label'>;
+
+/** What it took to fill every class's share of a draw. */
+export interface Acceptance {
+  /** Rows that walks proposed. */
+  readonly proposed: number;
+  /**
+   * Rows of the draw that filled the quota of their class, the teacher being sure enough; where they are fewer than were
+   * asked for, others made up for the rest. The acceptance rate is accepted / proposed.
+   */
+  readonly accepted: number;
+}
+
+/** The noise scale that a sampler inferred. */
+export interface NoiseScale {
+  /** λ: variance of the noise per jump. */
+  readonly lambda: number;
+  /** What was minimised: the energy distance between the codes of what is known and of dreams at λ. */
+  readonly divergence: number;
+}
+
+/** Rows that a sampler drew, and what it has to say about them. */
+export interface Draw {
+  /** Rows of the autoencoder's width. */
+  readonly features: Float32Array;
+  /** Where rows were accepted by quotas. */
+  readonly acceptance?: Acceptance;
+  /** Where λ was inferred. */
+  readonly noiseScale?: NoiseScale;
+}
+
+/** Codes and the class of each. */
+export interface LabelledCodes {
+  /** Rows of the autoencoder's code width. */
+  readonly codes: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** What there is to look at when a task ends, for what adapts to it. Nothing of it may be kept but what is counted. */
+export interface Consolidation {
+  /** The autoencoder that is walked upon from now on. */
+  readonly autoencoder: Autoencoding;
+  /** The teacher that labels from now on. */
+  readonly judge: Judge;
+  /** The real samples of the task. */
+  readonly train: Samples;
+  /**
+   * About `count` codes of what is known now, of all classes alike: encoded from real samples of the task, and from
+   * dreams of what came before, drawn as they were until now.
+   */
+  known(count: number): Promise<LabelledCodes>;
+}
 
 /** Draws pseudo-samples from a frozen autoencoder. */
 export interface Sampler {
   /** `count` rows drawn from what the autoencoder learnt. */
-  sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Float32Array>;
+  sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Draw>;
 
   /**
    * The walks that its samples come from, `count` of them side by side: first where they start (a latent seed decoded),
@@ -37,6 +90,13 @@ export interface Sampler {
   fit(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void;
   /** Whether {@link fit} wants codes at all. */
   readonly keepsStatistics: boolean;
+
+  /** Adapts to the autoencoder that a task left, after {@link fit}; a sampler that adapts to nothing else has none. */
+  consolidate?(moment: Consolidation, random: RandomStream): Promise<void>;
+  /** @throws bad-scenario where it does not suit an autoencoder of these widths */
+  check?(widths: Pick<Autoencoding, 'width' | 'codeWidth'>): void;
+  /** Real samples that it keeps; none where it does not say. */
+  storedSamples?(): number;
 
   save(): Snapshot;
   restore(snapshot: Snapshot): void;

@@ -45,6 +45,8 @@ export const measuredParts = {
       classes: z.array(count),
       histogram: z.array(count),
       teacherAgreement: share.nullable(),
+      acceptance: z.object({ proposed: count, accepted: count }).exactOptional(),
+      noiseScale: z.object({ lambda: z.number().nonnegative(), divergence: z.number() }).exactOptional(),
     }),
   ),
   footprint: z.object({ memoryBytes: z.number().nonnegative(), storedSamples: count }),

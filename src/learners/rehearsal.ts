@@ -37,7 +37,7 @@ interface Prepared {
 /**
  * Pseudo-rehearsal: each step trains the classifier, and the memory itself, on a batch of new samples and a batch of
  * fresh dreams labelled by the classifier of the end of the last task. At task t the new samples weigh 1/t and the
- * dreams 1 − 1/t. No real sample outlives its task.
+ * dreams 1 − 1/t. No real sample outlives its task but those that the memory says it stores.
  *
  * Dreams come from frozen copies, so that nothing but the classifier's own steps depends on its last one: where the
  * engine has another beside it, the classifier trains there, while the memory trains and dreams of the next step here.
@@ -60,6 +60,7 @@ export class Rehearsal implements Learner {
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { plan, random, engine } = this.context;
     const { train, task } = experience;
+    if (task === 1) yield* this.memory.warnings?.() ?? [];
     this.#classifier.grow(experience.classes);
     let ahead: Prepared | undefined;
     yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows, iteration, next }) => {
@@ -110,7 +111,7 @@ export class Rehearsal implements Learner {
   }
 
   footprint(): Footprint {
-    return { memoryBytes: this.memory.bytes(), storedSamples: 0 };
+    return { memoryBytes: this.memory.bytes(), storedSamples: this.memory.storedSamples?.() ?? 0 };
   }
 
   dispose(): void {
@@ -145,8 +146,12 @@ export class Rehearsal implements Learner {
   }
 }
 
-function dreamsDrawn(task: number, { count, classes, logits }: Dreams): DreamsDrawn {
+function dreamsDrawn(task: number, { count, classes, logits, acceptance, noiseScale }: Dreams): DreamsDrawn {
   const chosen = firstChoices(logits, classes, count);
   const histogram = classes.map((label) => chosen.filter((choice) => choice === label).length);
-  return { type: 'dreams-drawn', task, count, classes, histogram };
+  return {
+    ...{ type: 'dreams-drawn', task, count, classes, histogram },
+    ...(acceptance === undefined ? {} : { acceptance }),
+    ...(noiseScale === undefined ? {} : { noiseScale }),
+  };
 }

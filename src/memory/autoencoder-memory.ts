@@ -1,14 +1,16 @@
 import type { Samples } from '../core/dataset.js';
+import type { Warning } from '../core/events.js';
 import type { Encoder } from '../core/encoder.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
-import type { Autoencoding, Judge, Sampler } from '../core/sampler.js';
+import type { Autoencoding, LabelledCodes, Sampler } from '../core/sampler.js';
 import { bytesOf, combine, part, type Snapshot } from '../core/snapshot.js';
 import { firstChoices, type Labeller } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
+import { rowsByLabel } from './rows-by-label.js';
 
 export interface AutoencoderMemoryParts {
   readonly autoencoder: DenseAutoencoder;
@@ -32,7 +34,10 @@ interface Frozen {
 export class AutoencoderMemory implements Memory {
   #frozen: Frozen | undefined;
 
-  constructor(private readonly parts: AutoencoderMemoryParts) {}
+  /** @throws bad-scenario where the sampler does not suit the autoencoder */
+  constructor(private readonly parts: AutoencoderMemoryParts) {
+    parts.sampler.check?.(this.#with(parts.autoencoder.trainer.variables));
+  }
 
   async train({ count, features, labels, weights }: MemoryBatch): Promise<number> {
     const { autoencoder, encoder, random } = this.parts;
@@ -44,15 +49,19 @@ export class AutoencoderMemory implements Memory {
     const { sampler, random } = this.parts;
     if (this.#frozen === undefined) return undefined;
     const { parameters, teacher } = this.#frozen;
-    const features = await sampler.sample(this.#with(parameters), judgeOf(teacher), count, random.sampler);
-    return { count, features, logits: await teacher.label(features, count), classes: teacher.classes };
+    const draw = await sampler.sample(this.#with(parameters), teacher, count, random.sampler);
+    return { ...draw, count, logits: await teacher.label(draw.features, count), classes: teacher.classes };
   }
 
   async consolidate(train: Samples, teacher: Labeller): Promise<void> {
-    const { autoencoder } = this.parts;
-    if (this.parts.sampler.keepsStatistics) await this.#refit(train);
+    try {
+      await this.#adaptSampler(train, teacher);
+    } catch (error) {
+      teacher.dispose();
+      throw error;
+    }
     this.#freeze(teacher);
-    autoencoder.trainer.resetOptimiser();
+    this.parts.autoencoder.trainer.resetOptimiser();
   }
 
   bytes(): number {
@@ -61,6 +70,20 @@ export class AutoencoderMemory implements Memory {
     return (
       bytesOf({ json: null, tensors: parameters.readAll() }) + bytesOf(this.parts.sampler.save()) + teacher.bytes()
     );
+  }
+
+  storedSamples(): number {
+    return this.parts.sampler.storedSamples?.() ?? 0;
+  }
+
+  warnings(): readonly Warning[] {
+    const { width, codeWidth } = this.#with(this.parts.autoencoder.trainer.variables);
+    if (codeWidth < width) return [];
+    const message =
+      `the memory's code has ${codeWidth} values for samples of ${width}: nothing need be lost on the way through, so the ` +
+      'autoencoder may learn the identity, which pulls a walk towards nothing it has learnt; dreams come from what it ' +
+      'loses, so give the memory a "latent" far below the width of a sample';
+    return [{ type: 'warning', code: 'memory-not-lossy', message }];
   }
 
   save(): Promise<Snapshot> {
@@ -92,28 +115,59 @@ export class AutoencoderMemory implements Memory {
     this.parts.autoencoder.dispose();
   }
 
+  async #adaptSampler(train: Samples, judge: Labeller): Promise<void> {
+    const { autoencoder, sampler, random } = this.parts;
+    if (train.size === 0) {
+      const problem = 'a task ended that had no samples; there is nothing of it to remember, take its classes out';
+      throw new ReverieError('bad-data', problem);
+    }
+    if (sampler.keepsStatistics) await this.#refit(train);
+    const now = this.#with(autoencoder.trainer.variables);
+    const known = (count: number): Promise<LabelledCodes> => this.#known(train, count);
+    await sampler.consolidate?.({ autoencoder: now, judge, train, known }, random.sampler);
+  }
+
   /** Codes of the task's real samples, and of dreams of everything before, are what is known now. */
   async #refit(train: Samples): Promise<void> {
     const { autoencoder, sampler, refitDreams, random } = this.parts;
-    const now = this.#with(autoencoder.trainer.variables);
-    const { codeWidth } = now;
     const dreamt = this.#frozen === undefined ? 0 : refitDreams;
-    const codes = new Float32Array((train.size + dreamt) * codeWidth);
-    const labels = new Int32Array(train.size + dreamt);
+    const rows = Uint32Array.from({ length: train.size }, (_, row) => row);
+    const { codes, labels } = await this.#codes(train, rows, dreamt);
+    sampler.fit(codes, labels, this.#with(autoencoder.trainer.variables).codeWidth, random.sampler);
+  }
+
+  /** Codes of real samples of the task and of dreams, as many of each as there are classes of them. */
+  async #known(train: Samples, count: number): Promise<LabelledCodes> {
+    const { sampler } = this.parts.random;
+    const rowsOf = [...rowsByLabel(Int32Array.from({ length: train.size }, (_, row) => train.label(row))).values()];
+    const before = this.#frozen?.teacher.classes.length ?? 0;
+    const perClass = Math.max(1, Math.round(count / (rowsOf.length + before)));
+    const rows = rowsOf.flatMap((own) =>
+      [...sampler.permutation(own.length).subarray(0, perClass)].map((i) => own[i] ?? 0),
+    );
+    return this.#codes(train, Uint32Array.from(rows), before * perClass);
+  }
+
+  /** Codes, as the autoencoder gives them now, of rows of the task and of so many dreams, the rows first. */
+  async #codes(train: Samples, rows: Uint32Array, dreamt: number): Promise<LabelledCodes> {
+    const now = this.#with(this.parts.autoencoder.trainer.variables);
+    const { codeWidth } = now;
+    const codes = new Float32Array((rows.length + dreamt) * codeWidth);
+    const labels = new Int32Array(rows.length + dreamt);
     const features = new Float32Array(refitChunk * train.width);
-    for (const [from, count] of chunks(train.size)) {
-      const rows = Uint32Array.from({ length: count }, (_, i) => from + i);
-      train.copyRows(rows, features);
+    for (const [from, count] of chunks(rows.length)) {
+      const here = rows.subarray(from, from + count);
+      train.copyRows(here, features);
       codes.set(await now.encode(features, count), from * codeWidth);
-      for (const row of rows) labels[row] = train.label(row);
+      here.forEach((row, i) => (labels[from + i] = train.label(row)));
     }
     for (const [from, count] of chunks(dreamt)) {
       const dreams = await this.dream(count);
       if (dreams === undefined) break;
-      codes.set(await now.encode(dreams.features, count), (train.size + from) * codeWidth);
-      labels.set(firstChoices(dreams.logits, dreams.classes, count), train.size + from);
+      codes.set(await now.encode(dreams.features, count), (rows.length + from) * codeWidth);
+      labels.set(firstChoices(dreams.logits, dreams.classes, count), rows.length + from);
     }
-    sampler.fit(codes, labels, codeWidth, random.sampler);
+    return { codes, labels };
   }
 
   #freeze(teacher: Labeller): void {
@@ -138,10 +192,6 @@ const refitChunk = 250;
 /** First row and length of each chunk of `total` rows. */
 function* chunks(total: number): Generator<readonly [number, number]> {
   for (let from = 0; from < total; from += refitChunk) yield [from, Math.min(refitChunk, total - from)];
-}
-
-function judgeOf(teacher: Labeller): Judge {
-  return async (features, count) => firstChoices(await teacher.label(features, count), teacher.classes, count);
 }
 
 /** The given rows of `features`; `features` itself where every row is its own target. */

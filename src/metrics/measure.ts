@@ -39,8 +39,12 @@ export function takeIn(known: Measured, event: RunEvent): Measured {
     case 'batch-trained':
       return known.replays || !('replay' in event.losses) ? known : { ...known, replays: true };
     case 'dreams-drawn': {
-      const { task, count, classes, histogram } = event;
-      const look = { task, count, classes, histogram, teacherAgreement: event.teacherAgreement ?? null };
+      const { task, count, classes, histogram, acceptance, noiseScale } = event;
+      const look = {
+        ...{ task, count, classes, histogram, teacherAgreement: event.teacherAgreement ?? null },
+        ...(acceptance === undefined ? {} : { acceptance }),
+        ...(noiseScale === undefined ? {} : { noiseScale }),
+      };
       return { ...known, dreams: [...known.dreams, look], replays: true };
     }
     case 'evaluated': {

@@ -1,11 +1,19 @@
 import type { RandomStream } from '../../core/random.js';
+import { lowRankFactor } from './low-rank.js';
 
-export const covariances = ['full', 'diagonal'] as const;
-export type Covariance = (typeof covariances)[number];
+export const covariances = ['full', 'diagonal', 'low-rank'] as const;
+
+/** The shape of a Gaussian: what of its covariance is kept. */
+export type Covariance =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'diagonal' }
+  /** A diagonal and `rank` directions of correlation, 1 ≤ rank < dimension. */
+  | { readonly kind: 'low-rank'; readonly rank: number };
 
 /**
- * A Gaussian over codes, N(μ, L·Lᵀ). `factor` is L: its lower triangle packed row by row for a full covariance, or the
- * standard deviations for a diagonal one.
+ * A Gaussian over codes, N(μ, L·Lᵀ). `factor` is L: its lower triangle packed row by row for a full covariance, the
+ * standard deviations for a diagonal one, and for a low-rank one L = [D^½ V], the standard deviations that D adds and
+ * then the rows of V.
  */
 export interface Gaussian {
   readonly mean: Float32Array;
@@ -15,57 +23,98 @@ export interface Gaussian {
 /** Added to every variance, so that a component of few points still has a Cholesky factor. */
 const ridge = 1e-4;
 
-/** Values in the factor of a Gaussian of this dimension. */
+/** Values in the factor of a Gaussian of this dimension: 4 bytes each, beside 4 for each value of the mean. */
 export function factorLength(dimension: number, covariance: Covariance): number {
-  return covariance === 'full' ? (dimension * (dimension + 1)) / 2 : dimension;
+  if (covariance.kind === 'full') return (dimension * (dimension + 1)) / 2;
+  return covariance.kind === 'diagonal' ? dimension : dimension * (1 + covariance.rank);
+}
+
+/** Draws of N(0, 1) that one code takes. */
+export function noiseLength(dimension: number, covariance: Covariance): number {
+  return covariance.kind === 'low-rank' ? dimension + covariance.rank : dimension;
 }
 
 /**
- * The Gaussian of greatest likelihood for the given rows, with unbiased covariance plus {@link ridge} on its diagonal.
+ * The Gaussian of greatest likelihood for the given rows, with unbiased covariance plus {@link ridge} on its diagonal. A
+ * low-rank one keeps all variances and, of what is off the diagonal, the `rank` leading principal directions.
  *
  * @param codes rows of `dimension` values; @param rows the ones to fit, at least one
+ * @param random drawn from for a low-rank covariance only
  */
 export function fitGaussian(
   codes: Float32Array,
   rows: readonly number[],
   dimension: number,
   covariance: Covariance,
+  random: RandomStream,
 ): Gaussian {
   const mean = new Float64Array(dimension);
   for (const row of rows)
     for (let i = 0; i < dimension; i++) mean[i] = (mean[i] ?? 0) + (codes[row * dimension + i] ?? 0);
   for (let i = 0; i < dimension; i++) mean[i] = (mean[i] ?? 0) / rows.length;
+  const packed = covarianceOf(codes, rows, mean, covariance.kind === 'diagonal');
+  return { mean: Float32Array.from(mean), factor: Float32Array.from(factorOf(packed, dimension, covariance, random)) };
+}
+
+/** Unbiased covariance, its lower triangle packed row by row, or its diagonal alone. */
+function covarianceOf(
+  codes: Float32Array,
+  rows: readonly number[],
+  mean: Float64Array,
+  diagonal: boolean,
+): Float64Array {
+  const dimension = mean.length;
   const scale = 1 / Math.max(1, rows.length - 1);
-  const packed = new Float64Array(factorLength(dimension, covariance));
+  const packed = new Float64Array(diagonal ? dimension : (dimension * (dimension + 1)) / 2);
   const centred = new Float64Array(dimension);
   for (const row of rows) {
     for (let i = 0; i < dimension; i++) centred[i] = (codes[row * dimension + i] ?? 0) - (mean[i] ?? 0);
     for (let i = 0, at = 0; i < dimension; i++) {
       const ci = (centred[i] ?? 0) * scale;
-      if (covariance === 'diagonal') packed[i] = (packed[i] ?? 0) + ci * (centred[i] ?? 0);
+      if (diagonal) packed[i] = (packed[i] ?? 0) + ci * (centred[i] ?? 0);
       else for (let j = 0; j <= i; j++, at++) packed[at] = (packed[at] ?? 0) + ci * (centred[j] ?? 0);
     }
   }
-  const factor =
-    covariance === 'full' ? cholesky(packed, dimension) : packed.map((variance) => Math.sqrt(variance + ridge));
-  return { mean: Float32Array.from(mean), factor: Float32Array.from(factor) };
+  return packed;
 }
 
-/** Draws one code, μ + L·ε with ε ~ N(0, I), into `out` at `offset`. */
+function factorOf(packed: Float64Array, dimension: number, covariance: Covariance, random: RandomStream): Float64Array {
+  if (covariance.kind === 'full') return cholesky(packed, dimension);
+  if (covariance.kind === 'diagonal') return packed.map((variance) => Math.sqrt(variance + ridge));
+  const { rank } = covariance;
+  const v = lowRankFactor(packed, dimension, rank, random);
+  const factor = new Float64Array(factorLength(dimension, covariance));
+  factor.set(v, dimension);
+  for (let i = 0; i < dimension; i++) {
+    let explained = 0;
+    for (let c = 0; c < rank; c++) explained += (v[i * rank + c] ?? 0) ** 2;
+    const variance = packed[(i * (i + 1)) / 2 + i] ?? 0;
+    factor[i] = Math.sqrt(Math.max(0, variance - explained) + ridge);
+  }
+  return factor;
+}
+
+/**
+ * Draws one code, μ + L·ε with ε ~ N(0, I), into `out` at `offset`.
+ *
+ * @param noise {@link noiseLength} values, written to
+ */
 export function drawGaussian(
   { mean, factor }: Gaussian,
+  covariance: Covariance,
   random: RandomStream,
   noise: Float32Array,
   out: Float32Array,
   offset: number,
 ): void {
   const dimension = mean.length;
+  const rank = covariance.kind === 'low-rank' ? covariance.rank : 0;
   random.fillNormal(noise);
-  const full = factor.length !== dimension || dimension === 1;
   for (let i = 0, at = 0; i < dimension; i++) {
     let value = mean[i] ?? 0;
-    if (full) for (let j = 0; j <= i; j++, at++) value += (factor[at] ?? 0) * (noise[j] ?? 0);
+    if (covariance.kind === 'full') for (let j = 0; j <= i; j++, at++) value += (factor[at] ?? 0) * (noise[j] ?? 0);
     else value += (factor[i] ?? 0) * (noise[i] ?? 0);
+    for (let c = 0; c < rank; c++) value += (factor[dimension + i * rank + c] ?? 0) * (noise[dimension + c] ?? 0);
     out[offset + i] = value;
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { randomStream } from '../../src/core/random.js';
-import { kMeans } from '../../src/memory/sampling/k-means.js';
+import { randomStream } from '../../../src/core/random.js';
+import { kMeans } from '../../../src/memory/sampling/k-means.js';
 
 describe('k-means', () => {
   it('finds three well separated clusters', () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { randomStream } from '../../src/core/random.js';
-import type { Autoencoding, Judge, Sampler } from '../../src/core/sampler.js';
+import { firstChoices } from '../../../src/core/labeller.js';
+import { randomStream } from '../../../src/core/random.js';
+import type { Autoencoding, Consolidation, Judge, Sampler } from '../../../src/core/sampler.js';
+import { arraySamples } from '../../../src/data/array-samples.js';
 
 /** An autoencoder without loss on two values, and a judge that tells the sign of the first: what samplers are tried on. */
 export const identityAutoencoder: Autoencoding = {
@@ -10,8 +12,29 @@ export const identityAutoencoder: Autoencoding = {
   decode: (x) => Promise.resolve(x.slice()),
   reconstruct: (x) => Promise.resolve(x.slice()),
 };
-export const signJudge: Judge = (x, count) =>
-  Promise.resolve(Int32Array.from({ length: count }, (_, i) => ((x[2 * i] ?? 0) < 0 ? 0 : 1)));
+export const signJudge: Judge = {
+  classes: [0, 1],
+  label: (x, count) =>
+    Promise.resolve(Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? -1 : 1) * (x[i - (i % 2)] ?? 0))),
+};
+
+/** How many of the rows the judge takes for its first class. */
+async function ofFirstClass(rows: Float32Array): Promise<number> {
+  const count = rows.length / 2;
+  return firstChoices(await signJudge.label(rows, count), signJudge.classes, count).filter((label) => label === 0)
+    .length;
+}
+
+/** The end of a task that taught {@link twoClasses}, whose samples are their own codes. */
+export function endOfTask(autoencoder: Autoencoding = identityAutoencoder): Consolidation {
+  const { codes, labels } = twoClasses();
+  return {
+    autoencoder,
+    judge: signJudge,
+    train: arraySamples({ shape: [2], features: codes, labels }),
+    known: (count) => Promise.resolve({ codes: codes.slice(0, 2 * count), labels: labels.slice(0, count) }),
+  };
+}
 
 /** 300 codes around (−5, 0), class 0, and 100 around (5, 0), class 1. */
 export function twoClasses(): { codes: Float32Array; labels: Int32Array } {
@@ -34,30 +57,31 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       const sampler = await make();
       const { codes, labels } = twoClasses();
       sampler.fit(codes, labels, 2, randomStream(2));
+      await sampler.consolidate?.(endOfTask(), randomStream(3));
       return sampler;
     };
 
     for (const count of [1, 2, 37]) {
       it(`gives ${count} finite rows for ${count}`, async () => {
-        const rows = await (await fitted()).sample(identityAutoencoder, signJudge, count, randomStream(1));
+        const { features: rows } = await (
+          await fitted()
+        ).sample(identityAutoencoder, signJudge, count, randomStream(1));
         expect(rows).to.have.length(2 * count);
         expect(rows.every((value) => Number.isFinite(value))).to.equal(true);
       });
     }
 
     it('draws the same rows from the same stream, others from another', async () => {
-      const sampler = await fitted();
-      const draw = (seed: number): Promise<Float32Array> =>
-        sampler.sample(identityAutoencoder, signJudge, 20, randomStream(seed));
+      const draw = async (seed: number): Promise<Float32Array> =>
+        (await (await fitted()).sample(identityAutoencoder, signJudge, 20, randomStream(seed))).features;
       expect(await draw(1)).to.deep.equal(await draw(1));
       expect(await draw(1)).not.to.deep.equal(await draw(2));
     });
 
     it('gives classes in balance, though what it learnt was not', async () => {
-      const rows = await (await fitted()).sample(identityAutoencoder, signJudge, 1000, randomStream(1));
-      const first = (await signJudge(rows, 1000)).filter((label) => label === 0).length;
+      const { features } = await (await fitted()).sample(identityAutoencoder, signJudge, 1000, randomStream(1));
       // Binomial(1000, ½): standard deviation 16; four of them. The fit had 3 : 1.
-      expect(first).to.be.closeTo(500, 64);
+      expect(await ofFirstClass(features)).to.be.closeTo(500, 64);
     });
 
     it('shows its walks: the start, then each jump, all of the asked size', async function () {
@@ -74,8 +98,8 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       const { json, tensors } = sampler.save();
       const restored = await make();
       restored.restore({ json: JSON.parse(JSON.stringify(json)) as typeof json, tensors });
-      const draw = (from: Sampler): Promise<Float32Array> =>
-        from.sample(identityAutoencoder, signJudge, 20, randomStream(4));
+      const draw = async (from: Sampler): Promise<Float32Array> =>
+        (await from.sample(identityAutoencoder, signJudge, 20, randomStream(4))).features;
       expect(await draw(restored)).to.deep.equal(await draw(sampler));
     });
   });

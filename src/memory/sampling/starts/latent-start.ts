@@ -1,21 +1,17 @@
-import { ReverieError } from '../../core/errors.js';
-import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding, Sampler } from '../../core/sampler.js';
-import { isRecord, type Json, type Snapshot } from '../../core/snapshot.js';
-import type { Tensor } from '../../core/tensor.js';
-import { rowsByLabel } from '../rows-by-label.js';
-import { drawGaussian, fitGaussian, type Covariance, type Gaussian } from './gaussian.js';
-import { kMeans } from './k-means.js';
-import { walk } from './walk.js';
+import { ReverieError } from '../../../core/errors.js';
+import type { RandomStream } from '../../../core/random.js';
+import type { Autoencoding } from '../../../core/sampler.js';
+import { isRecord, type Json, type Snapshot } from '../../../core/snapshot.js';
+import type { Tensor } from '../../../core/tensor.js';
+import { rowsByLabel } from '../../rows-by-label.js';
+import { drawGaussian, fitGaussian, noiseLength, type Covariance, type Gaussian } from '../gaussian.js';
+import { kMeans } from '../k-means.js';
+import type { WalkStart } from './walk-start.js';
 
-export interface LatentSamplerOptions {
+export interface LatentStartOptions {
   /** Gaussians per class, at least 1; fewer where a class has too few codes to tell their shapes. */
   readonly components: number;
   readonly covariance: Covariance;
-  /** Jumps after decoding; 0 takes the decoded codes as they are. */
-  readonly reinjections: number;
-  /** λ ≥ 0: noise variance per jump. */
-  readonly lambda: number;
 }
 
 interface Component extends Gaussian {
@@ -27,15 +23,25 @@ interface Component extends Gaussian {
 const codesPerDimension = 4;
 
 /**
- * Walks seeded in latent space: a class is picked in turn, a code drawn from that class's mixture of Gaussians, decoded,
- * and walked upon. The mixtures are fitted to the encoder's codes after each task; they are all that is kept, and they
- * are statistics, not samples.
+ * x₀ from latent space: a class is picked in turn, a code drawn from that class's mixture of Gaussians, and decoded. The
+ * mixtures are fitted to the encoder's codes after each task; they are all that is kept, and they are statistics, not
+ * samples.
  */
-export class LatentSampler implements Sampler {
-  readonly keepsStatistics = true;
+export class LatentStart implements WalkStart {
   #mixtures = new Map<number, readonly Component[]>();
 
-  constructor(private readonly options: LatentSamplerOptions) {}
+  constructor(private readonly options: LatentStartOptions) {}
+
+  check({ codeWidth }: Pick<Autoencoding, 'codeWidth'>): void {
+    const { covariance } = this.options;
+    if (covariance.kind === 'low-rank' && covariance.rank >= codeWidth) {
+      throw new ReverieError(
+        'bad-scenario',
+        `memory.sampler: a covariance of rank ${covariance.rank} is not low for codes of ${codeWidth} values; give ` +
+          '"rank" less than "latent" of the memory, or take covariance "full"',
+      );
+    }
+  }
 
   fit(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void {
     const { components, covariance } = this.options;
@@ -46,7 +52,7 @@ export class LatentSampler implements Sampler {
         const affordable = Math.floor(rows.length / (codesPerDimension * codeWidth));
         const clusters = kMeans(codes, rows, codeWidth, Math.max(1, Math.min(components, affordable)), random);
         const mixture = clusters.map((cluster) => ({
-          ...fitGaussian(codes, cluster, codeWidth, covariance),
+          ...fitGaussian(codes, cluster, codeWidth, covariance, random),
           share: cluster.length / rows.length,
         }));
         return [label, mixture];
@@ -54,21 +60,8 @@ export class LatentSampler implements Sampler {
     );
   }
 
-  async sample(autoencoder: Autoencoding, _judge: unknown, count: number, random: RandomStream): Promise<Float32Array> {
-    let x: Float32Array = new Float32Array();
-    for await (const rows of this.walks(autoencoder, count, random)) x = rows;
-    return x;
-  }
-
-  async *walks(
-    autoencoder: Autoencoding,
-    count: number,
-    random: RandomStream,
-  ): AsyncGenerator<Float32Array, void, undefined> {
-    const { reinjections, lambda } = this.options;
-    const start = await autoencoder.decode(this.#drawCodes(autoencoder.codeWidth, count, random), count);
-    yield start;
-    yield* walk(autoencoder, start, count, { jumps: reinjections, lambda }, random);
+  start(count: number, _width: number, random: RandomStream, autoencoder: Autoencoding): Promise<Float32Array> {
+    return autoencoder.decode(this.#drawCodes(autoencoder.codeWidth, count, random), count);
   }
 
   save(): Snapshot {
@@ -108,11 +101,12 @@ export class LatentSampler implements Sampler {
     if (mixtures.length === 0) throw new Error('the latent sampler has been fitted to no codes');
     const order = random.permutation(mixtures.length);
     const codes = new Float32Array(count * codeWidth);
-    const noise = new Float32Array(codeWidth);
+    const { covariance } = this.options;
+    const noise = new Float32Array(noiseLength(codeWidth, covariance));
     for (let i = 0; i < count; i++) {
       const mixture = mixtures[order[i % order.length] ?? 0] ?? [];
       const component = pick(mixture, random);
-      if (component !== undefined) drawGaussian(component, random, noise, codes, i * codeWidth);
+      if (component !== undefined) drawGaussian(component, covariance, random, noise, codes, i * codeWidth);
     }
     return codes;
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { randomStream } from '../../src/core/random.js';
-import type { Autoencoding } from '../../src/core/sampler.js';
-import { walk } from '../../src/memory/sampling/walk.js';
+import { randomStream } from '../../../src/core/random.js';
+import type { Autoencoding } from '../../../src/core/sampler.js';
+import { walk } from '../../../src/memory/sampling/walk.js';
 
 /** An "autoencoder" of one value, x ↦ a·x. */
 function linear(a: number): Autoencoding {

@@ -1,0 +1,70 @@
+import { ReverieError } from '../../core/errors.js';
+import type { NoiseScale } from '../../core/sampler.js';
+
+/** Where to look for λ. */
+export interface NoiseScaleSearch {
+  /** Smallest and largest λ that are looked at, 0 < min < max. */
+  readonly min: number;
+  readonly max: number;
+  /** Codes of what is known, and as many dreams, that are compared at each λ. */
+  readonly dreams: number;
+}
+
+/** Values of λ on the first grid, equally spaced in log λ. */
+const gridSize = 9;
+
+/** Steps of golden section search between the neighbours of the grid's best; each narrows them to 62 %. */
+const goldenSteps = 5;
+
+/**
+ * The λ with the least divergence between real samples and dreams, as Solinas et al. 2020 propose below algorithm 1 without
+ * saying of the divergence or the search which. Here: a grid over log λ, for the divergence has several minima where
+ * walks begin to change their mode, and a golden section search about its best. Nothing is drawn, so the same
+ * divergences give the same λ.
+ *
+ * @param divergence of dreams at λ; drawn with the same random numbers for each λ, it is a smooth function
+ * @throws diverged where the divergence is at no λ a number
+ */
+export async function inferNoiseScale(
+  { min, max }: NoiseScaleSearch,
+  divergence: (lambda: number) => Promise<number>,
+): Promise<NoiseScale> {
+  const step = Math.log(max / min) / (gridSize - 1);
+  let best: NoiseScale | undefined;
+  const tryAt = async (logarithm: number): Promise<number> => {
+    const lambda = Math.exp(logarithm);
+    const value = await divergence(lambda);
+    if (Number.isFinite(value) && (best === undefined || value < best.divergence)) best = { lambda, divergence: value };
+    return Number.isFinite(value) ? value : Infinity;
+  };
+  for (let i = 0; i < gridSize; i++) await tryAt(Math.log(min) + i * step);
+  if (best === undefined) {
+    throw new ReverieError(
+      'diverged',
+      `no noise scale between ${min} and ${max} gives dreams that can be compared with what is known: all have values ` +
+        'that are no numbers; look whether the memory has diverged, e.g. by too large a learning rate',
+    );
+  }
+  const centre = Math.log(best.lambda);
+  await goldenSection(Math.max(Math.log(min), centre - step), Math.min(Math.log(max), centre + step), tryAt);
+  return best;
+}
+
+/** Golden section search (Kiefer 1953) for the least value in [low, high]; what was tried is the caller's to keep. */
+async function goldenSection(low: number, high: number, value: (at: number) => Promise<number>): Promise<void> {
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  let [from, to] = [low, high];
+  let [left, right] = [to - ratio * (to - from), from + ratio * (to - from)];
+  let [atLeft, atRight] = [await value(left), await value(right)];
+  for (let step = 2; step < goldenSteps; step++) {
+    if (atLeft < atRight) {
+      [to, right, atRight] = [right, left, atLeft];
+      left = to - ratio * (to - from);
+      atLeft = await value(left);
+    } else {
+      [from, left, atLeft] = [left, right, atRight];
+      right = from + ratio * (to - from);
+      atRight = await value(right);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import { ReverieError } from '../../core/errors.js';
+import type { RandomStream } from '../../core/random.js';
+import type {
+  Autoencoding,
+  Consolidation,
+  Draw,
+  Judge,
+  LabelledCodes,
+  NoiseScale,
+  Sampler,
+} from '../../core/sampler.js';
+import { combine, part, type Snapshot } from '../../core/snapshot.js';
+import type { Accept } from './acceptance.js';
+import { energyDistance } from './energy-distance.js';
+import { inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
+import { freshWalks, restartingWalks, type WalkRules, type WalkState } from './restarting-walks.js';
+import type { WalkStart } from './starts/walk-start.js';
+import { restoreState, saveState } from './walk-sampler-state.js';
+import { walk } from './walk.js';
+
+export interface WalkSamplerParts {
+  readonly start: WalkStart;
+  readonly rules: WalkRules;
+  /** λ ≥ 0 of each jump, or where to look for it when a task ends. */
+  readonly lambda: number | NoiseScaleSearch;
+  /** Walks that are kept alive from draw to draw, until the memory changes; 0 begins anew at each draw. */
+  readonly chains: number;
+  readonly accept: Accept;
+}
+
+/**
+ * Draws samples by walks on an autoencoder: algorithm 2 of Solinas et al. 2020 with its restart heuristic, whose parts
+ * (where walks start, how they go, the noise of a jump, which rows are accepted) are chosen one by one.
+ */
+export class WalkSampler implements Sampler {
+  readonly keepsStatistics: boolean;
+  #noiseScale: NoiseScale | undefined;
+  #chains: WalkState | undefined;
+
+  /** @throws bad-usage where the rules contradict each other or λ is negative */
+  constructor(private readonly parts: WalkSamplerParts) {
+    checkParts(parts);
+    this.keepsStatistics = parts.start.fit !== undefined;
+  }
+
+  async sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Draw> {
+    const draw = await this.#draw(autoencoder, judge, count, this.#lambda(), random);
+    return this.#noiseScale === undefined ? draw : { ...draw, noiseScale: this.#noiseScale };
+  }
+
+  async *walks(
+    autoencoder: Autoencoding,
+    count: number,
+    random: RandomStream,
+  ): AsyncGenerator<Float32Array, void, undefined> {
+    const { start, rules } = this.parts;
+    const x = await start.start(count, autoencoder.width, random, autoencoder);
+    yield x;
+    yield* walk(autoencoder, x, count, { jumps: rules.jumps, lambda: this.#lambda() }, random);
+  }
+
+  fit(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void {
+    this.parts.start.fit?.(codes, labels, codeWidth, random);
+  }
+
+  async consolidate(moment: Consolidation, random: RandomStream): Promise<void> {
+    const { start, lambda } = this.parts;
+    // What is known is dreamt with the starts, walks and noise of before, so they must change after it.
+    const known = typeof lambda === 'number' ? undefined : await moment.known(lambda.dreams);
+    this.#chains = undefined;
+    await start.consolidate?.(moment, random);
+    if (known !== undefined && typeof lambda !== 'number')
+      this.#noiseScale = await this.#infer(lambda, moment, known, random);
+  }
+
+  check(widths: Pick<Autoencoding, 'width' | 'codeWidth'>): void {
+    this.parts.start.check?.(widths);
+  }
+
+  storedSamples(): number {
+    return this.parts.start.storedSamples?.() ?? 0;
+  }
+
+  save(): Snapshot {
+    const start = this.parts.start.save?.() ?? { json: {}, tensors: {} };
+    if (this.#noiseScale === undefined && this.#chains === undefined) return start;
+    return combine({ start, walks: saveState({ noiseScale: this.#noiseScale, chains: this.#chains }) });
+  }
+
+  restore(snapshot: Snapshot): void {
+    const own = part(snapshot, 'walks');
+    const { noiseScale, chains } = own === undefined ? {} : restoreState(own);
+    this.#noiseScale = noiseScale;
+    this.#chains = chains;
+    this.parts.start.restore?.(own === undefined ? snapshot : (part(snapshot, 'start') ?? { json: null, tensors: {} }));
+  }
+
+  #lambda(): number {
+    const { lambda } = this.parts;
+    if (typeof lambda === 'number') return lambda;
+    if (this.#noiseScale === undefined) throw new Error('λ is inferred when a task ends, and none has ended yet');
+    return this.#noiseScale.lambda;
+  }
+
+  #draw(autoencoder: Autoencoding, judge: Judge, count: number, lambda: number, random: RandomStream): Promise<Draw> {
+    const propose = (atLeast: number): Promise<Float32Array> => this.#propose(autoencoder, atLeast, lambda, random);
+    return this.parts.accept({ propose, width: autoencoder.width, judge, random }, count);
+  }
+
+  /** At least so many rows: what whole walks give, or walks that are kept alive until they gave enough. */
+  async #propose(
+    autoencoder: Autoencoding,
+    atLeast: number,
+    lambda: number,
+    random: RandomStream,
+  ): Promise<Float32Array> {
+    const { start: from, rules, chains } = this.parts;
+    const { width } = autoencoder;
+    const start = (count: number): Promise<Float32Array> | Float32Array =>
+      from.start(count, width, random, autoencoder);
+    if (rules.jumps === 0) return start(atLeast);
+    const surroundings = { autoencoder, rules, lambda, start, random };
+    const found: Float32Array[] = [];
+    let missing = atLeast;
+    while (missing > 0) {
+      const alive = chains > 0 ? this.#chains : undefined;
+      const count = chains > 0 ? chains : Math.ceil(missing / (rules.jumps - rules.collectFrom + 1));
+      const state = alive ?? freshWalks(await start(count), count);
+      for await (const step of restartingWalks(surroundings, state, chains > 0 ? Infinity : rules.jumps)) {
+        if (step.rows.length > 0) found.push(step.rows);
+        missing -= step.rows.length / width;
+        if (chains === 0) continue;
+        this.#chains = step.state;
+        if (missing <= 0) break;
+      }
+    }
+    return joined(found);
+  }
+
+  /**
+   * The λ whose dreams are nearest to what is known, by energy distance between their codes: what the autoencoder keeps of
+   * a sample, in far fewer values than a sample has, most of which are noise to a distance. Each λ gets the same random
+   * numbers, so that it is λ alone that makes the difference.
+   */
+  async #infer(
+    search: NoiseScaleSearch,
+    { autoencoder, judge }: Consolidation,
+    { codes, labels }: LabelledCodes,
+    random: RandomStream,
+  ): Promise<NoiseScale> {
+    const known = { values: codes, width: autoencoder.codeWidth };
+    const state = random.save();
+    try {
+      return await inferNoiseScale(search, async (lambda) => {
+        random.restore(state);
+        this.#chains = undefined;
+        const { features } = await this.#draw(autoencoder, judge, labels.length, lambda, random);
+        const dreamt = await autoencoder.encode(features, labels.length);
+        return energyDistance(known, { values: dreamt, width: autoencoder.codeWidth });
+      });
+    } finally {
+      this.#chains = undefined;
+    }
+  }
+}
+
+function checkParts({ rules: { jumps, collectFrom, stagnation }, lambda, chains }: WalkSamplerParts): void {
+  const wrong = (what: string): ReverieError => new ReverieError('bad-usage', `walk sampler: ${what}`);
+  if (jumps > 0 && (collectFrom < 1 || collectFrom > jumps))
+    throw wrong(`collectFrom is ${collectFrom}, expected a jump from 1 to ${jumps}, or no walk gives a sample`);
+  if (jumps === 0 && chains > 0) throw wrong('walks without jumps cannot be kept alive; give jumps, or no chains');
+  if (typeof lambda === 'number' ? !(lambda >= 0) : !(lambda.min > 0 && lambda.max > lambda.min))
+    throw wrong(
+      typeof lambda === 'number'
+        ? `λ is ${lambda}, expected at least 0: it is a variance`
+        : `λ is to be looked for between ${lambda.min} and ${lambda.max}, expected 0 < min < max`,
+    );
+  if (!(stagnation >= 0)) throw wrong(`stagnation is ${stagnation}, expected at least 0`);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
