@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { NamedPart } from '../../../src/core/part.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { Sampler } from '../../../src/core/sampler.js';
 import { bytesOf } from '../../../src/core/snapshot.js';
