@@ -76,7 +76,9 @@ describe('options of samplers', () => {
     expect(problem('noise', { jumps: 1 })).to.equal('jumps');
     expect(problem('noise', { jumps: 4, collectFrom: 5 })).to.equal('collectFrom');
     expect(problem('noise', { quota: { confidence: 1 } })).to.equal('quota.confidence');
-    expect(problem('latent', { lambda: 'atuo' })).to.equal('lambda');
+    expect(problem('latent', { reinjections: 2, lambda: 'atuo' })).to.equal('lambda');
+    expect(problem('latent', { lambda: 'auto' })).to.equal('lambda');
+    expect(problem('latent', { rank: 3 })).to.equal('rank');
     expect(problem('buffer', { perClass: 0 })).to.equal('perClass');
     expect(problem('noise', { jumps: 4, collectFrom: 4, lambda: 'auto' })).to.equal('none');
   });
