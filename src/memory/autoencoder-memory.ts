@@ -36,7 +36,12 @@ export class AutoencoderMemory implements Memory {
 
   /** @throws bad-scenario where the sampler does not suit the autoencoder */
   constructor(private readonly parts: AutoencoderMemoryParts) {
-    parts.sampler.check?.(this.#with(parts.autoencoder.trainer.variables));
+    try {
+      parts.sampler.check?.(this.#with(parts.autoencoder.trainer.variables));
+    } catch (error) {
+      parts.autoencoder.dispose();
+      throw error;
+    }
   }
 
   async train({ count, features, labels, weights }: MemoryBatch): Promise<number> {

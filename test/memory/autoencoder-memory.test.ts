@@ -211,6 +211,85 @@ describe('an autoencoder memory', function () {
     expect(engine.liveBuffers()).to.equal(before);
   });
 
+  it('tells of walks that it keeps alive, dreams accepted by quota and a noise scale it found, and goes on to the byte', async () => {
+    const options = { lambda: { infer: { max: 1, dreams: 60 } }, chains: 4, quota: { confidence: 0.5, attempts: 3 } };
+    const make = async (random: RandomStreams): Promise<Memory> =>
+      memories.autoencoder.make(
+        { latent: 6, hidden: [32], learningRate: 0.003 },
+        {
+          ...{ engine, random, width: 16, encoder: await encoders.identity.make({}, undefined) },
+          sampler: await samplers.noise.make(options, undefined),
+        },
+      );
+    const random = new RandomStreams(1);
+    const memory = await make(random);
+    await teach(memory, [0, 1], [], 1, { steps: 100 });
+    const dreams = await memory.dream(20);
+    expect(dreams?.noiseScale?.lambda).to.be.within(0.01, 1);
+    expect(dreams?.acceptance?.accepted).to.be.within(1, 20);
+    // Four walks of 16 values, four bytes each, came with the first dreams.
+    expect(memory.bytes()).to.equal(1494 * 4 + 1000 + 4 * 16 * 4);
+
+    const resumed = new RandomStreams(1);
+    const restored = await make(resumed);
+    await restored.restore(await memory.save(), nearestPrototype([0, 1]));
+    resumed.restore(random.save());
+    expect(await restored.dream(20)).to.deep.equal(await memory.dream(20));
+    for (const each of [memory, restored]) each.dispose();
+  });
+
+  it('counts real samples that its sampler keeps, and dreams near the classes they are of', async () => {
+    const memory = await memories.autoencoder.make(
+      { latent: 6, hidden: [32], learningRate: 0.003 },
+      {
+        ...{ engine, random: new RandomStreams(1), width: 16, encoder: await encoders.identity.make({}, undefined) },
+        sampler: await samplers.buffer.make({ perClass: 5, lambda: 0.01 }, undefined),
+      },
+    );
+    expect(memory.storedSamples?.()).to.equal(0);
+    await teach(memory, [0, 1], [], 1);
+    await teach(memory, [2, 3], [0, 1], 2);
+    expect(memory.storedSamples?.()).to.equal(20);
+    expect(memory.bytes()).to.equal(1494 * 4 + 1000 + 20 * 16 * 4);
+    expect(await distanceTo([0, 1, 2, 3], memory)).to.be.lessThan(0.4);
+    memory.dispose();
+  });
+
+  it('warns where its code is as wide as a sample: nothing is lost then', async () => {
+    const codes = async (latent: number): Promise<readonly string[]> => {
+      const memory = await memories.autoencoder.make(
+        { latent, hidden: [8] },
+        {
+          ...{ engine, random: new RandomStreams(1), width: 16, encoder: await encoders.identity.make({}, undefined) },
+          sampler: await samplers.noise.make({}, undefined),
+        },
+      );
+      memory.dispose();
+      return memory.warnings?.().map(({ code }) => code) ?? [];
+    };
+    expect([await codes(15), await codes(16), await codes(20)]).to.deep.equal([
+      [],
+      ['memory-not-lossy'],
+      ['memory-not-lossy'],
+    ]);
+  });
+
+  it('refuses a task without samples, and disposes the teacher it was given', async () => {
+    const memory = await makeMemory(engine);
+    const teacher = nearestPrototype([0]);
+    const error = await captureError(() => memory.consolidate(data.train.select([]), teacher));
+    expect([error.code, teacher.disposed]).to.deep.equal(['bad-data', true]);
+    memory.dispose();
+  });
+
+  it('refuses a sampler that does not suit its code, before anything is learnt', async () => {
+    const encoder = await encoders.identity.make({}, undefined);
+    const sampler = await samplers.latent.make({ covariance: 'low-rank', rank: 6 }, undefined);
+    const context = { engine, random: new RandomStreams(1), width: 16, encoder, sampler };
+    const error = await captureError(() => memories.autoencoder.make({ latent: 6 }, context));
+    expect(error.code).to.equal('bad-scenario');
+  });
+
   it('refuses a saved state that lacks a part', async () => {
     const memory = await makeMemory(engine);
     expect((await captureError(() => memory.restore({ json: {}, tensors: {} }, undefined))).code).to.equal(

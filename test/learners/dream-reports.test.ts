@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import type { Memory } from '../../src/core/memory.js';
+import { RandomStreams } from '../../src/core/random.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { learners } from '../../src/learners/learners.js';
+import { takeIn, measuredNothing } from '../../src/metrics/measure.js';
+import { engineForTest } from '../engine/engines-under-test.js';
+import { contextFor, experiences, learnAll, smallNetwork } from './fixtures.js';
+
+const acceptance = { proposed: 50, accepted: 40 };
+const noiseScale = { lambda: 0.3, divergence: 0.01 };
+
+/** The memory, telling of what its dreams took, of stored samples and of a doubt. */
+function talkative(memory: Memory): Memory {
+  return {
+    train: (batch) => memory.train(batch),
+    dream: async (count) => {
+      const dreams = await memory.dream(count);
+      return dreams && { ...dreams, acceptance, noiseScale };
+    },
+    consolidate: (train, teacher) => memory.consolidate(train, teacher),
+    bytes: () => memory.bytes(),
+    storedSamples: () => 7,
+    warnings: () => [{ type: 'warning', code: 'memory-not-lossy', message: 'in doubt' }],
+    save: () => memory.save(),
+    restore: (snapshot, teacher) => memory.restore(snapshot, teacher),
+    dispose: () => {
+      memory.dispose();
+    },
+  };
+}
+
+describe('a rehearsal learner', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await engineForTest();
+  });
+
+  it('tells what its memory tells: acceptance and noise scale with each look at dreams, doubts once, stored samples', async () => {
+    const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1), talkative));
+    const events = await learnAll(learner, experiences.slice(0, 2));
+    const measured = events.reduce(takeIn, measuredNothing);
+    expect(measured.dreams.map((look) => [look.acceptance, look.noiseScale])).to.deep.equal(
+      // After the first task, and before and after the second.
+      Array.from({ length: 3 }, () => [acceptance, noiseScale]),
+    );
+    expect(measured.warnings).to.deep.equal([{ code: 'memory-not-lossy', message: 'in doubt' }]);
+    expect(learner.footprint().storedSamples).to.equal(7);
+    learner.dispose();
+  });
+});
