@@ -93,6 +93,16 @@ describe('plug-ins', () => {
     expect(last?.type === 'run-completed' && last.result.metrics['accuracy']?.value).to.be.greaterThan(0.95);
   });
 
+  it('a start of walks of one’s own makes a sampler that remembers', async () => {
+    const composition = await compose({ engine: 'ort', plugins: ['examples/walks-from-the-mean.ts'] });
+    const accuracy = async (learner: string): Promise<number> => {
+      const scenario = small(composition, `learners=[${learner}]`, 'memory.sampler=mean');
+      const last = (await runAll(composition, scenario)).at(-1);
+      return last?.type === 'run-completed' ? (last.result.metrics['accuracy']?.value ?? NaN) : NaN;
+    };
+    expect(await accuracy('rehearsal')).to.be.greaterThan(1.3 * (await accuracy('finetune')));
+  });
+
   const bad: readonly [string, string, RegExp][] = [
     ['is missing', 'nowhere.ts', /--plugin .*nowhere\.ts: there is no such file/],
     ['throws', 'throws.mjs', /throws\.mjs does not load: no such luck/],

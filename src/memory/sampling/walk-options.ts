@@ -4,7 +4,7 @@ import { collected } from './restarting-walks.js';
 
 const inferOptions = z
   .strictObject({
-    min: z.number().positive().default(0.01).describe('Smallest λ that is looked at.'),
+    min: z.number().positive().default(0.001).describe('Smallest λ that is looked at.'),
     max: z.number().positive().default(10).describe('Largest λ that is looked at.'),
     dreams: z
       .int()

@@ -20,7 +20,7 @@ export function density(x: number, y: number, smoothing = 0): number {
 }
 
 /** ∇ log p of the mixture. */
-export function score(x: number, y: number): [number, number] {
+function score(x: number, y: number): [number, number] {
   let [dx, dy, total] = [0, 0, 0];
   for (const bump of bumps) {
     const p = contribution(bump, x, y, 0);

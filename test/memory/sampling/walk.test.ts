@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { Autoencoding } from '../../../src/core/sampler.js';
-import { walk } from '../../../src/memory/sampling/walk.js';
+import { jumpsFrom, walk } from '../../../src/memory/sampling/walk.js';
 
 /** An "autoencoder" of one value, x ↦ a·x. */
 function linear(a: number): Autoencoding {
@@ -19,6 +19,46 @@ async function jumps(
   for await (const x of walk(autoencoder, start, start.length, options, randomStream(seed))) seen.push(x);
   return seen;
 }
+
+describe('a stream of jumps', () => {
+  it('is algorithm 1 of the paper, written out', async () => {
+    const [lambda, count, seed] = [0.3, 5, 11];
+    const x0 = Float32Array.of(3, -2, 0.5, 8, -1);
+    // for n = 0 to Ns: draw εₙ ~ N(0, I); xₙ₊₁ = AE(xₙ) + √λ·εₙ
+    const wanted: Float32Array[] = [];
+    const random = randomStream(seed);
+    let x = x0;
+    for (let n = 0; n <= 3; n++) {
+      const epsilon = new Float32Array(count);
+      random.fillNormal(epsilon);
+      const previous = x;
+      x = Float32Array.from({ length: count }, (_, i) => {
+        const reconstruction = Math.fround(0.5 * (previous[i] ?? NaN));
+        return reconstruction + Math.sqrt(lambda) * (epsilon[i] ?? NaN);
+      });
+      wanted.push(x);
+    }
+    const seen = [];
+    const options = { jumps: Infinity, lambda, lastNoise: true };
+    for await (const jump of jumpsFrom(linear(0.5), x0, count, options, randomStream(seed))) {
+      seen.push(jump);
+      if (jump.n === 4) break;
+    }
+    expect(seen.map((jump) => jump.x)).to.deep.equal(wanted);
+    expect(seen.map(({ n }) => n)).to.deep.equal([1, 2, 3, 4]);
+    expect(seen[1]?.reconstruction).to.deep.equal(wanted[0]?.map((value) => value / 2));
+  });
+
+  it('goes on from rows that whoever pulls it writes into it', async () => {
+    const seen: number[] = [];
+    const options = { jumps: 3, lambda: 0, lastNoise: false };
+    for await (const { n, x } of jumpsFrom(linear(0.5), Float32Array.of(8), 1, options, randomStream(1))) {
+      seen.push(x[0] ?? NaN);
+      if (n === 1) x[0] = 100;
+    }
+    expect(seen).to.deep.equal([4, 50, 25]);
+  });
+});
 
 describe('a reinjection walk', () => {
   it('without noise feeds the output back in', async () => {
