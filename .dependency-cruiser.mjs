@@ -3,23 +3,24 @@
 /** For each folder of src: the folders, and the packages, that it may import. */
 const table = {
   core: { folders: [], packages: ['pure-rand'] },
+  files: { folders: ['core'], packages: [] },
   // tsx: for threads of a reverie that runs as it was written, as in its own tests.
-  engine: { folders: ['core'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node', 'tsx'] },
-  data: { folders: ['core'], packages: ['zod'] },
+  engine: { folders: ['core', 'files'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node', 'tsx'] },
+  data: { folders: ['core', 'files'], packages: ['zod', 'fflate'] },
   memory: { folders: ['core', 'engine'], packages: ['zod'] },
   learners: { folders: ['core', 'engine'], packages: ['zod'] },
   scenarios: { folders: ['core', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
   metrics: { folders: ['core'], packages: ['rxjs'] },
   experiment: { folders: ['core', 'engine', 'metrics'], packages: ['rxjs', 'zod'] },
   di: {
-    folders: ['core', 'engine', 'data', 'memory', 'learners', 'scenarios', 'metrics', 'experiment'],
+    folders: ['core', 'files', 'engine', 'data', 'memory', 'learners', 'scenarios', 'metrics', 'experiment'],
     packages: ['inversify', 'reflect-metadata', 'rxjs', 'tsx', 'zod'],
   },
   distributed: { folders: ['core', 'experiment', 'di'], packages: ['rxjs'] },
   report: { folders: ['core'], packages: [] },
   testing: { folders: ['core', 'experiment', 'di'], packages: ['chai', 'rxjs'] },
   cli: {
-    folders: ['core', 'scenarios', 'experiment', 'report', 'distributed', 'di'],
+    folders: ['core', 'files', 'scenarios', 'experiment', 'report', 'distributed', 'di'],
     packages: ['commander', 'listr2', 'rxjs'],
   },
 };

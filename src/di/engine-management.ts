@@ -2,7 +2,6 @@ import { engineNames, type EngineName } from '../engine/engine.js';
 import { loadEngine } from '../engine/select.js';
 
 export { installNative } from '../engine/native-install/install.js';
-export type { InstallEvent } from '../engine/native-install/install-events.js';
 export { nativeStatus } from '../engine/native-install/native-status.js';
 export { removeNative } from '../engine/native-install/remove.js';
 export { ortProviders } from '../engine/ort-providers.js';

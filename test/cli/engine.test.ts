@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { installDisplay } from '../../src/cli/progress/install-display.js';
+import { workDisplay } from '../../src/cli/progress/work-display.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
 
@@ -87,7 +87,7 @@ describe('the display of an installation', () => {
   it('writes, to a file, a line a step and now and then the bytes, the rate and the time left', () => {
     let now = 0;
     const around = captured();
-    const { tell } = installDisplay(around.out, () => now);
+    const { tell } = workDisplay(around.out, () => now);
     tell({ type: 'step', text: 'downloading' });
     for (now = 1000; now <= 20_000; now += 1000) tell({ type: 'progress', done: now * 1000, total: 40e6 });
     expect(around.written.out).to.equal(
@@ -99,7 +99,7 @@ describe('the display of an installation', () => {
   it('does without the time left where the size is not known', () => {
     let now = 0;
     const around = captured();
-    const { tell } = installDisplay(around.out, () => now);
+    const { tell } = workDisplay(around.out, () => now);
     tell({ type: 'step', text: 'downloading' });
     now = 10_000;
     tell({ type: 'progress', done: 20 * mega });
@@ -109,7 +109,7 @@ describe('the display of an installation', () => {
   it('rewrites one line in a terminal, and takes it away in the end', () => {
     let now = 0;
     const around = captured();
-    const { tell, end } = installDisplay({ ...around.out, terminal: true, width: 80 }, () => now);
+    const { tell, end } = workDisplay({ ...around.out, terminal: true, width: 80 }, () => now);
     tell({ type: 'step', text: 'downloading' });
     for (const time of [1000, 2000]) {
       now = time;

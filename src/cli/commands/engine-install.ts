@@ -1,7 +1,7 @@
 import { installNative } from '../../di/engine-management.js';
 import { formatBytes } from '../../report/units.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { installDisplay } from '../progress/install-display.js';
+import { workDisplay } from '../progress/work-display.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface EngineInstallOptions {
@@ -13,7 +13,7 @@ export interface EngineInstallOptions {
 /** `reverie engine install`: a current TensorFlow for the native engine. */
 export async function engineInstallCommand(options: EngineInstallOptions, around: Surroundings): Promise<ExitCode> {
   const { out, err, clock, command } = around;
-  const display = installDisplay(out, clock);
+  const display = workDisplay(out, clock);
   const stop = new AbortController();
   const release = around.onInterrupt(() => {
     stop.abort();

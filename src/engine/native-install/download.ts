@@ -2,10 +2,10 @@ import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
+import { sha256Of } from '../../files/digest.js';
+import type { WorkContext } from '../../files/work.js';
 import { runChild, type Ended } from './child.js';
-import { sha256Of } from './digest.js';
 import type { Host } from './host.js';
-import type { InstallContext } from './install-events.js';
 import { missing, type Python } from './tools.js';
 
 /** A wheel to have: its file name says what it is, the digest which. */
@@ -29,7 +29,7 @@ export async function downloadWheel(
   folder: string,
   python: Python,
   host: Host,
-  { tell, signal }: InstallContext,
+  { tell, signal }: WorkContext,
 ): Promise<string> {
   const path = join(folder, file);
   if (await isWhole(path, sha256, signal)) {

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder, type Machine } from '../../files/cache-folder.js';
 
 /** What the installation has to know of the machine and the process. */
 export interface Host {
@@ -26,21 +26,10 @@ function glibcVersion(): string | undefined {
   return typeof version === 'string' ? version : undefined;
 }
 
-/**
- * The user's folder for what can be made again: `REVERIE_CACHE`, or `reverie` in `$XDG_CACHE_HOME`, `~/Library/Caches`
- * or `%LOCALAPPDATA%`, whichever the system has.
- */
-export function cacheFolder({ platform, env }: Pick<Host, 'platform' | 'env'>): string {
-  const named = env['REVERIE_CACHE'];
-  if (named !== undefined && named !== '') return named;
-  const home = env['HOME'] ?? homedir();
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'reverie', 'cache');
-  if (platform === 'darwin') return join(home, 'Library', 'Caches', 'reverie');
-  const xdg = env['XDG_CACHE_HOME'];
-  return join(xdg?.startsWith('/') === true ? xdg : join(home, '.cache'), 'reverie');
-}
-
 /** Where everything of the native engine is staged. */
-export function nativeFolder(host: Pick<Host, 'platform' | 'env'>): string {
+export function nativeFolder(host: Machine): string {
   return join(cacheFolder(host), 'native');
 }
+
+/** Name of the lock file in the folder that is staged into. */
+export const lockName = 'install.lock';

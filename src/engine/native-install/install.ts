@@ -1,20 +1,20 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError, messageOf } from '../../core/errors.js';
+import { isAlive, withLock } from '../../files/lock.js';
+import type { WorkContext } from '../../files/work.js';
 import { buildAt, buildName, manifestName, type Build, type BuildManifest } from './builds.js';
 import { downloadWheel } from './download.js';
-import { nativeFolder, thisHost, type Host } from './host.js';
-import type { InstallContext } from './install-events.js';
+import { lockName, nativeFolder, thisHost, type Host } from './host.js';
 import { tensorflowVersion, type knownWheels, type WheelChoice } from './known-wheels.js';
 import { link, linkState, unlink } from './link.js';
-import { isAlive, lockName, withLock } from './lock.js';
 import { napiVersion, nativePackage, nativePackageName, type NativePackage } from './native-package.js';
 import { selfTest } from './self-test.js';
 import { compileAddon, finish, needRoom, unpack } from './stage.js';
 import { findCompiler, findNodeHeaders, findPython, missing } from './tools.js';
 import { choiceFor, givenWheels, wheelsToDownload, type Given, type GivenWheel } from './wheel-choice.js';
 
-export interface InstallOptions extends InstallContext {
+export interface InstallOptions extends WorkContext {
   /** TensorFlow with CUDA, and CUDA's libraries. */
   readonly gpu: boolean;
   /** A wheel, or a folder with wheels, to take instead of downloading. */

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { buildAt } from './builds.js';
-import { nativeFolder, type Host } from './host.js';
+import { lockName, nativeFolder, type Host } from './host.js';
 import { linkState, linkTarget, type LinkState } from './link.js';
-import { lockName } from './lock.js';
 import { nativePackage, type NativePackage } from './native-package.js';
 import { staged, type Staged } from './remove.js';
 

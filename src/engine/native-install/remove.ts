@@ -2,10 +2,10 @@ import { lstatSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
+import { liveHolder } from '../../files/lock.js';
 import { namesIn } from '../names-in.js';
-import { nativeFolder, type Host } from './host.js';
+import { lockName, nativeFolder, type Host } from './host.js';
 import { unlink } from './link.js';
-import { liveHolder, lockName } from './lock.js';
 import { nativePackage, type NativePackage } from './native-package.js';
 
 /** Something that an installation left, and how large it is. */

@@ -2,13 +2,13 @@ import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
+import type { WorkContext } from '../../files/work.js';
+import { extract, readZip, type ZipEntry } from '../../files/zip.js';
 import { manifestName, type BuildManifest } from './builds.js';
 import { runChild } from './child.js';
 import type { Host } from './host.js';
-import type { InstallContext } from './install-events.js';
 import { addonPath, napiVersion, type NativePackage } from './native-package.js';
 import { missing } from './tools.js';
-import { extract, readZip, type ZipEntry } from './zip.js';
 
 /** Bytes that are taken out of all wheels together, at most. */
 const mostBytes = 24e9;
@@ -32,11 +32,7 @@ function placeOf({ name }: ZipEntry): string | undefined {
  *
  * @throws bad-data, engine-unavailable where the disk has no room
  */
-export async function unpack(
-  wheels: readonly string[],
-  folder: string,
-  { tell, signal }: InstallContext,
-): Promise<void> {
+export async function unpack(wheels: readonly string[], folder: string, { tell, signal }: WorkContext): Promise<void> {
   const found = await Promise.all(
     wheels.map(async (wheel) =>
       (await readZip(wheel)).flatMap((entry) => {
@@ -103,7 +99,7 @@ export async function compileAddon(
   { folder: packageFolder }: NativePackage,
   tools: { readonly compiler: readonly string[]; readonly headers: string },
   { env, platform }: Host,
-  { tell, signal }: InstallContext,
+  { tell, signal }: WorkContext,
 ): Promise<void> {
   const [command = 'c++', ...parameters] = tools.compiler;
   tell({ type: 'step', text: `compiling the addon with ${tools.compiler.join(' ')}` });

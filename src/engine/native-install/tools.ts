@@ -2,8 +2,9 @@ import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
+import { cacheFolder } from '../../files/cache-folder.js';
 import { runChild } from './child.js';
-import { cacheFolder, type Host } from './host.js';
+import type { Host } from './host.js';
 
 /** The user's Python, with pip. */
 export interface Python {

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
-import { sha256Of } from './digest.js';
+import { sha256Of } from '../../files/digest.js';
 import type { Wanted } from './download.js';
 import type { Host } from './host.js';
 import { knownWheels, tensorflowVersion, type WheelChoice } from './known-wheels.js';

@@ -9,7 +9,7 @@ import {
   type Installed,
 } from '../../../src/engine/native-install/install.js';
 import type { NativePackage } from '../../../src/engine/native-install/native-package.js';
-import { zipBytes, type ZipPart } from './zip-bytes.js';
+import { zipBytes, type ZipPart } from '../../files/zip-bytes.js';
 
 export const wheelFile = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { cacheFolder, nativeFolder } from '../../../src/engine/native-install/host.js';
+import { nativeFolder } from '../../../src/engine/native-install/host.js';
+import { cacheFolder } from '../../../src/files/cache-folder.js';
 
 describe("the user's cache", () => {
   const folders = [

@@ -10,7 +10,7 @@ import { removeNative } from '../../../src/engine/native-install/remove.js';
 import { temporaryFolder } from '../../experiment/fixtures.js';
 import { captureError } from '../../support/capture-error.js';
 import { FakeMachine, sha256, wheelFile, wheelParts } from './fake-machine.js';
-import { zipBytes } from './zip-bytes.js';
+import { zipBytes } from '../../files/zip-bytes.js';
 
 const addon = join('lib', 'napi-v8', 'tfjs_binding.node');
 

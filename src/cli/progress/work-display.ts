@@ -1,4 +1,4 @@
-import type { InstallEvent } from '../../di/engine-management.js';
+import type { WorkEvent } from '../../files/work.js';
 import { cut } from '../../report/page.js';
 import { formatBytes, formatSeconds } from '../../report/units.js';
 import type { Output } from '../surroundings.js';
@@ -6,14 +6,14 @@ import type { Output } from '../surroundings.js';
 /** Seconds between two lines of progress: in a terminal they take each other's place. */
 const gaps = { terminal: 0.2, file: 10 };
 
-export interface InstallDisplay {
-  readonly tell: (event: InstallEvent) => void;
+export interface WorkDisplay {
+  readonly tell: (event: WorkEvent) => void;
   /** Takes away what will not be rewritten any more. */
   readonly end: () => void;
 }
 
-/** Shows how an installation gets on: a line a step, and below it the bytes, the rate and the time left. */
-export function installDisplay(out: Output, clock: () => number): InstallDisplay {
+/** Shows how work that takes a while gets on: a line a step, and below it the bytes, the rate and the time left. */
+export function workDisplay(out: Output, clock: () => number): WorkDisplay {
   const gap = out.terminal ? gaps.terminal : gaps.file;
   let began = 0;
   let shown = 0;
@@ -43,7 +43,7 @@ export function installDisplay(out: Output, clock: () => number): InstallDisplay
 }
 
 /** Such as `120 MiB of 261 MiB, 12 MiB/s, 11.8 s left`. */
-function progressText({ done, total }: Extract<InstallEvent, { type: 'progress' }>, seconds: number): string {
+function progressText({ done, total }: Extract<WorkEvent, { type: 'progress' }>, seconds: number): string {
   const rate = done / seconds;
   const parts = [
     total === undefined ? formatBytes(done) : `${formatBytes(Math.min(done, total))} of ${formatBytes(total)}`,

@@ -1,9 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { pipeline as pipelined, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
-import { ReverieError } from '../../core/errors.js';
+import { ReverieError } from '../core/errors.js';
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -23,10 +23,10 @@ const longestComment = 0xffff;
 
 /**
  * The files in a zip archive (PKWARE APPNOTE 6.3: end record, then central directory), folders left out. Only what
- * wheels are made of is read: stored and deflated files below 4 GiB. All entries are checked before any is given out.
+ * Python's wheels and NumPy's .npz files are made of is read: stored and deflated files below 4 GiB. All entries are checked before any is given out.
  *
  * @throws bad-data where it is no such archive, an entry leads out of the folder, is a link, is encrypted or is there
- * twice, or there is more than any wheel has
+ * twice, or there are more files than is sensible
  */
 export async function readZip(path: string): Promise<readonly ZipEntry[]> {
   const file = await open(path, 'r');
@@ -38,7 +38,8 @@ export async function readZip(path: string): Promise<readonly ZipEntry[]> {
     const count = tail.readUInt16LE(end + 10);
     const length = tail.readUInt32LE(end + 12);
     const start = tail.readUInt32LE(end + 16);
-    if (count > limits.entries || length > limits.directoryBytes) throw bad(path, 'it has more files than any wheel');
+    if (count > limits.entries || length > limits.directoryBytes)
+      throw bad(path, `it has more than ${limits.entries} files`);
     if (start + length > size) throw bad(path, 'its directory lies beyond its end; it may have been cut off');
     return entriesIn(await bytesAt(file, start, start + length), count, path);
   } finally {
@@ -87,28 +88,45 @@ function checkName(name: string, path: string): void {
  */
 export async function extract(
   path: string,
-  { name, size, compressedSize, deflated, offset }: ZipEntry,
+  entry: ZipEntry,
   target: string,
   mode: number,
   { signal, bytes }: { readonly signal: AbortSignal; readonly bytes: (count: number) => void },
 ): Promise<void> {
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const piece of unpacked(path, entry)) {
+      bytes(piece.length);
+      yield piece;
+    }
+  };
+  await pipeline(counted(), createWriteStream(target, { flags: 'wx', mode, flush: true }), { signal });
+}
+
+/**
+ * The content of one file, piece by piece; never more than its directory says.
+ *
+ * @throws bad-data where it is not as large as the directory says, or damaged
+ */
+export async function* unpacked(
+  path: string,
+  { name, size, compressedSize, deflated, offset }: ZipEntry,
+): AsyncGenerator<Buffer> {
   const start = await dataStart(path, offset, name);
+  const stored =
+    compressedSize === 0
+      ? Readable.from([])
+      : createReadStream(path, { start, end: start + compressedSize - 1, highWaterMark: 2 ** 18 });
+  // A failure of reading must reach whoever waits for what is inflated.
+  const source: Readable =
+    deflated && compressedSize > 0
+      ? pipelined(stored, createInflateRaw({ chunkSize: 2 ** 18 }), () => undefined)
+      : stored;
   let written = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      written += chunk.length;
-      bytes(chunk.length);
-      done(written > size ? bad(path, `"${name}" is larger than its directory says`) : null, chunk);
-    },
-  });
-  const to = createWriteStream(target, { flags: 'wx', mode, flush: true });
   try {
-    if (compressedSize === 0) await pipeline([], counted, to, { signal });
-    else {
-      const from = createReadStream(path, { start, end: start + compressedSize - 1, highWaterMark: 2 ** 18 });
-      await (deflated
-        ? pipeline(from, createInflateRaw({ chunkSize: 2 ** 18 }), counted, to, { signal })
-        : pipeline(from, counted, to, { signal }));
+    for await (const piece of source as AsyncIterable<Buffer>) {
+      written += piece.length;
+      if (written > size) throw bad(path, `"${name}" is larger than its directory says`);
+      yield piece;
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -136,5 +154,5 @@ async function bytesAt(file: FileHandle, start: number, end: number): Promise<Bu
 }
 
 function bad(path: string, what: string, cause?: unknown): ReverieError {
-  return new ReverieError('bad-data', `${path} cannot be used: ${what}; get the wheel again`, { cause });
+  return new ReverieError('bad-data', `${path} cannot be used: ${what}; get it again`, { cause });
 }

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { expect } from 'chai';
-import { withLock } from '../../../src/engine/native-install/lock.js';
-import { temporaryFolder } from '../../experiment/fixtures.js';
+import { withLock } from '../../src/files/lock.js';
+import { temporaryFolder } from '../experiment/fixtures.js';
 
-describe('the lock of an installation', () => {
+describe('a lock file', () => {
   const path = temporaryFolder();
   const { signal } = new AbortController();
   const never = (): never => {

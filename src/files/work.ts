@@ -1,12 +1,12 @@
-/** How an installation gets on. */
-export type InstallEvent =
+/** How work that takes a while gets on: an installation, a download. */
+export type WorkEvent =
   /** Something begins, or is found to be done. */
   | { readonly type: 'step'; readonly text: string }
   /** Bytes of what was begun last; `total` is missing where it is not known. */
   | { readonly type: 'progress'; readonly done: number; readonly total?: number };
 
-/** What all parts of an installation are given. */
-export interface InstallContext {
-  readonly tell: (event: InstallEvent) => void;
+/** What all parts of such work are given. */
+export interface WorkContext {
+  readonly tell: (event: WorkEvent) => void;
   readonly signal: AbortSignal;
 }

@@ -1,8 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { extract, readZip } from '../../../src/engine/native-install/zip.js';
-import { temporaryFolder } from '../../experiment/fixtures.js';
-import { captureError } from '../../support/capture-error.js';
+import { extract, readZip } from '../../src/files/zip.js';
+import { temporaryFolder } from '../experiment/fixtures.js';
+import { captureError } from '../support/capture-error.js';
 import { zipBytes, type ZipPart } from './zip-bytes.js';
 
 const quiet = { signal: new AbortController().signal, bytes: () => undefined };

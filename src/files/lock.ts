@@ -7,9 +7,6 @@ interface Holder {
   readonly host: string;
 }
 
-/** Name of the lock file in the folder that is staged into. */
-export const lockName = 'install.lock';
-
 /** Milliseconds. */
 const times = { lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
 
