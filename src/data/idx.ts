@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { ReverieError, messageOf } from '../core/errors.js';
+import { ReverieError } from '../core/errors.js';
 import { sizeOf, type Shape } from '../core/tensor.js';
+import { gunzipLimited, isGzip, readLimited } from '../files/read-limited.js';
 
 /** An IDX file of unsigned bytes, as MNIST and its kin are published. */
 export interface Idx {
@@ -41,9 +39,9 @@ const fetchAgain = 'get the file again, or choose another folder with --data-dir
  * @throws ReverieError `bad-data` when it cannot be read, is too large, damaged, or not the IDX file that is expected
  */
 export async function readIdx(file: string, expected: IdxExpectation): Promise<Idx> {
-  const maxBytes = expected.maxBytes ?? defaultMaxBytes;
-  const raw = await readLimited(file, maxBytes);
-  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? await unpack(raw, file, maxBytes) : raw;
+  const reading = { maxBytes: expected.maxBytes ?? defaultMaxBytes, what: 'an IDX file', remedy: fetchAgain };
+  const raw = await readLimited(file, reading);
+  const bytes = isGzip(raw) ? await gunzipLimited(raw, file, reading) : raw;
   if (expected.sha256 !== undefined) {
     const actual = createHash('sha256').update(bytes).digest('hex');
     if (actual !== expected.sha256) {
@@ -104,34 +102,6 @@ function hex(magic: number): string {
   return `0x${magic.toString(16).padStart(8, '0')}`;
 }
 
-async function readLimited(file: string, maxBytes: number): Promise<Uint8Array> {
-  const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw badData(`${file} cannot be read: ${messageOf(cause)}; expected an IDX file; ${fetchAgain}`, cause);
-  });
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw badData(`${file} is not a file; expected an IDX file; ${fetchAgain}`);
-    if (stat.size > maxBytes) {
-      throw badData(
-        `${file} has ${stat.size} bytes; expected at most ${maxBytes}; split the data set or ${fetchAgain}`,
-      );
-    }
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function unpack(raw: Uint8Array, file: string, maxBytes: number): Promise<Uint8Array> {
-  try {
-    return await promisify(gunzip)(raw, { maxOutputLength: maxBytes });
-  } catch (cause) {
-    const tooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
-    const why = tooLarge ? `unpacks to more than ${maxBytes} bytes` : `is a damaged gzip file: ${messageOf(cause)}`;
-    throw badData(`${file} ${why}; expected a gzipped IDX file; ${fetchAgain}`, cause);
-  }
-}
-
-function badData(message: string, cause?: unknown): ReverieError {
-  return new ReverieError('bad-data', message, { cause });
+function badData(message: string): ReverieError {
+  return new ReverieError('bad-data', message);
 }

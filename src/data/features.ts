@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import type { Dataset } from '../core/dataset.js';
+import { messageOf, ReverieError } from '../core/errors.js';
+import { readZip, unpacked } from '../files/zip.js';
+import { classesOf } from './array-samples.js';
+import { checkTogether, loadedPart, partSamples } from './feature-arrays.js';
+import { loadOnce } from './load-once.js';
+import { readNpy, type NpyArray } from './npy.js';
+import { scale, scalings } from './scaling.js';
+
+/** The arrays of a data set of features, named as Keras names those of its own `.npz` files. */
+export const featureArrays = ['x_train', 'y_train', 'x_test', 'y_test'] as const;
+type FeatureArray = (typeof featureArrays)[number];
+
+/** Options of the data set `features`. */
+export const featuresOptions = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .default('features.npz')
+    .describe('A .npz file with x_train, y_train, x_test and y_test, or a folder with them as .npy; from --data-dir'),
+  scaling: z
+    .enum(scalings)
+    .default('min-max')
+    .describe('Into [0, 1] by the training rows: min-max each column, min-max-all over all values, none if they are'),
+});
+
+export type FeaturesOptions = z.infer<typeof featuresOptions>;
+
+/**
+ * A data set of any numbers in NumPy files, such as what a network sees in photographs: `x_train` and `x_test` of shape
+ * [n, width] (or images of [n, height, width] and [n, height, width, channels]), `y_train` and `y_test` of n classes.
+ * Scaled into [0, 1] as {@link scale} tells. Loaded once a process.
+ *
+ * @param dir folder that `path` is relative to; the working directory if not given
+ * @throws ReverieError `bad-data` when a file is missing, damaged, or the arrays do not fit together
+ */
+export function loadFeatures({ path, scaling }: FeaturesOptions, dir = '.'): Promise<Dataset> {
+  const file = resolve(dir, path);
+  return loadOnce(`features ${scaling} ${file}`, async () => {
+    const arrays = await openArrays(file);
+    const train = loadedPart({ x: await arrays('x_train'), y: await arrays('y_train') });
+    const test = loadedPart({ x: await arrays('x_test'), y: await arrays('y_test') });
+    const parts = [partSamples(train), partSamples(test)] as const;
+    const classes = classesOf(...parts);
+    checkTogether(...parts, classes, file);
+    const names = { train: `${file}: x_train`, test: `${file}: x_test` };
+    const clipped = scale(train.features, test.features, parts[0].width, scaling, names);
+    const scaled =
+      scaling === 'none'
+        ? 'not scaled'
+        : `scaled by ${scaling} of the training rows; ${(100 * clipped).toFixed(2)} % of the test values were clipped`;
+    return { name: 'features', train: parts[0], test: parts[1], classes, source: `Features in ${file}, ${scaled}.` };
+  });
+}
+
+type OpenArray = (name: FeatureArray) => Promise<NpyArray>;
+
+const remedy = 'say where it is with the option path of `dataset: features`, from --data-dir';
+
+async function openArrays(path: string): Promise<OpenArray> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new ReverieError('bad-data', `${path} does not exist; ${remedy}`);
+  return found.isDirectory() ? fromFolder(path) : await fromNpz(path);
+}
+
+function fromFolder(folder: string): OpenArray {
+  return async (name) => {
+    const file = join(folder, `${name}.npy`);
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isFile() !== true) throw lacks(folder, `${name}.npy`);
+    return readNpy(createReadStream(file, { highWaterMark: 2 ** 20 }), found.size, file);
+  };
+}
+
+async function fromNpz(path: string): Promise<OpenArray> {
+  const entries = await readZip(path).catch((cause: unknown) => {
+    throw new ReverieError('bad-data', `${messageOf(cause)}; expected an .npz file, as numpy.savez writes it`, {
+      cause,
+    });
+  });
+  return async (name) => {
+    const entry = entries.find((known) => known.name === `${name}.npy`);
+    if (entry === undefined) throw lacks(path, name);
+    return readNpy(unpacked(path, entry), entry.size, `${path}: ${name}`);
+  };
+}
+
+function lacks(path: string, name: string): ReverieError {
+  return new ReverieError('bad-data', `${path} has no ${name}; expected ${featureArrays.join(', ')}; ${remedy}`);
+}

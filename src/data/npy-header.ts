@@ -1,0 +1,131 @@
+import { ReverieError } from '../core/errors.js';
+import { sizeOf, type Shape } from '../core/tensor.js';
+
+/** Types of numbers that are read: kind and bytes each, as in NumPy's `dtype.str` without the byte order. */
+export const npyTypes = ['f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8'] as const;
+export type NpyType = (typeof npyTypes)[number];
+
+/** What an `.npy` file says of itself before its values. */
+export interface NpyHeader {
+  readonly type: NpyType;
+  /** Whether the values are stored with the lowest byte first. */
+  readonly littleEndian: boolean;
+  readonly shape: Shape;
+  /** Bytes of the values, row-major. */
+  readonly bytes: number;
+}
+
+/** Bytes before the header's text: magic, version and the longest length there is. */
+export const npyPreamble = 12;
+
+/** Far more than a header of numbers needs: about 80 bytes. */
+const longestHeader = 8192;
+
+/**
+ * Where the header's text stands, from the first {@link npyPreamble} bytes of an `.npy` file (NumPy Enhancement Proposal
+ * 1, versions 1.0 and 2.0; version 3.0 is for names of fields, which are not read).
+ *
+ * @param name of the array, for messages
+ * @throws ReverieError `bad-data` when it is no such file, or of another version
+ */
+export function npyTextAt(bytes: Uint8Array, name: string): { readonly start: number; readonly end: number } {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (start.length < npyPreamble || start.toString('latin1', 0, 6) !== '\x93NUMPY') {
+    throw bad(name, 'it does not begin as an .npy file does', 'write it with numpy.save');
+  }
+  const major = start[6];
+  const minor = start[7];
+  if ((major !== 1 && major !== 2) || minor !== 0) {
+    throw bad(name, `its format version is ${major ?? 0}.${minor ?? 0}; 1.0 and 2.0 are read`, 'save plain numbers');
+  }
+  const [first, length] = major === 1 ? [10, start.readUInt16LE(8)] : [12, start.readUInt32LE(8)];
+  if (length > longestHeader) {
+    throw bad(name, `its header has ${length} bytes, over ${longestHeader}`, 'save an array of plain numbers');
+  }
+  return { start: first, end: first + length };
+}
+
+/**
+ * Reads a header's text: the Python dictionary `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }` in any order.
+ * It is taken apart, never evaluated.
+ *
+ * @param name of the array, for messages
+ * @throws ReverieError `bad-data` when it is damaged, of another type, in Fortran order or holds Python objects
+ */
+export function parseNpyHeader(text: string, name: string): NpyHeader {
+  const fields = fieldsOf(text, name);
+  const { descr } = fields;
+  if (/^[<>|=]?O/.test(descr)) {
+    throw bad(name, 'it holds pickled Python objects, which are code and never read', 'save an array of numbers');
+  }
+  const found = /^([<>|=])?([a-z]\d+)$/.exec(descr);
+  const type = npyTypes.find((known) => known === found?.[2]);
+  if (type === undefined || found === null) {
+    const known = npyTypes.join(', ');
+    throw bad(
+      name,
+      `its type is ${JSON.stringify(descr)}; read are ${known}`,
+      'convert it with .astype(numpy.float32)',
+    );
+  }
+  if (fields.fortranOrder) {
+    throw bad(name, 'its values are in Fortran order', 'save numpy.ascontiguousarray(array)');
+  }
+  const shape = fields.shape;
+  const bytes = sizeOf(shape) * Number(type.slice(1));
+  if (!Number.isSafeInteger(bytes))
+    throw bad(name, `its shape (${shape.join(', ')}) is beyond measure`, 'save it again');
+  return { type, littleEndian: found[1] !== '>', shape, bytes };
+}
+
+interface Fields {
+  readonly descr: string;
+  readonly fortranOrder: boolean;
+  readonly shape: Shape;
+}
+
+const field = /^\s*'(descr|fortran_order|shape)'\s*:\s*(?:'([^'\\]*)'|(True|False)|\(([\d\s,]*)\))\s*(?:,|$)/;
+
+function fieldsOf(text: string, name: string): Fields {
+  const inside = /^\{(.*)\}\s*$/s.exec(text)?.[1];
+  if (inside === undefined) throw damaged(name);
+  let rest = inside;
+  const found = new Map<string, { readonly string?: string; readonly flag?: string; readonly tuple?: string }>();
+  while (rest.trim() !== '') {
+    if (/^\s*'descr'\s*:\s*\[/.test(rest)) {
+      throw bad(name, 'it holds records with named fields', 'save one plain array for each field');
+    }
+    const match = field.exec(rest);
+    const key = match?.[1];
+    if (match === null || key === undefined || found.has(key)) throw damaged(name);
+    const [, , string, flag, tuple] = match as (string | undefined)[];
+    found.set(key, {
+      ...(string === undefined ? {} : { string }),
+      ...(flag === undefined ? {} : { flag }),
+      ...(tuple === undefined ? {} : { tuple }),
+    });
+    rest = rest.slice(match[0].length);
+  }
+  const descr = found.get('descr')?.string;
+  const flag = found.get('fortran_order')?.flag;
+  const tuple = found.get('shape')?.tuple;
+  if (descr === undefined || flag === undefined || tuple === undefined) throw damaged(name);
+  return { descr, fortranOrder: flag === 'True', shape: extents(tuple, name) };
+}
+
+function extents(tuple: string, name: string): Shape {
+  if (!/^\s*(\d+\s*,\s*)*(\d+\s*)?$/.test(tuple)) throw damaged(name);
+  return tuple
+    .split(',')
+    .map((extent) => extent.trim())
+    .filter((extent) => extent !== '')
+    .map(Number);
+}
+
+function damaged(name: string): ReverieError {
+  return bad(name, 'its header is damaged', 'write it with numpy.save');
+}
+
+function bad(name: string, what: string, remedy: string): ReverieError {
+  return new ReverieError('bad-data', `${name} cannot be read: ${what}; ${remedy}`);
+}
