@@ -3,6 +3,7 @@ import { ownVersion } from '../di/own-version.js';
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
+import { dataCommands } from './commands/data.js';
 import type { EngineInstallOptions } from './commands/engine-install.js';
 import type { ExportCommandOptions } from './commands/export.js';
 import type { ListOptions } from './commands/list.js';
@@ -117,6 +118,11 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
       await schemaCommand(options, surroundings);
     });
 
+  dataCommands(
+    program.command('data').description('see, fetch and verify data sets, make features'),
+    surroundings,
+    ended,
+  );
   engineCommands(program.command('engine').description('see, install and remove what computes'), surroundings, ended);
   return program;
 }

@@ -23,6 +23,7 @@ export const errorKinds = {
   'learner-failed': 'run',
   'engine-failed': 'run',
   'install-failed': 'run',
+  'download-failed': 'run',
   disposed: 'run',
 } as const satisfies Record<string, ErrorKind>;
 

@@ -85,6 +85,8 @@ export const published = {
 
 export type PublishedName = keyof typeof published;
 
+export const publishedNames = Object.keys(published) as readonly PublishedName[];
+
 /** Where `reverie data fetch` keeps a data set of this user. */
 export function datasetFolder(name: PublishedName, machine: Machine = process): string {
   return join(cacheFolder(machine), 'data', name);

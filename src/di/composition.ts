@@ -86,7 +86,7 @@ export class Composition {
   }
 
   /** The scenario's data set. @throws bad-data */
-  async dataset(scenario: Scenario): Promise<Dataset> {
+  async dataset(scenario: Pick<Scenario, 'dataset'>): Promise<Dataset> {
     const context = this.dataDir === undefined ? {} : { dir: this.dataDir };
     return (await this.registry.part('datasets', scenario.dataset.name)).make(scenario.dataset.options, context);
   }

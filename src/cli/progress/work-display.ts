@@ -43,13 +43,12 @@ export function workDisplay(out: Output, clock: () => number): WorkDisplay {
 }
 
 /** Such as `120 MiB of 261 MiB, 12 MiB/s, 11.8 s left`. */
-function progressText({ done, total }: Extract<WorkEvent, { type: 'progress' }>, seconds: number): string {
+function progressText({ done, total, unit }: Extract<WorkEvent, { type: 'progress' }>, seconds: number): string {
   const rate = done / seconds;
-  const parts = [
-    total === undefined ? formatBytes(done) : `${formatBytes(Math.min(done, total))} of ${formatBytes(total)}`,
-  ];
+  const amount = unit === undefined ? formatBytes : (count: number) => `${Math.round(count)} ${unit}`;
+  const parts = [total === undefined ? amount(done) : `${amount(Math.min(done, total))} of ${amount(total)}`];
   if (Number.isFinite(rate) && rate > 0) {
-    parts.push(`${formatBytes(rate)}/s`);
+    parts.push(`${amount(rate)}/s`);
     if (total !== undefined) parts.push(`${formatSeconds(Math.max(0, total - done) / rate)} left`);
   }
   return parts.join(', ');

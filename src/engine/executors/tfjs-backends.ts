@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../core/errors.js';
-import type { Engine } from '../engine.js';
+import type { Engine, EngineName } from '../engine.js';
 import { renewLink } from '../native-install/link.js';
 import { restoreRemovedUtil } from '../native-install/removed-util.js';
 import { createTensorFlowEngine } from './native.js';
-import { createTfjsEngine, type TfjsBackend } from './tfjs.js';
+import { createTfjsEngine } from './tfjs.js';
 import type { Tf } from './tfjs-ops.js';
 import { WasmTensors } from './wasm-backend.js';
 import { wasmProducts } from './wasm-products.js';
@@ -14,10 +14,36 @@ import { wasmProducts } from './wasm-products.js';
 // finds, and a second copy loaded as an ES module would not know them.
 const require = createRequire(import.meta.url);
 
+/** What of the engines runs TensorFlow.js. */
+export type TfjsName = Exclude<EngineName, 'ort'>;
+
+/** TensorFlow.js, ready to compute. */
+export interface LoadedTfjs {
+  readonly tf: Tf;
+  /** Versions of the libraries that compute, by package name. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Loads TensorFlow.js for an engine and makes something of it at once, before another engine can take its turn. */
+type Loader = <T>(make: (loaded: LoadedTfjs) => T) => Promise<T>;
+
+const loaders: Readonly<Record<TfjsName, Loader>> = {
+  native: loadNative,
+  wasm: loadWasm,
+  cpu: (make) => {
+    require('@tensorflow/tfjs-backend-cpu');
+    return start('cpu', '@tensorflow/tfjs-backend-cpu', make);
+  },
+};
+
+/** Loads TensorFlow.js and starts its backend for the named engine. @throws Error that says why it does not load */
+export async function loadTfjs(name: TfjsName): Promise<LoadedTfjs> {
+  return loaders[name]((loaded) => loaded);
+}
+
 /** TensorFlow.js in plain JavaScript: slow, runs everywhere, the yardstick for the others. */
 export function createCpuEngine(): Promise<Engine> {
-  require('@tensorflow/tfjs-backend-cpu');
-  return start({ name: 'cpu', backend: 'cpu', library: '@tensorflow/tfjs-backend-cpu' });
+  return loaders.cpu(({ tf, versions }) => createTfjsEngine(tf, { name: 'cpu', backend: 'cpu', versions }));
 }
 
 /**
@@ -25,12 +51,9 @@ export function createCpuEngine(): Promise<Engine> {
  * the updates of optimisers are kernels of reverie's own, which work in TensorFlow.js's memory.
  */
 export function createWasmEngine(): Promise<Engine> {
-  const library = '@tensorflow/tfjs-backend-wasm';
-  const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
-  wasm.setWasmPaths(`${join(dirname(require.resolve(`${library}/package.json`)), 'dist')}/`);
-  return start({ name: 'wasm', backend: 'wasm', library }, (tf) => {
+  return loaders.wasm(({ tf, versions }) => {
     const inPlace = new WasmTensors(tf);
-    return { inPlace, ...wasmProducts(tf, inPlace) };
+    return createTfjsEngine(tf, { name: 'wasm', backend: 'wasm', inPlace, ...wasmProducts(tf, inPlace), versions });
   });
 }
 
@@ -39,6 +62,17 @@ export function createWasmEngine(): Promise<Engine> {
  * `reverie engine install` has staged is linked in again where `npm ci` took the link away.
  */
 export function createNativeEngine(): Promise<Engine> {
+  return loaders.native(({ tf, versions }) => createTensorFlowEngine(tf, versions));
+}
+
+function loadWasm<T>(make: (loaded: LoadedTfjs) => T): Promise<T> {
+  const library = '@tensorflow/tfjs-backend-wasm';
+  const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
+  wasm.setWasmPaths(`${join(dirname(require.resolve(`${library}/package.json`)), 'dist')}/`);
+  return start('wasm', library, make);
+}
+
+function loadNative<T>(make: (loaded: LoadedTfjs) => T): Promise<T> {
   // Read by the library when it is loaded: warnings and errors are printed, what it is optimised for is not. Nothing but
   // switching oneDNN off, which costs speed, silences the two lines that it prints about oneDNN on stderr.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
@@ -48,9 +82,7 @@ export function createNativeEngine(): Promise<Engine> {
   const reasons: string[] = [];
   for (const library of packages) {
     const reason = whyNotLoaded(library);
-    if (reason === undefined) {
-      return start({ name: 'native', backend: 'tensorflow', library });
-    }
+    if (reason === undefined) return start('tensorflow', library, make);
     reasons.push(reason);
   }
   // Of two packages, the one that is installed at all is the one to be mended.
@@ -59,25 +91,14 @@ export function createNativeEngine(): Promise<Engine> {
   throw new Error(`${reason}; "reverie engine install" puts TensorFlow there`);
 }
 
-/** What is put in the place of a backend's own ways, made once the backend is ready. */
-type Improvements = (tf: Tf) => Omit<TfjsBackend, 'name' | 'versions' | 'backend'>;
-
-/** The engine on a backend that its library, already loaded, has registered. */
-async function start(
-  { library, ...backend }: Pick<TfjsBackend, 'name' | 'backend'> & { readonly library: string },
-  improvements: Improvements = () => ({}),
-): Promise<Engine> {
+/** Starts a backend that its library, already loaded, has registered. */
+async function start<T>(backend: string, library: string, make: (loaded: LoadedTfjs) => T): Promise<T> {
   const tf = require('@tensorflow/tfjs-core') as Tf;
   // No banner that advertises another package on stderr, and no checks of what the graph has checked already.
   tf.env().set('PROD', true);
-  if (!(await tf.setBackend(backend.backend))) {
-    throw new Error(`the TensorFlow.js backend "${backend.backend}" does not start`);
-  }
+  if (!(await tf.setBackend(backend))) throw new Error(`the TensorFlow.js backend "${backend}" does not start`);
   await tf.ready();
-  const versions = versionsOf('@tensorflow/tfjs-core', library);
-  return backend.name === 'native'
-    ? createTensorFlowEngine(tf, versions)
-    : createTfjsEngine(tf, { ...backend, ...improvements(tf), versions });
+  return make({ tf, versions: versionsOf('@tensorflow/tfjs-core', library) });
 }
 
 const notInstalled = 'is not installed';

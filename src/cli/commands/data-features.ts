@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { ReverieError } from '../../core/errors.js';
+import { compose } from '../../di/composition.js';
+import { datasetChoice, makeFeatures, type FeaturesOptions } from '../../di/data-management.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { workDisplay } from '../progress/work-display.js';
+import type { Surroundings } from '../surroundings.js';
+
+export interface DataFeaturesOptions {
+  readonly model: string;
+  readonly dataset: string;
+  readonly out: string;
+  readonly preprocess: FeaturesOptions['preprocess'];
+  readonly output?: string;
+  readonly engine: FeaturesOptions['engine'];
+  readonly batch: number;
+  readonly force: boolean;
+  readonly dataDir?: string;
+  readonly option: readonly string[];
+  readonly plugin: readonly string[];
+}
+
+/** `reverie data features`: a data set of features, made by a TensorFlow.js model. */
+export async function dataFeaturesCommand(options: DataFeaturesOptions, around: Surroundings): Promise<ExitCode> {
+  const { out, err, clock } = around;
+  checkTarget(options);
+  const { dataDir, plugin: plugins, output, model: folder, preprocess, engine, batch } = options;
+  const composition = await compose({ engine: 'auto', plugins, dataDir });
+  const dataset = await composition.dataset({
+    dataset: datasetChoice(composition.catalogue, options.dataset, options.option),
+  });
+  const display = workDisplay(out, clock);
+  const stop = new AbortController();
+  const release = around.onInterrupt(() => {
+    stop.abort();
+  });
+  try {
+    const { width, samples } = await makeFeatures({
+      ...{ dataset, folder, preprocess, engine, batch, out: options.out },
+      ...(output === undefined ? {} : { output }),
+      tell: display.tell,
+      signal: stop.signal,
+    });
+    display.end();
+    out.write(
+      `${options.out}: ${samples} samples of ${width} features\n` +
+        `Use them with: dataset: { name: features, options: { path: ${JSON.stringify(options.out)} } }\n`,
+    );
+    return exitCodes.success;
+  } catch (error) {
+    display.end();
+    if (!stop.signal.aborted) throw error;
+    err.write('reverie: interrupted; nothing was written\n');
+    return exitCodes.interrupted;
+  } finally {
+    release();
+  }
+}
+
+/** What would fail in the end fails before anything is computed. */
+function checkTarget({ out, force }: DataFeaturesOptions): void {
+  if (!out.endsWith('.npz')) throw new ReverieError('bad-usage', `--out ${out}: expected a file that ends in .npz`);
+  if (!force && existsSync(out)) {
+    throw new ReverieError('bad-output', `--out ${out} is there already; choose another, or replace it with --force`);
+  }
+}
