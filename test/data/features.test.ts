@@ -1,0 +1,139 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Samples } from '../../src/core/dataset.js';
+import { featuresOptions, loadFeatures } from '../../src/data/features.js';
+import { temporaryFolder } from '../experiment/fixtures.js';
+import { captureError } from '../support/capture-error.js';
+import { zipBytes } from '../files/zip-bytes.js';
+import { floatNpy, intNpy, npyBytes, npyText } from './npy-bytes.js';
+
+const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
+const options = featuresOptions.parse({});
+
+function valuesOf(samples: Samples): readonly number[] {
+  const out = new Float32Array(samples.size * samples.width);
+  samples.copyRows(
+    Array.from({ length: samples.size }, (_, row) => row),
+    out,
+  );
+  return Array.from(out);
+}
+
+const labelsOf = (samples: Samples): readonly number[] =>
+  Array.from({ length: samples.size }, (_, row) => samples.label(row));
+
+type Arrays = Readonly<Record<'x_train' | 'y_train' | 'x_test' | 'y_test', Buffer>>;
+
+/** Two classes of one sample each, in training and test, of two features. */
+const small: Arrays = {
+  x_train: floatNpy([2, 2], [0, 1, 2, 3]),
+  y_train: intNpy([2], [0, 1]),
+  x_test: floatNpy([2, 2], [1, 2, 2, 3]),
+  y_test: intNpy([2], [1, 0]),
+};
+
+describe('loadFeatures', () => {
+  const path = temporaryFolder();
+
+  const load = async (changes: Partial<Arrays> = {}) => {
+    for (const [name, bytes] of Object.entries({ ...small, ...changes })) await writeFile(path(`${name}.npy`), bytes);
+    return loadFeatures({ ...options, path: '.' }, path());
+  };
+
+  for (const file of ['numpy.npz', 'numpy-packed.npz']) {
+    it(`reads ${file} as NumPy wrote it, of mixed types, scaled by the training rows`, async () => {
+      const { train, test, classes, source } = await loadFeatures({ ...options, path: file }, fixtures);
+      // make_fixtures.py: columns 0 … 4, 10 … 40 and 5; test rows outside are clipped.
+      expect(valuesOf(train)).to.deep.equal([0, 0, 0, 0.5, 1 / 3, 0, 1, 1, 0].map(Math.fround));
+      expect(valuesOf(test)).to.deep.equal([0.25, 0, 0, 0, 1, 0, 0.75, 0.5, 0]);
+      expect([labelsOf(train), labelsOf(test)]).to.deep.equal([
+        [3, 0, 7],
+        [3, 0, 7],
+      ]);
+      expect(classes).to.deep.equal([0, 3, 7]);
+      expect(train.shape).to.deep.equal([3]);
+      // −1, 50 and 6 of nine.
+      expect(source).to.include('33.33 % of the test values were clipped');
+    });
+  }
+
+  it('reads a folder of .npy files', async () => {
+    const { train, test } = await load();
+    expect(valuesOf(train)).to.deep.equal([0, 0, 1, 1]);
+    expect(valuesOf(test)).to.deep.equal([0.5, 0.5, 1, 1]);
+  });
+
+  it('gives images a shape of height, width and channels', async () => {
+    const image = (shape: readonly number[]) => floatNpy(shape, [0, 1, 2, 3, 4, 5, 6, 7]);
+    const grey = await load({ x_train: image([2, 2, 2]), x_test: image([2, 2, 2]) });
+    expect(grey.train.shape).to.deep.equal([2, 2, 1]);
+    const folder = path();
+    await writeFile(path('x_train.npy'), image([2, 1, 2, 2]));
+    await writeFile(path('x_test.npy'), image([2, 1, 2, 2]));
+    // Another scaling, because what was loaded is kept.
+    const coloured = await loadFeatures({ path: '.', scaling: 'min-max-all' }, folder);
+    expect(coloured.train.shape).to.deep.equal([1, 2, 2]);
+  });
+
+  const refused: readonly (readonly [what: string, changes: Partial<Arrays>, message: RegExp])[] = [
+    ['NaN', { x_train: floatNpy([2, 2], [0, 1, 2, NaN]) }, /x_train\.npy has NaN in row 1, column 1/],
+    ['infinity', { x_test: floatNpy([2, 2], [0, -Infinity, 2, 3]) }, /x_test\.npy has -Infinity in row 0, column 1/],
+    [
+      'what float32 cannot hold',
+      {
+        x_test: npyBytes(npyText('<f8', [1, 1]), Buffer.from(Float64Array.of(1e300).buffer)),
+        y_test: intNpy([1], [0]),
+      },
+      /has 1e\+300, which is too large for float32 in row 0, column 0/,
+    ],
+    [
+      'one dimension',
+      { x_train: floatNpy([4], [0, 1, 2, 3]) },
+      /x_train\.npy has the shape \[4\]; expected \[n, width\]/,
+    ],
+    ['five dimensions', { x_train: floatNpy([2, 1, 1, 1, 2], [0, 1, 2, 3]) }, /shape \[2, 1, 1, 1, 2\]; expected/],
+    ['no rows', { x_train: floatNpy([0, 2], []), y_train: intNpy([0], []) }, /x_train\.npy is empty/],
+    [
+      'fewer labels than rows',
+      { y_train: intNpy([1], [0]) },
+      /x_train\.npy has 2 rows, but .*y_train\.npy has 1 labels/,
+    ],
+    ['one-hot labels', { y_train: intNpy([2, 2], [0, 1, 1, 0]) }, /shape \[2, 2\]; expected \[n\].*argmax/],
+    ['labels with a fraction', { y_train: floatNpy([2], [0, 1]) }, /has the type f4; expected whole numbers/],
+    ['a negative label', { y_test: intNpy([2], [0, -1]) }, /y_test\.npy has the label -1 in row 1/],
+    ['a class without test samples', { y_test: intNpy([2], [1, 1]) }, /class 0 is empty, it has no test samples/],
+    [
+      'a class without training samples',
+      { y_test: intNpy([2], [0, 5]) },
+      /class 5 is empty, it has no training samples/,
+    ],
+    ['rows of another width', { x_test: floatNpy([2, 1], [0, 1]) }, /shape \[2\] and test samples \[1\]/],
+    ['a damaged file', { x_test: Buffer.from('damaged') }, /x_test\.npy cannot be read/],
+  ];
+  for (const [what, changes, message] of refused) {
+    it(`refuses ${what} in one sentence`, async () => {
+      const error = await captureError(() => load(changes));
+      expect(error.code).to.equal('bad-data');
+      expect(error.message).to.match(message).and.to.not.include('\n');
+    });
+  }
+
+  it('says what is missing, in a folder, in an archive and altogether', async () => {
+    await writeFile(path('x_train.npy'), small.x_train);
+    const inFolder = await captureError(() => loadFeatures({ ...options, path: '.' }, path()));
+    expect(inFolder.message).to.include('has no y_train.npy; expected x_train, y_train, x_test, y_test');
+    await writeFile(path('f.npz'), zipBytes([{ name: 'x_train.npy', data: small.x_train }]));
+    const inArchive = await captureError(() => loadFeatures({ ...options, path: 'f.npz' }, path()));
+    expect(inArchive.message).to.include('f.npz has no y_train');
+    const nowhere = await captureError(() => loadFeatures(options, path()));
+    expect(nowhere.message).to.include(`${path('features.npz')} does not exist; say where it is with the option path`);
+  });
+
+  it('refuses an archive that is none', async () => {
+    await writeFile(path('f.npz'), 'no archive');
+    const error = await captureError(() => loadFeatures({ ...options, path: 'f.npz' }, path()));
+    expect(error.code).to.equal('bad-data');
+    expect(error.message).to.include('expected an .npz file');
+  });
+});

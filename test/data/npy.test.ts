@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isReverieError } from '../../src/core/errors.js';
+import { readNpy, type NpyArray } from '../../src/data/npy.js';
+import { captureError } from '../support/capture-error.js';
+import { floatNpy, npyBytes, npyText } from './npy-bytes.js';
+
+/** In pieces of a few bytes, as no file system gives them: nothing may depend on where pieces end. */
+async function* pieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += length) yield await Promise.resolve(bytes.subarray(at, at + length));
+}
+
+const read = (bytes: Uint8Array, length = 7): Promise<NpyArray> =>
+  readNpy(pieces(bytes, length), bytes.length, 'a.npz: x');
+
+/** Two values, 1 and 2, as bytes of each type. */
+const types: readonly (readonly [type: string, bytes: readonly number[]])[] = [
+  ['<f4', [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40]],
+  ['>f4', [0x3f, 0x80, 0, 0, 0x40, 0, 0, 0]],
+  ['<f8', [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0x40]],
+  ['|i1', [1, 2]],
+  ['|u1', [1, 2]],
+  ['<i2', [1, 0, 2, 0]],
+  ['>u2', [0, 1, 0, 2]],
+  ['<i4', [1, 0, 0, 0, 2, 0, 0, 0]],
+  ['<u4', [1, 0, 0, 0, 2, 0, 0, 0]],
+  ['>i8', [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]],
+  ['<u8', [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]],
+];
+
+describe('readNpy', () => {
+  for (const [type, bytes] of types) {
+    it(`reads ${type}`, async () => {
+      const { shape, values, name } = await read(npyBytes(npyText(type, [2, 1]), Uint8Array.from(bytes)));
+      expect(shape).to.deep.equal([2, 1]);
+      expect(Array.from(values as ArrayLike<number>, Number)).to.deep.equal([1, 2]);
+      expect(name).to.equal('a.npz: x');
+    });
+  }
+
+  it('reads format 2.0, fields in another order and pieces of any length', async () => {
+    const text = "{'shape': (3, ), 'fortran_order': False, 'descr': '|u1'}";
+    for (const length of [1, 11, 12, 13, 1000]) {
+      const { values } = await read(npyBytes(text, Uint8Array.from([4, 5, 6]), [2, 0]), length);
+      expect(Array.from(values as Uint8Array)).to.deep.equal([4, 5, 6]);
+    }
+  });
+
+  const two = Uint8Array.from([1, 2]);
+  const refused: readonly (readonly [what: string, bytes: Uint8Array, message: RegExp])[] = [
+    ['what is no .npy file', Buffer.from('PK and so on and so forth'), /does not begin as an \.npy file/],
+    ['an empty file', new Uint8Array(), /does not begin as an \.npy file/],
+    ['format 3.0', npyBytes(npyText('|u1', [2]), two, [3, 0]), /version is 3\.0/],
+    ['Python objects', npyBytes(npyText('|O', [2]), two), /pickled Python objects, which are code/],
+    ['Fortran order', npyBytes(npyText('|u1', [2, 1], true), two), /Fortran order; save numpy\.ascontiguousarray/],
+    ['float16', npyBytes(npyText('<f2', [1]), two), /its type is "<f2"; .*astype\(numpy\.float32\)/],
+    ['texts', npyBytes(npyText('<U1', [2]), two), /its type is "<U1"/],
+    ['records', npyBytes("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", two), /named fields/],
+    ['fewer values than declared', npyBytes(npyText('|u1', [3]), two), /\[3\], 3 bytes, but only 2 follow/],
+    ['more values than declared', npyBytes(npyText('|u1', [1]), two), /\[1\], 1 bytes, but 2 follow/],
+    ['values beyond memory', npyBytes(npyText('<f8', [2 ** 31, 4]), two), /over 4294967295/],
+    ['extents beyond measure', npyBytes(npyText('<f8', [2 ** 31, 2 ** 31]), two), /beyond measure/],
+    ['code for a header', npyBytes("__import__('os').system('true')", two), /its header is damaged/],
+    ['a field twice', npyBytes("{'shape': (2,), 'shape': (2,), 'descr': '|u1'}", two), /its header is damaged/],
+    ['a missing field', npyBytes("{'shape': (2,), 'descr': '|u1', }", two), /its header is damaged/],
+    ['a field that is not known', npyBytes(`${npyText('|u1', [2]).slice(0, -6)}'more': 1}`, two), /header is damaged/],
+    ['a header that is too long', npyBytes(' '.repeat(9000), two), /header has 9000 bytes/],
+  ];
+  for (const [what, bytes, message] of refused) {
+    it(`refuses ${what}`, async () => {
+      const error = await captureError(() => read(bytes));
+      expect(error.code).to.equal('bad-data');
+      expect(error.message).to.match(message).and.to.include('a.npz: x');
+    });
+  }
+
+  it('tells of a file that ends before its size', async () => {
+    const whole = floatNpy([2], [1, 2]);
+    const error = await captureError(() => readNpy(pieces(whole.subarray(0, -3), 8), whole.length, 'x'));
+    expect(error.message).to.include('but only 5 came');
+  });
+
+  it('reads what was written, or refuses with bad-data, whatever the bytes', async () => {
+    const whole = floatNpy([2], [1, 2]);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), fc.nat(whole.length), async (at, byte, length) => {
+        const bytes = Buffer.from(whole);
+        bytes[at] = byte;
+        const got = await read(bytes.subarray(0, length)).catch((error: unknown) => error);
+        if (isReverieError(got)) expect(got.code).to.equal('bad-data');
+        else expect((got as NpyArray).values.byteLength).to.be.at.most(length);
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+});
