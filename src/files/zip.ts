@@ -4,6 +4,7 @@ import { pipeline as pipelined, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { ReverieError } from '../core/errors.js';
+import { crc32 } from './crc32.js';
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -13,6 +14,8 @@ export interface ZipEntry {
   readonly size: number;
   readonly compressedSize: number;
   readonly deflated: boolean;
+  /** CRC-32 of the content. */
+  readonly crc: number;
   /** Where its local header begins. */
   readonly offset: number;
 }
@@ -59,6 +62,7 @@ function entriesIn(directory: Buffer, count: number, path: string): readonly Zip
     const flags = directory.readUInt16LE(at + 8);
     const method = directory.readUInt16LE(at + 10);
     const [compressedSize = 0, size = 0] = [20, 24].map((field) => directory.readUInt32LE(at + field));
+    const crc = directory.readUInt32LE(at + 16);
     const offset = directory.readUInt32LE(at + 42);
     const unixMode = directory.readUInt32LE(at + 38) >>> 16;
     checkName(name, path);
@@ -67,7 +71,7 @@ function entriesIn(directory: Buffer, count: number, path: string): readonly Zip
     if (method !== 0 && method !== 8) throw bad(path, `"${name}" is packed in a way that is not known (${method})`);
     if ([compressedSize, size, offset].includes(0xffffffff)) throw bad(path, `"${name}" has 4 GiB or more`);
     if (entries.has(name)) throw bad(path, `"${name}" is in it twice`);
-    entries.set(name, { name, size, compressedSize, deflated: method === 8, offset });
+    entries.set(name, { name, size, compressedSize, deflated: method === 8, crc, offset });
     at = next + (extraLength ?? 0) + (commentLength ?? 0);
   }
   return [...entries.values()].filter(({ name }) => !name.endsWith('/'));
@@ -109,7 +113,7 @@ export async function extract(
  */
 export async function* unpacked(
   path: string,
-  { name, size, compressedSize, deflated, offset }: ZipEntry,
+  { name, size, compressedSize, deflated, crc, offset }: ZipEntry,
 ): AsyncGenerator<Buffer> {
   const start = await dataStart(path, offset, name);
   const stored =
@@ -122,10 +126,12 @@ export async function* unpacked(
       ? pipelined(stored, createInflateRaw({ chunkSize: 2 ** 18 }), () => undefined)
       : stored;
   let written = 0;
+  let sum = 0;
   try {
     for await (const piece of source as AsyncIterable<Buffer>) {
       written += piece.length;
       if (written > size) throw bad(path, `"${name}" is larger than its directory says`);
+      sum = crc32(piece, sum);
       yield piece;
     }
   } catch (error) {
@@ -133,6 +139,7 @@ export async function* unpacked(
     throw code.startsWith('Z_') ? bad(path, `"${name}" is damaged`, error) : error;
   }
   if (written !== size) throw bad(path, `"${name}" has ${written} bytes, its directory says ${size}`);
+  if (sum !== crc) throw bad(path, `"${name}" is damaged: its checksum is another`);
 }
 
 async function dataStart(path: string, offset: number, name: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { crc32 } from '../../src/files/crc32.js';
 import { deflateRawSync } from 'node:zlib';
 
 /** A file to put into an archive; what is wrong with it on purpose. */
@@ -11,14 +12,15 @@ export interface ZipPart {
   readonly mode?: number;
   readonly flags?: number;
   readonly method?: number;
+  readonly crc?: number;
 }
 
-/** A zip archive, byte by byte after PKWARE's APPNOTE 6.3; checksums are left at 0, as nobody here reads them. */
+/** A zip archive, byte by byte after PKWARE's APPNOTE 6.3. */
 export function zipBytes(parts: readonly ZipPart[]): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, data = '', stored = false, claimed, mode = 0o100644, flags = 0, method } of parts) {
+  for (const { name, data = '', stored = false, claimed, mode = 0o100644, flags = 0, method, crc } of parts) {
     const content = Buffer.from(data);
     const packed = stored ? content : deflateRawSync(content);
     const title = Buffer.from(name);
@@ -26,6 +28,7 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(flags, 2);
     common.writeUInt16LE(method ?? (stored ? 0 : 8), 4);
+    common.writeUInt32LE(crc ?? crc32(content), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(claimed ?? content.length, 18);
     common.writeUInt16LE(title.length, 22);

@@ -104,6 +104,16 @@ describe('a zip archive', () => {
     }
   });
 
+  it('tells of a file whose checksum is another, stored or deflated', async () => {
+    for (const stored of [true, false]) {
+      const file = await archive({ name: 'c', data: 'content', stored, crc: 1 });
+      for (const entry of await readZip(file)) {
+        const { message } = await captureError(() => extract(file, entry, path(`c-${String(stored)}`), 0o644, quiet));
+        expect(message).to.include('"c" is damaged: its checksum is another');
+      }
+    }
+  });
+
   it('is never unpacked over a file that is there', async () => {
     const file = await archive({ name: 'a', data: 'new' });
     await writeFile(path('there'), 'old');
