@@ -12,7 +12,7 @@ import { readNpy, type NpyArray } from './npy.js';
 import { scale, scalings } from './scaling.js';
 
 /** The arrays of a data set of features, named as Keras names those of its own `.npz` files. */
-export const featureArrays = ['x_train', 'y_train', 'x_test', 'y_test'] as const;
+const featureArrays = ['x_train', 'y_train', 'x_test', 'y_test'] as const;
 type FeatureArray = (typeof featureArrays)[number];
 
 /** Options of the data set `features`. */
