@@ -37,7 +37,7 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'an unknown data set',
     minimal.replace('synthetic', 'mnits'),
-    'x.yaml:2:10 dataset.name: data set "mnits" is not known; known: mnist, idx, synthetic; did you mean "mnist"?',
+    'x.yaml:2:10 dataset.name: data set "mnits" is not known; known: mnist, fashion-mnist, cifar10, cifar100, features, idx, synthetic; did you mean "mnist"?',
   ],
   [
     'an unknown memory',
