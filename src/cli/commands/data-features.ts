@@ -3,7 +3,7 @@ import { ReverieError } from '../../core/errors.js';
 import { compose } from '../../di/composition.js';
 import { datasetChoice, makeFeatures, type FeaturesOptions } from '../../di/data-management.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { workDisplay } from '../progress/work-display.js';
+import { shownWork } from '../progress/shown-work.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface DataFeaturesOptions {
@@ -22,39 +22,28 @@ export interface DataFeaturesOptions {
 
 /** `reverie data features`: a data set of features, made by a TensorFlow.js model. */
 export async function dataFeaturesCommand(options: DataFeaturesOptions, around: Surroundings): Promise<ExitCode> {
-  const { out, err, clock } = around;
   checkTarget(options);
   const { dataDir, plugin: plugins, output, model: folder, preprocess, engine, batch } = options;
   const composition = await compose({ engine: 'auto', plugins, dataDir });
   const dataset = await composition.dataset({
     dataset: datasetChoice(composition.catalogue, options.dataset, options.option),
   });
-  const display = workDisplay(out, clock);
-  const stop = new AbortController();
-  const release = around.onInterrupt(() => {
-    stop.abort();
-  });
-  try {
-    const { width, samples } = await makeFeatures({
+  const written = await shownWork(around, (context) =>
+    makeFeatures({
       ...{ dataset, folder, preprocess, engine, batch, out: options.out },
       ...(output === undefined ? {} : { output }),
-      tell: display.tell,
-      signal: stop.signal,
-    });
-    display.end();
-    out.write(
-      `${options.out}: ${samples} samples of ${width} features\n` +
-        `Use them with: dataset: { name: features, options: { path: ${JSON.stringify(options.out)} } }\n`,
-    );
-    return exitCodes.success;
-  } catch (error) {
-    display.end();
-    if (!stop.signal.aborted) throw error;
-    err.write('reverie: interrupted; nothing was written\n');
+      ...context,
+    }),
+  );
+  if (written === undefined) {
+    around.err.write('reverie: interrupted; nothing was written\n');
     return exitCodes.interrupted;
-  } finally {
-    release();
   }
+  around.out.write(
+    `${options.out}: ${written.samples} samples of ${written.width} features\n` +
+      `Use them with: dataset: { name: features, options: { path: ${JSON.stringify(options.out)} } }\n`,
+  );
+  return exitCodes.success;
 }
 
 /** What would fail in the end fails before anything is computed. */

@@ -1,6 +1,6 @@
 import { fetchByName } from '../../di/data-management.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { workDisplay } from '../progress/work-display.js';
+import { shownWork } from '../progress/shown-work.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface DataFetchOptions {
@@ -14,23 +14,11 @@ export async function dataFetchCommand(
   options: DataFetchOptions,
   around: Surroundings,
 ): Promise<ExitCode> {
-  const { out, err, clock, command } = around;
-  const display = workDisplay(out, clock);
-  const stop = new AbortController();
-  const release = around.onInterrupt(() => {
-    stop.abort();
-  });
-  try {
-    const { folder } = await fetchByName(name, { ...options, tell: display.tell, signal: stop.signal });
-    display.end();
-    out.write(`${name} is in ${folder}, digests checked\n`);
-    return exitCodes.success;
-  } catch (error) {
-    display.end();
-    if (!stop.signal.aborted) throw error;
-    err.write(`reverie: interrupted; what came is kept\nGo on with: ${command}\n`);
+  const fetched = await shownWork(around, (context) => fetchByName(name, { ...options, ...context }));
+  if (fetched === undefined) {
+    around.err.write(`reverie: interrupted; what came is kept\nGo on with: ${around.command}\n`);
     return exitCodes.interrupted;
-  } finally {
-    release();
   }
+  around.out.write(`${name} is in ${fetched.folder}, digests checked\n`);
+  return exitCodes.success;
 }

@@ -1,7 +1,7 @@
 import { installNative } from '../../di/engine-management.js';
 import { formatBytes } from '../../report/units.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { workDisplay } from '../progress/work-display.js';
+import { shownWork } from '../progress/shown-work.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface EngineInstallOptions {
@@ -12,33 +12,23 @@ export interface EngineInstallOptions {
 
 /** `reverie engine install`: a current TensorFlow for the native engine. */
 export async function engineInstallCommand(options: EngineInstallOptions, around: Surroundings): Promise<ExitCode> {
-  const { out, err, clock, command } = around;
-  const display = workDisplay(out, clock);
-  const stop = new AbortController();
-  const release = around.onInterrupt(() => {
-    stop.abort();
-  });
-  try {
-    const { build, linkedFrom } = await installNative({ ...options, tell: display.tell, signal: stop.signal });
-    const { tensorflow, gpu } = build.manifest;
-    display.end();
-    out.write(
-      `The native engine works: TensorFlow ${tensorflow}${gpu ? ' with CUDA' : ''}, ${formatBytes(build.bytes)} in\n` +
-        `  ${build.path}\nlinked from\n  ${linkedFrom}\n`,
-    );
-    if (gpu) {
-      out.write(
-        'That TensorFlow loads and computes was tested; that it computes on your GPU was not: nobody has tried this on ' +
-          'one yet. Watch nvidia-smi during a run.\n',
-      );
-    }
-    return exitCodes.success;
-  } catch (error) {
-    display.end();
-    if (!stop.signal.aborted) throw error;
+  const { out, err, command } = around;
+  const installed = await shownWork(around, (context) => installNative({ ...options, ...context }));
+  if (installed === undefined) {
     err.write(`reverie: interrupted; wheels that came whole and finished builds are kept\nGo on with: ${command}\n`);
     return exitCodes.interrupted;
-  } finally {
-    release();
   }
+  const { build, linkedFrom } = installed;
+  const { tensorflow, gpu } = build.manifest;
+  out.write(
+    `The native engine works: TensorFlow ${tensorflow}${gpu ? ' with CUDA' : ''}, ${formatBytes(build.bytes)} in\n` +
+      `  ${build.path}\nlinked from\n  ${linkedFrom}\n`,
+  );
+  if (gpu) {
+    out.write(
+      'That TensorFlow loads and computes was tested; that it computes on your GPU was not: nobody has tried this on ' +
+        'one yet. Watch nvidia-smi during a run.\n',
+    );
+  }
+  return exitCodes.success;
 }

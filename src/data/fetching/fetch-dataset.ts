@@ -4,6 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { messageOf, ReverieError } from '../../core/errors.js';
 import type { Machine } from '../../files/cache-folder.js';
 import { sha256Of, sha256OfContent } from '../../files/digest.js';
+import { diskReason } from '../../files/disk-reason.js';
+import { isFile } from '../../files/is-file.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
 import {
@@ -48,6 +50,9 @@ export async function fetchDataset(
 ): Promise<Fetched> {
   const { tell, signal } = options;
   const { files, url }: PublishedDataset = (place.catalogue ?? published)[name];
+  if (options.mirror !== undefined && options.from !== undefined) {
+    throw new ReverieError('bad-usage', 'both --mirror and --from are given; give the one that it should come from');
+  }
   const base = options.mirror === undefined ? new URL(url) : mirrorUrl(options.mirror);
   const folder = datasetFolder(name, place.machine);
   try {
@@ -177,28 +182,13 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
-}
-
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r');
   await file.sync().finally(() => file.close());
 }
 
-const diskReasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
-  EACCES: 'it cannot be written',
-  EPERM: 'it cannot be written',
-  EROFS: 'its file system is read-only',
-  ENOTDIR: 'part of the path is a file',
-  EEXIST: 'part of the path is a file',
-};
-
 function cacheError(error: unknown, folder: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = diskReasons[code];
+  const reason = diskReason(error);
   if (reason === undefined) return error;
   return new ReverieError(
     'bad-output',

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError, messageOf } from '../../core/errors.js';
+import { diskReason } from '../../files/disk-reason.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
 import { buildAt, buildName, manifestName, type Build, type BuildManifest } from './builds.js';
@@ -198,18 +199,8 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-const diskRemedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your disk quota is used up',
-  EACCES: 'it cannot be written',
-  EPERM: 'it cannot be written',
-  EROFS: 'its file system is read-only',
-  ENOTDIR: 'part of the path is a file',
-};
-
 function diskError(error: unknown, folder: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const what = diskRemedies[code];
+  const what = diskReason(error);
   if (what === undefined) return error;
   return missing(`${folder}: ${what}`, 'make room, or set REVERIE_CACHE to another folder, then install again', error);
 }
