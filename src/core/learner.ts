@@ -1,5 +1,6 @@
 import type { LearnerEvent } from './events.js';
 import type { Experience } from './experience.js';
+import type { DreamSource } from './memory.js';
 import type { Snapshot } from './snapshot.js';
 import type { TrainedFunction } from './trained-function.js';
 
@@ -36,6 +37,9 @@ export interface Learner {
    * offer. A learner without this cannot be exported.
    */
   trainedFunctions?(): Promise<readonly TrainedFunction[]>;
+
+  /** The memory that it dreams with, for others to look at its dreams; the learner goes on owning it. */
+  readonly memory?: DreamSource;
 
   /** What the learner carries from task to task besides its own network. */
   footprint(): Footprint;

@@ -2,6 +2,7 @@ import type { Samples } from './dataset.js';
 import type { Warning } from './events.js';
 import type { Snapshot } from './snapshot.js';
 import type { Labeller } from './labeller.js';
+import type { RandomStream } from './random.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
 import type { TrainedFunction } from './trained-function.js';
 
@@ -43,6 +44,21 @@ export interface Memory {
   dream(count: number): Promise<Dreams | undefined>;
 
   /**
+   * The walks that its dreams come from, `count` of them side by side: first where they start, then where each jump
+   * leads, labelled by the teacher. What `reverie dream` draws. Undefined before the first consolidation, and where its
+   * sampler does not walk.
+   *
+   * @param random draws the walks; those of {@link dream} go on as if nobody had looked
+   */
+  walks?(count: number, random: RandomStream): AsyncIterable<Dreams> | undefined;
+
+  /**
+   * One reinjection without noise: what the autoencoder that dreams makes of `count` rows. Undefined before the first
+   * consolidation.
+   */
+  reinject?(features: Float32Array, count: number): Promise<Float32Array | undefined>;
+
+  /**
    * Ends a task: from now on dreams come from the memory as it is now, labelled by `teacher`.
    *
    * @param train the task's real samples, which may be read now and must not be kept
@@ -64,3 +80,6 @@ export interface Memory {
   trainedFunctions?(): Promise<readonly TrainedFunction[]>;
   dispose(): void;
 }
+
+/** What of a memory shows its dreams; looking changes nothing but which dreams come next. */
+export type DreamSource = Pick<Memory, 'dream' | 'walks' | 'reinject'>;

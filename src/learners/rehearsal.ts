@@ -51,7 +51,7 @@ export class Rehearsal implements Learner {
   constructor(
     private readonly options: RehearsalOptions,
     private readonly context: LearnerContext,
-    private readonly memory: Memory,
+    readonly memory: Memory,
   ) {
     const { engine, random, width } = context;
     this.#classifier = new Classifier(engine.beside?.() ?? engine, { ...options, width }, random.stream('classifier'));

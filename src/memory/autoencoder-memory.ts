@@ -58,6 +58,18 @@ export class AutoencoderMemory implements Memory {
     return { ...draw, count, logits: await teacher.label(draw.features, count), classes: teacher.classes };
   }
 
+  walks(count: number, random: RandomStream): AsyncIterable<Dreams> | undefined {
+    const { sampler } = this.parts;
+    if (this.#frozen === undefined) return undefined;
+    const { parameters, teacher } = this.#frozen;
+    const walks = sampler.walks?.(this.#with(parameters), count, random);
+    return walks === undefined ? undefined : labelled(walks, teacher, count);
+  }
+
+  async reinject(features: Float32Array, count: number): Promise<Float32Array | undefined> {
+    return this.#frozen && this.#with(this.#frozen.parameters).reconstruct(features, count);
+  }
+
   async consolidate(train: Samples, teacher: Labeller): Promise<void> {
     try {
       await this.#adaptSampler(train, teacher);
@@ -197,6 +209,16 @@ const refitChunk = 250;
 /** First row and length of each chunk of `total` rows. */
 function* chunks(total: number): Generator<readonly [number, number]> {
   for (let from = 0; from < total; from += refitChunk) yield [from, Math.min(refitChunk, total - from)];
+}
+
+async function* labelled(
+  walks: AsyncIterable<Float32Array>,
+  teacher: Labeller,
+  count: number,
+): AsyncGenerator<Dreams, void, undefined> {
+  for await (const features of walks) {
+    yield { count, features, logits: await teacher.label(features, count), classes: teacher.classes };
+  }
 }
 
 /** The given rows of `features`; `features` itself where every row is its own target. */
