@@ -17,7 +17,7 @@ const table = {
     packages: ['inversify', 'reflect-metadata', 'rxjs', 'tsx', 'zod'],
   },
   distributed: { folders: ['core', 'experiment', 'di'], packages: ['rxjs'] },
-  report: { folders: ['core'], packages: [] },
+  report: { folders: ['core'], packages: ['fast-png'] },
   testing: { folders: ['core', 'experiment', 'di'], packages: ['chai', 'rxjs'] },
   cli: {
     folders: ['core', 'files', 'scenarios', 'experiment', 'report', 'distributed', 'di'],

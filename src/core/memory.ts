@@ -53,10 +53,10 @@ export interface Memory {
   walks?(count: number, random: RandomStream): AsyncIterable<Dreams> | undefined;
 
   /**
-   * One reinjection without noise: what the autoencoder that dreams makes of `count` rows. Undefined before the first
-   * consolidation.
+   * One reinjection without noise: what the autoencoder that dreams makes of `count` rows, labelled by the teacher.
+   * Undefined before the first consolidation.
    */
-  reinject?(features: Float32Array, count: number): Promise<Float32Array | undefined>;
+  reinject?(features: Float32Array, count: number): Promise<Dreams | undefined>;
 
   /**
    * Ends a task: from now on dreams come from the memory as it is now, labelled by `teacher`.

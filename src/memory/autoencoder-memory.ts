@@ -55,7 +55,7 @@ export class AutoencoderMemory implements Memory {
     if (this.#frozen === undefined) return undefined;
     const { parameters, teacher } = this.#frozen;
     const draw = await sampler.sample(this.#with(parameters), teacher, count, random.sampler);
-    return { ...draw, count, logits: await teacher.label(draw.features, count), classes: teacher.classes };
+    return { ...draw, ...(await labelledBy(teacher, draw.features, count)) };
   }
 
   walks(count: number, random: RandomStream): AsyncIterable<Dreams> | undefined {
@@ -66,8 +66,10 @@ export class AutoencoderMemory implements Memory {
     return walks === undefined ? undefined : labelled(walks, teacher, count);
   }
 
-  async reinject(features: Float32Array, count: number): Promise<Float32Array | undefined> {
-    return this.#frozen && this.#with(this.#frozen.parameters).reconstruct(features, count);
+  async reinject(features: Float32Array, count: number): Promise<Dreams | undefined> {
+    if (this.#frozen === undefined) return undefined;
+    const { parameters, teacher } = this.#frozen;
+    return labelledBy(teacher, await this.#with(parameters).reconstruct(features, count), count);
   }
 
   async consolidate(train: Samples, teacher: Labeller): Promise<void> {
@@ -216,9 +218,11 @@ async function* labelled(
   teacher: Labeller,
   count: number,
 ): AsyncGenerator<Dreams, void, undefined> {
-  for await (const features of walks) {
-    yield { count, features, logits: await teacher.label(features, count), classes: teacher.classes };
-  }
+  for await (const features of walks) yield await labelledBy(teacher, features, count);
+}
+
+async function labelledBy(teacher: Labeller, features: Float32Array, count: number): Promise<Dreams> {
+  return { count, features, logits: await teacher.label(features, count), classes: teacher.classes };
 }
 
 /** The given rows of `features`; `features` itself where every row is its own target. */

@@ -1,0 +1,90 @@
+import type { Samples } from '../core/dataset.js';
+import { mean } from './mean.js';
+
+/**
+ * (2 / (n(n−1))) Σ_{i<j} ‖xᵢ − xⱼ‖, the mean Euclidean distance between two of `count` rows: how diverse they are.
+ * Undefined for fewer than two rows. Takes n²/2 distances.
+ */
+export function meanPairwiseDistance(rows: Float32Array, count: number): number | undefined {
+  if (count < 2) return undefined;
+  const width = rows.length / count;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) sum += Math.sqrt(squaredDistance(rows, i, rows, j, width));
+  }
+  return sum / ((count * (count - 1)) / 2);
+}
+
+/**
+ * The mean over classes of {@link meanPairwiseDistance} among the rows of one class: falls where a class is dreamt as one
+ * and the same sample, which distances between classes would hide. Undefined where no class has two rows.
+ *
+ * @param labels class of each row
+ */
+export function meanDistanceWithinClasses(rows: Float32Array, labels: Int32Array): number | undefined {
+  const width = rows.length / labels.length;
+  const within = [...new Set(labels)].flatMap((label) => {
+    const own = Array.from(labels.keys()).filter((row) => labels[row] === label);
+    const values = new Float32Array(own.length * width);
+    own.forEach((row, i) => {
+      values.set(rows.subarray(row * width, (row + 1) * width), i * width);
+    });
+    return meanPairwiseDistance(values, own.length) ?? [];
+  });
+  return mean(within);
+}
+
+/** Samples that are compared with at once: bounds the memory that it takes, whatever the data set. */
+const chunk = 500;
+
+/**
+ * Euclidean distance of each of `count` rows to the nearest of the samples. Exact: every sample is compared with, though
+ * not in full where it is known to be farther than another. Infinity where there are no samples.
+ */
+export function nearestDistances(rows: Float32Array, count: number, samples: Samples): Float64Array {
+  const { width } = samples;
+  const least = new Float64Array(count).fill(Infinity);
+  const held = new Float32Array(Math.min(chunk, samples.size) * width);
+  for (let from = 0; from < samples.size; from += chunk) {
+    const taken = Math.min(chunk, samples.size - from);
+    samples.copyRows(
+      Uint32Array.from({ length: taken }, (_, i) => from + i),
+      held,
+    );
+    for (let row = 0; row < count; row++) {
+      let best = least[row] ?? Infinity;
+      for (let i = 0; i < taken; i++) best = Math.min(best, squaredDistance(rows, row, held, i, width, best));
+      least[row] = best;
+    }
+  }
+  return least.map(Math.sqrt);
+}
+
+/** (1/(n·width)) Σ (aᵢ − bᵢ)²: mean squared error per value of two arrays of the same length. */
+export function meanSquaredError(a: Float32Array, b: Float32Array): number {
+  return squaredDistance(a, 0, b, 0, a.length) / a.length;
+}
+
+/** Values after which it is looked whether a distance can still be the least. */
+const stretch = 56;
+
+/** ‖aᵢ − bⱼ‖² of two rows; anything not below `limit` where it is not below that. */
+export function squaredDistance(
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
+  j: number,
+  width: number,
+  limit = Infinity,
+): number {
+  const [fromA, fromB] = [i * width, j * width];
+  let sum = 0;
+  for (let start = 0; start < width && sum < limit; start += stretch) {
+    const end = Math.min(start + stretch, width);
+    for (let k = start; k < end; k++) {
+      const difference = (a[fromA + k] ?? 0) - (b[fromB + k] ?? 0);
+      sum += difference * difference;
+    }
+  }
+  return sum;
+}
