@@ -1,5 +1,6 @@
 import type { Dataset, Samples } from '../core/dataset.js';
 import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
+import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
@@ -125,16 +126,17 @@ export class Composition {
    * The learner of a saved run as it was at its checkpoint, to be asked and exported; the caller disposes it. It needs no
    * data, and is not fit to learn on if it keeps real samples.
    *
+   * @param seed of what it draws from now on, its dreams say; that of the run if not given
    * @throws bad-checkpoint where the checkpoint does not fit what it says it is of, unknown-name where a part is missing
    */
-  async rebuild({ checkpoint, checkpointPath }: SavedRun): Promise<Learner> {
+  async rebuild({ checkpoint, checkpointPath }: SavedRun, seed = checkpoint.identity.seed): Promise<Learner> {
     const { configuration, sampleShape } = checkpoint.madeFrom;
     const saved = learnerConfiguration(configuration, checkpointPath);
     const { engine } = await this.engine();
     const samples = { shape: sampleShape, width: sizeOf(sampleShape) };
     let learner: Learner | undefined;
     try {
-      learner = await this.#learner(saved, saved.learner, samples, engine, new RandomStreams(checkpoint.identity.seed));
+      learner = await this.#learner(saved, saved.learner, samples, engine, new RandomStreams(seed));
       await learner.restore(checkpoint.learner);
       return learner;
     } catch (cause) {
@@ -151,6 +153,24 @@ export class Composition {
         { cause },
       );
     }
+  }
+
+  /**
+   * A learner that has learnt nothing, for samples like those of a saved run; the caller disposes it.
+   *
+   * @param choice its name and options
+   */
+  async fresh(
+    { checkpoint, checkpointPath }: SavedRun,
+    choice: PartChoice,
+    plan: TrainingPlan,
+    random: RandomStreams,
+  ): Promise<Learner> {
+    const { configuration, sampleShape } = checkpoint.madeFrom;
+    const saved = learnerConfiguration(configuration, checkpointPath);
+    const { engine } = await this.engine();
+    const samples = { shape: sampleShape, width: sizeOf(sampleShape) };
+    return this.#learner({ ...saved, plan }, choice, samples, engine, random);
   }
 
   async #learner(

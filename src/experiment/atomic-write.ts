@@ -8,9 +8,14 @@ import { badOutput } from './bad-output.js';
  * new content: a temporary file beside it is written, forced to disk, and renamed over it.
  *
  * @param write writes the content; what it throws is passed on and leaves the path as it was
+ * @param option that the path came from, for the message of an error; `--out` if not given
  * @throws ReverieError `bad-output` where the file system refuses
  */
-export async function writeAtomically(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  option?: string,
+): Promise<void> {
   const temporary = join(dirname(path), `${temporaryPrefix}${process.pid}-${basename(path)}`);
   try {
     const file = await open(temporary, 'w');
@@ -24,7 +29,7 @@ export async function writeAtomically(path: string, write: (file: FileHandle) =>
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw badOutput(path, error);
+    throw badOutput(path, error, option);
   }
 }
 

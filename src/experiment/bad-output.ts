@@ -16,11 +16,14 @@ const remedies: Readonly<Record<string, string>> = {
 /**
  * What a failed write is passed on as: an error of the file system becomes ReverieError `bad-output` with what to do,
  * anything else stays what it is.
+ *
+ * @param option that the path came from
  */
-export function badOutput(path: string, cause: unknown): unknown {
+export function badOutput(path: string, cause: unknown, option = '--out'): unknown {
   if (!isSystemError(cause)) return cause;
   const remedy = remedies[cause.code] ?? `${messageOf(cause)}; choose another --out`;
-  return new ReverieError('bad-output', `cannot write ${path}: ${remedy}`, { cause });
+  const message = `cannot write ${path}: ${remedy.replace('--out', option)}`;
+  return new ReverieError('bad-output', message, { cause });
 }
 
 /** Whether an error came from the operating system, such as `ENOENT`. */

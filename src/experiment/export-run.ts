@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { ReverieError } from '../core/errors.js';
 import type { Learner } from '../core/learner.js';
@@ -13,6 +12,7 @@ import { prettyJson } from './exact-json.js';
 import { exportTargets, type ExportFormat, type ExportTarget } from './export-targets.js';
 import { learnerError } from './failures.js';
 import { makeDirectory } from './make-directory.js';
+import { refuseToReplace } from './refuse-to-replace.js';
 import type { SavedRun } from './saved-run.js';
 
 export interface ExportOptions {
@@ -149,14 +149,4 @@ function aboutOf(trained: TrainedFunction, { checkpoint, finished }: SavedRun, v
     },
     versions: { reverie: version, run: reverie },
   };
-}
-
-async function refuseToReplace(path: string): Promise<void> {
-  const there = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (there) {
-    throw new ReverieError('bad-output', `${path} is there already; give --force to replace it, or another --out`);
-  }
 }

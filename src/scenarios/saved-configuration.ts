@@ -9,6 +9,9 @@ export interface LearnerConfiguration extends Pick<Scenario, 'plan' | 'memory'> 
   readonly learner: PartChoice;
 }
 
+/** Of a saved configuration, which data were learnt. */
+export type DataConfiguration = Pick<Scenario, 'dataset' | 'samplesPerClass'>;
+
 const part = z.object({ name: z.string(), options: z.custom<Json>((value) => value !== undefined) });
 const amount = z.int().positive();
 
@@ -22,6 +25,11 @@ const schema = z.object({
   }),
 });
 
+const dataSchema = z.object({
+  dataset: part,
+  samplesPerClass: z.object({ train: amount.exactOptional(), test: amount.exactOptional() }).exactOptional(),
+});
+
 /**
  * What {@link import('./run-configuration.js').runConfiguration} wrote, read back; the options are as they were saved, for
  * the parts to check.
@@ -30,12 +38,24 @@ const schema = z.object({
  * @throws ReverieError `bad-checkpoint` where it is none
  */
 export function learnerConfiguration(saved: Json, where: string): LearnerConfiguration {
-  const parsed = schema.safeParse(saved);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const what = issue === undefined ? '' : ` at ${issue.path.join('.') || 'the top'}: ${issue.message}`;
-    throw new ReverieError('bad-checkpoint', `${where} holds no scenario that a learner could be made from${what}`);
-  }
-  const { learners, ...rest } = parsed.data;
+  const { learners, ...rest } = parsed(schema, saved, `${where} holds no scenario that a learner could be made from`);
   return { ...rest, learner: learners[0] };
+}
+
+/**
+ * Of a saved configuration, what its data were, read back as {@link learnerConfiguration} does.
+ *
+ * @throws ReverieError `bad-checkpoint` where it says nothing of data
+ */
+export function dataConfiguration(saved: Json, where: string): DataConfiguration {
+  const { samplesPerClass, ...rest } = parsed(dataSchema, saved, `${where} does not say which data were learnt`);
+  return samplesPerClass === undefined ? rest : { ...rest, samplesPerClass };
+}
+
+function parsed<T>(wanted: z.ZodType<T>, saved: Json, problem: string): T {
+  const { data, error } = wanted.safeParse(saved);
+  if (data !== undefined) return data;
+  const issue = error?.issues[0];
+  const what = issue === undefined ? '' : ` at ${issue.path.join('.') || 'the top'}: ${issue.message}`;
+  throw new ReverieError('bad-checkpoint', `${problem}${what}`);
 }

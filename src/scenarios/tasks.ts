@@ -1,6 +1,7 @@
 import { defer, from, type Observable } from 'rxjs';
-import type { Dataset, Samples } from '../core/dataset.js';
+import type { Dataset } from '../core/dataset.js';
 import type { Task } from '../core/experience.js';
+import { rowsByClass, rowsOf } from './rows-by-class.js';
 import type { Scenario } from './scenario.js';
 import { impossible, taskGroups } from './task-groups.js';
 
@@ -38,20 +39,4 @@ export function tasks$(scenario: Scenario, dataset: Dataset, seed: number): Obse
       }
     }
   });
-}
-
-/** The rows of each class, ascending; at most `limit` of each. */
-function rowsByClass(samples: Samples, limit = Infinity): ReadonlyMap<number, readonly number[]> {
-  const rows = new Map<number, number[]>();
-  for (let row = 0; row < samples.size; row++) {
-    const label = samples.label(row);
-    const own = rows.get(label);
-    if (own === undefined) rows.set(label, [row]);
-    else if (own.length < limit) own.push(row);
-  }
-  return rows;
-}
-
-function rowsOf(rows: ReadonlyMap<number, readonly number[]>, classes: readonly number[]): Uint32Array {
-  return Uint32Array.from(classes.flatMap((label) => rows.get(label) ?? [])).sort();
 }

@@ -4,8 +4,9 @@ import { compose } from '../../di/composition.js';
 import { ownVersion } from '../../di/own-version.js';
 import { exportRun } from '../../experiment/export-run.js';
 import { exportFormats, exportTargets } from '../../experiment/export-targets.js';
-import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
+import { readSavedRun } from '../../experiment/saved-run.js';
 import { formatBytes } from '../../report/units.js';
+import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface ExportCommandOptions {
@@ -33,23 +34,10 @@ export async function exportCommand(
   const learner = await composition.rebuild(run);
   try {
     const files = await exportRun(run, learner, { formats, out, force, version });
-    around.out.write(`${headline(run)}\n`);
+    around.out.write(`${savedRunHeadline(run)}:\n`);
     for (const file of files) around.out.write(`  ${file.path}  ${formatBytes(file.bytes)}\n`);
   } finally {
     learner.dispose();
   }
-  const { reverie } = run.checkpoint.identity;
-  if (!run.finished) {
-    around.err.write(
-      `warning: the run in ${path} is not finished; this is its learner as it was after task ${run.checkpoint.task}\n`,
-    );
-  }
-  if (reverie !== version) around.err.write(`warning: the run is of reverie ${reverie}, this is ${version}\n`);
-}
-
-function headline({ checkpoint }: SavedRun): string {
-  const { task, identity, progress } = checkpoint;
-  const accuracy = progress.measured.anytime.at(-1)?.accuracy;
-  const measured = accuracy === undefined ? '' : `, accuracy ${accuracy.toFixed(4)} on the test data of its classes`;
-  return `${identity.learner}, seed ${identity.seed}, after ${task === 1 ? 'one task' : `${task} tasks`}${measured}:`;
+  for (const warning of savedRunWarnings(run, version)) around.err.write(`${warning}\n`);
 }

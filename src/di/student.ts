@@ -1,0 +1,65 @@
+import type { Samples } from '../core/dataset.js';
+import { firstChoices } from '../core/labeller.js';
+import { RandomStreams } from '../core/random.js';
+import { isRecord, type Json } from '../core/snapshot.js';
+import { arraySamples } from '../data/array-samples.js';
+import type { Teach } from '../experiment/check-dreams.js';
+import { lessonAccuracy } from '../experiment/lesson-accuracy.js';
+import type { SavedRun } from '../experiment/saved-run.js';
+import { learnerConfiguration } from '../scenarios/saved-configuration.js';
+import type { Composition } from './composition.js';
+
+export interface StudentOptions {
+  /** Optimiser steps of each student. */
+  readonly iterations: number;
+  readonly seed: number;
+}
+
+/**
+ * Teaches students: fresh classifiers, plainly trained, with the network of the run's learner where it has one of fully
+ * connected layers. All students of a seed begin alike and see as many batches, so that only the lesson differs.
+ *
+ * @param test real samples that they are measured on
+ */
+export function teacherOf(
+  composition: Composition,
+  run: SavedRun,
+  test: Samples,
+  { iterations, seed }: StudentOptions,
+): Teach {
+  const { madeFrom, progress } = run.checkpoint;
+  const { learner, plan } = learnerConfiguration(madeFrom.configuration, run.checkpointPath);
+  const classes = progress.measured.tasks.flat();
+  const choice = { name: 'finetune', options: networkOf(learner.options) };
+  return async (lesson) => {
+    const train =
+      'logits' in lesson
+        ? arraySamples({
+            features: lesson.features,
+            labels: firstChoices(lesson.logits, lesson.classes, lesson.count),
+            shape: madeFrom.sampleShape,
+          })
+        : lesson;
+    const student = await composition.fresh(
+      run,
+      choice,
+      { budget: { iterations }, batchSize: plan.batchSize },
+      new RandomStreams(seed),
+    );
+    try {
+      return await lessonAccuracy(student, { task: 1, classes, train }, test);
+    } finally {
+      student.dispose();
+    }
+  };
+}
+
+/** What of a learner's options describes a network such as the plain classifier has. */
+function networkOf(options: Json): Json {
+  const { hidden = null, learningRate = null } = isRecord(options) ? options : {};
+  const widths = Array.isArray(hidden) && hidden.every((width) => Number.isInteger(width) && Number(width) > 0);
+  return {
+    ...(widths ? { hidden } : {}),
+    ...(typeof learningRate === 'number' && learningRate > 0 ? { learningRate } : {}),
+  };
+}

@@ -1,0 +1,185 @@
+import type { Samples } from '../core/dataset.js';
+import { dreamReportVersion, type DreamReport } from '../core/dream-report.js';
+import { ReverieError } from '../core/errors.js';
+import { firstChoices } from '../core/labeller.js';
+import type { Learner } from '../core/learner.js';
+import type { Dreams, DreamSource } from '../core/memory.js';
+import type { RandomStream } from '../core/random.js';
+import type { DreamHealth } from '../core/result.js';
+import { meanDistanceWithinClasses, meanPairwiseDistance, meanSquaredError } from '../metrics/dream-distances.js';
+import { nearestDistances } from '../metrics/dream-distances.js';
+import { divergenceFromUniform, missingClasses } from '../metrics/dream-health.js';
+import { quantile } from '../metrics/quantile.js';
+import { attractorsOf } from './attractors.js';
+import { dreamMetrics, type DreamValues } from './dream-metrics.js';
+
+/** Real samples that the learner has met, to compare dreams with. */
+export interface RealSamples {
+  /** What the run learnt from. */
+  readonly train: Samples;
+  /** What it never saw, of the same classes. */
+  readonly test: Samples;
+}
+
+/** Teaches a fresh learner dreams alone, or real samples alone; gives its accuracy on the real test samples. */
+export type Teach = (lesson: Dreams | Samples) => Promise<number>;
+
+export interface DreamCheck {
+  readonly learner: Learner;
+  readonly memory: DreamSource;
+  /** Dreams to look at. */
+  readonly count: number;
+  /** Chooses the real samples to compare with. */
+  readonly random: RandomStream;
+  /** Looks at dreams during the run. */
+  readonly history: readonly DreamHealth[];
+  /** Absent where the data set is to be left alone. */
+  readonly real?: RealSamples & { readonly teach: Teach; readonly lesson: number };
+}
+
+/** Walks to attractors take the longest of all; so many tell enough. */
+const mostWalks = 256;
+/** Dreams drawn at once: bounds the memory that the drawing takes. */
+const atOnce = 1000;
+
+/**
+ * Looks at the dreams of a memory from all sides; what each number is stands beside it in the report.
+ *
+ * @throws ReverieError `bad-checkpoint` where the memory has not consolidated anything, `diverged` for dreams that are not
+ *   finite
+ */
+export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
+  const { learner, memory, count, history, real } = check;
+  const dreams = await drawDreams(memory, count);
+  const labels = firstChoices(dreams.logits, dreams.classes, count);
+  const histogram = dreams.classes.map((label) => labels.filter((choice) => choice === label).length);
+  const counts = { classes: dreams.classes, histogram };
+  const notes: string[] = [];
+
+  const again = await memory.reinject?.(dreams.features, count);
+  const walks = Math.min(count, mostWalks);
+  const attractors = again && (await attractorsOf(memory, firstOf(dreams, walks)));
+  if (again === undefined)
+    notes.push('the memory offers no single reinjections: attractors and their like are left out');
+  const predicted = await learner.predict(dreams.features, count);
+  const inRun = history.filter((look) => look.teacherAgreement !== null).at(-1)?.teacherAgreement ?? undefined;
+  let values: DreamValues = {
+    divergence: { dreams: divergenceFromUniform(counts) },
+    classesMissing: { dreams: missingClasses(counts).length },
+    teacherAgreement: { dreams: share(count, (i) => predicted[i] === labels[i]) },
+    teacherAgreementInRun: { dreams: inRun },
+    diversity: { dreams: meanPairwiseDistance(dreams.features, count) },
+    diversityWithinClasses: { dreams: meanDistanceWithinClasses(dreams.features, labels) },
+    attractors: { dreams: attractors?.distinct },
+    attractorsSettled: { dreams: attractors?.settled },
+    attractorClasses: { dreams: attractors?.classes },
+    ...(again && {
+      labelStability: { dreams: stability(dreams, again) },
+      reconstructionError: { dreams: meanSquaredError(dreams.features, again.features) },
+    }),
+  };
+  if (real === undefined) notes.push('the data set was left alone: nothing is compared with real samples');
+  else values = { ...values, ...(await besideReal(values, dreams, check, real)) };
+  return { version: dreamReportVersion, count, ...counts, metrics: dreamMetrics(values, walks), notes };
+}
+
+/**
+ * So many dreams of a memory, a thousand at once.
+ *
+ * @throws ReverieError `bad-checkpoint` where it has nothing to dream of, `diverged` for dreams that are not finite
+ */
+export async function drawDreams(memory: DreamSource, count: number): Promise<Dreams> {
+  const parts: Dreams[] = [];
+  for (let from = 0; from < count; from += atOnce) {
+    const dreams = await memory.dream(Math.min(atOnce, count - from));
+    if (dreams === undefined) {
+      throw new ReverieError(
+        'bad-checkpoint',
+        'the memory has consolidated nothing yet, so it has nothing to dream of',
+      );
+    }
+    parts.push(dreams);
+  }
+  const features = joined(parts.map((part) => part.features));
+  if (!features.every(Number.isFinite)) {
+    throw new ReverieError(
+      'diverged',
+      'dreams of the memory hold values that are not finite numbers: its training has diverged, or its noise is too large',
+    );
+  }
+  const logits = joined(parts.map((part) => part.logits));
+  return { count, features, logits, classes: parts[0]?.classes ?? [] };
+}
+
+async function besideReal(
+  values: DreamValues,
+  dreams: Dreams,
+  { memory, count, random }: DreamCheck,
+  { train, test, teach, lesson }: NonNullable<DreamCheck['real']>,
+): Promise<DreamValues> {
+  const seen = pick(train, count, random);
+  const unseen = pick(test, count, random);
+  const [toDreams, toUnseen] = [dreams, unseen].map(({ features, count: rows }) =>
+    nearestDistances(features, rows, train),
+  );
+  const usual = quantile(toUnseen ?? [], 0.01) ?? 0;
+  const again = await memory.reinject?.(unseen.features, unseen.count);
+  return {
+    diversity: { ...values.diversity, real: meanPairwiseDistance(seen.features, seen.count) },
+    diversityWithinClasses: {
+      ...values.diversityWithinClasses,
+      real: meanDistanceWithinClasses(seen.features, seen.labels),
+    },
+    nearestReal: { dreams: quantile(toDreams ?? [], 0.5), real: quantile(toUnseen ?? [], 0.5) },
+    closerThanUnseen: {
+      dreams: share(count, (i) => (toDreams?.[i] ?? Infinity) < usual),
+      real: share(unseen.count, (i) => (toUnseen?.[i] ?? Infinity) < usual),
+    },
+    ...(again && {
+      reconstructionError: {
+        ...values.reconstructionError,
+        real: meanSquaredError(unseen.features, again.features),
+      },
+    }),
+    studentAccuracy: { dreams: await teach(await drawDreams(memory, lesson)), real: await teach(train) },
+  };
+}
+
+/** `count` of the samples, or all where they are fewer, drawn without replacement. */
+function pick(samples: Samples, count: number, random: RandomStream) {
+  const rows = random.permutation(samples.size).subarray(0, count);
+  const features = new Float32Array(rows.length * samples.width);
+  samples.copyRows(rows, features);
+  return { features, count: rows.length, labels: Int32Array.from(rows, (row) => samples.label(row)) };
+}
+
+/** Share of rows whose label is the same one reinjection later. */
+function stability(dreams: Dreams, again: Dreams): number {
+  const [before, after] = [dreams, again].map(({ logits, classes, count }) => firstChoices(logits, classes, count));
+  return share(dreams.count, (i) => before?.[i] === after?.[i]);
+}
+
+function share(count: number, holds: (row: number) => boolean): number {
+  let held = 0;
+  for (let row = 0; row < count; row++) if (holds(row)) held++;
+  return held / count;
+}
+
+function firstOf({ features, logits, classes, count }: Dreams, wanted: number): Dreams {
+  return {
+    count: wanted,
+    features: features.subarray(0, (features.length / count) * wanted),
+    logits: logits.subarray(0, classes.length * wanted),
+    classes,
+  };
+}
+
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
+}
