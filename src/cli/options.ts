@@ -37,6 +37,19 @@ export function repeatable(flags: string, description: string): Option {
     .default([], 'none');
 }
 
+/** An option that counts something: a whole number from 1 to a million. */
+export function countOption(flags: string, description: string, usual: number): Option {
+  const most = 1_000_000;
+  const option = new Option(flags, description).default(usual);
+  return option.argParser((text: string) => {
+    const count = Number(text);
+    if (!/^\d+$/.test(text) || count < 1 || count > most) {
+      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
+    }
+    return count;
+  });
+}
+
 /** @throws InvalidArgumentError for anything but a whole number that a double holds exactly */
 export function parseSeed(text: string): number {
   const seed = Number(text);

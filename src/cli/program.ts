@@ -2,8 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { ownVersion } from '../di/own-version.js';
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
-import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
+import { countOption, dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
 import { dataCommands } from './commands/data.js';
+import type { DreamCommandOptions } from './commands/dream.js';
 import type { EngineInstallOptions } from './commands/engine-install.js';
 import type { ExportCommandOptions } from './commands/export.js';
 import type { ListOptions } from './commands/list.js';
@@ -86,6 +87,28 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .action(async (run: string, options: ExportCommandOptions) => {
       const { exportCommand } = await import('./commands/export.js');
       await exportCommand(run, options, surroundings);
+    });
+
+  program
+    .command('dream')
+    .description('draw what the memory of a run dreams, write it as arrays, or check how healthy it is')
+    .argument('<run>', "a run's directory, e.g. runs/split-mnist-rehearsal-1; interrupted ones will do")
+    .option('--png <file>', 'draw walks: a row each, a column for each jump, labels below')
+    .option('--npy <file>', 'write dreams as a NumPy array, and their labels beside it')
+    .option('--check', 'balance, agreement, diversity, attractors, nearness to real samples, students', false)
+    .addOption(countOption('--count <number>', 'walks to draw, dreams to write', 64))
+    .addOption(countOption('--dreams <number>', 'dreams that --check looks at', 1000))
+    .addOption(countOption('--student-steps <number>', "optimiser steps of each of --check's students", 500))
+    .addOption(new Option('--seed <number>', "seed of what is drawn, instead of the run's").argParser(parseSeed))
+    .option('--no-data', "leave out what of --check needs the run's data set")
+    .addOption(dataDirOption())
+    .option('--json', 'print nothing but the report of --check on stdout, as JSON', false)
+    .option('--force', 'replace files that are there', false)
+    .addOption(engineOption())
+    .addOption(pluginOption())
+    .action(async (run: string, options: DreamCommandOptions) => {
+      const { dreamCommand } = await import('./commands/dream.js');
+      await dreamCommand(run, options, surroundings);
     });
 
   program

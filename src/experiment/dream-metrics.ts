@@ -39,11 +39,11 @@ const definitions = {
   attractorClasses: ['count', 'Different classes that the teacher gives to the ends of these walks.'],
   nearestReal: [
     'distance',
-    'Median Euclidean distance of a dream to the nearest training sample of the seen classes; real: of an unseen (test) sample.',
+    'Median Euclidean distance of a dream to the nearest training sample of the seen classes; real: of an unseen (test) sample. Of up to 250 of each.',
   ],
   closerThanUnseen: [
     'share',
-    'Share of dreams closer to a training sample than 99 of 100 unseen samples are; far more than 0.01 can mean copies of training samples, or only dreams smoother than any sample.',
+    'Share of dreams closer to a training sample than 95 of 100 unseen samples are; far more than 0.05 can mean copies of training samples, or only dreams that are smoother than samples.',
   ],
   reconstructionError: [
     'squared error',

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { ReverieError } from '../core/errors.js';
 import type { Learner } from '../core/learner.js';
 import { isRecord, type Json } from '../core/snapshot.js';
@@ -6,14 +6,12 @@ import type { TrainedFunction } from '../core/trained-function.js';
 import { portsOf } from '../engine/export/free-rows.js';
 import { onnxFile } from '../engine/export/onnx-file.js';
 import { tfjsGraphModel } from '../engine/export/tfjs-graph-model.js';
-import { writeAtomically } from './atomic-write.js';
-import { badOutput } from './bad-output.js';
 import { prettyJson } from './exact-json.js';
 import { exportTargets, type ExportFormat, type ExportTarget } from './export-targets.js';
 import { learnerError } from './failures.js';
-import { makeDirectory } from './make-directory.js';
 import { refuseToReplace } from './refuse-to-replace.js';
 import type { SavedRun } from './saved-run.js';
+import { writeOutput } from './write-output.js';
 
 export interface ExportOptions {
   readonly formats: readonly ExportFormat[];
@@ -58,10 +56,7 @@ export async function exportRun(
   if (!options.force) for (const { path } of files) await refuseToReplace(path);
   const written: ExportedFile[] = [];
   for (const { path, of, content } of files) {
-    await makeDirectory(dirname(path)).catch((error: unknown) => {
-      throw badOutput(dirname(path), error);
-    });
-    await writeAtomically(path, (file) => file.writeFile(content));
+    await writeOutput(path, content);
     written.push({ path, of, bytes: content.byteLength });
   }
   return written;

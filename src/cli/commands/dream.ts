@@ -1,0 +1,183 @@
+import { ReverieError } from '../../core/errors.js';
+import { firstChoices } from '../../core/labeller.js';
+import type { Learner } from '../../core/learner.js';
+import type { DreamSource } from '../../core/memory.js';
+import { RandomStreams } from '../../core/random.js';
+import { compose, type Composition } from '../../di/composition.js';
+import { metSamples } from '../../di/met-samples.js';
+import { ownVersion } from '../../di/own-version.js';
+import { teacherOf } from '../../di/student.js';
+import { checkDreams, drawDreams } from '../../experiment/check-dreams.js';
+import { refuseToReplace } from '../../experiment/refuse-to-replace.js';
+import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
+import { writeOutput } from '../../experiment/write-output.js';
+import { dreamHealth } from '../../report/dream-health.js';
+import { npyFile } from '../../report/npy.js';
+import { formatBytes } from '../../report/units.js';
+import type { EngineOption } from '../options.js';
+import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
+import type { Surroundings } from '../surroundings.js';
+
+export interface DreamCommandOptions {
+  readonly png?: string;
+  readonly npy?: string;
+  readonly check: boolean;
+  readonly count: number;
+  readonly dreams: number;
+  readonly studentSteps: number;
+  readonly seed?: number;
+  readonly data: boolean;
+  readonly dataDir?: string;
+  readonly json: boolean;
+  readonly force: boolean;
+  readonly engine: EngineOption;
+  readonly plugin: readonly string[];
+}
+
+/** Dreams that a student is taught at most: more are drawn only to be seen once. */
+const longestLesson = 10_000;
+
+/** What each of the things to be done works with. */
+interface Session {
+  readonly run: SavedRun;
+  readonly composition: Composition;
+  readonly seed: number;
+  readonly options: DreamCommandOptions;
+}
+
+interface Content {
+  readonly path: string;
+  readonly option: string;
+  readonly bytes: Uint8Array;
+}
+
+/** `reverie dream`: what the memory of a run dreams, as a picture, as arrays, and how healthy it is. */
+export async function dreamCommand(
+  path: string,
+  options: DreamCommandOptions,
+  around: Pick<Surroundings, 'out' | 'err'>,
+): Promise<void> {
+  const { png, npy, check, json, force, engine, plugin, dataDir } = options;
+  checkUsage(options);
+  const targets = [png, npy, npy === undefined ? undefined : labelsBeside(npy)];
+  for (const [i, target] of targets.entries()) {
+    if (target !== undefined && !force) await refuseToReplace(target, i === 0 ? '--png' : '--npy');
+  }
+  const run = await readSavedRun(path);
+  const composition = await compose({ engine, plugins: plugin, dataDir });
+  const seed = options.seed ?? run.checkpoint.identity.seed;
+  const session = { run, composition, seed, options };
+  const told = json ? around.err : around.out;
+  told.write(`${savedRunHeadline(run)}; drawn with seed ${seed}\n`);
+  const contents = [
+    ...(png === undefined ? [] : [await walksAsPng(session, png)]),
+    ...(npy === undefined ? [] : await dreamsAsNpy(session, npy)),
+  ];
+  for (const { path: file, option, bytes } of contents) {
+    await writeOutput(file, bytes, option);
+    told.write(`  ${file}  ${formatBytes(bytes.byteLength)}\n`);
+  }
+  if (png !== undefined) {
+    told.write('  rows: walks; columns: jumps, 0 the start; an orange label is another than one jump before\n');
+  }
+  if (check) {
+    const report = await health(session);
+    const { identity, task } = run.checkpoint;
+    const about = { learner: identity.learner, seed: identity.seed, tasksLearnt: task, finished: run.finished };
+    around.out.write(
+      json ? `${JSON.stringify({ run: about, seed, ...report })}\n` : `\n${dreamHealth(report, around.out)}\n`,
+    );
+  }
+  for (const warning of savedRunWarnings(run, ownVersion())) around.err.write(`${warning}\n`);
+}
+
+function checkUsage({ png, npy, check, json }: DreamCommandOptions): void {
+  const wrong = (problem: string): ReverieError => new ReverieError('bad-usage', `dream: ${problem}`);
+  if (png === undefined && npy === undefined && !check) {
+    throw wrong('say what to make of the dreams, --png <file>, --npy <file> or --check; all may be given');
+  }
+  if (json && !check) throw wrong('--json prints the report of --check; give both');
+  for (const [option, file] of [
+    ['png', png],
+    ['npy', npy],
+  ] as const) {
+    if (file?.endsWith(`.${option}`) === false) {
+      throw wrong(`--${option} ${file}: expected a file that ends in .${option}`);
+    }
+  }
+}
+
+function labelsBeside(npy: string): string {
+  return npy.replace(/\.npy$/, '-labels.npy');
+}
+
+/** Each thing has a learner of its own, so that what is drawn for one does not depend on what else is asked for. */
+async function withMemory<T>(
+  { run, composition, seed }: Session,
+  use: (memory: DreamSource, learner: Learner) => Promise<T>,
+): Promise<T> {
+  const learner = await composition.rebuild(run, seed);
+  try {
+    if (learner.memory === undefined) {
+      throw new ReverieError(
+        'bad-usage',
+        `learner "${run.checkpoint.identity.learner}" has no memory that dreams; give the run of one that has, such as rehearsal`,
+      );
+    }
+    return await use(learner.memory, learner);
+  } finally {
+    learner.dispose();
+  }
+}
+
+function walksAsPng(session: Session, path: string): Promise<Content> {
+  const { run, seed, options } = session;
+  return withMemory(session, async (memory) => {
+    // Loaded here because only pictures need the PNG library.
+    const { pictureSize, walkSheet } = await import('../../report/walk-sheet.js');
+    const picture = pictureSize(run.checkpoint.madeFrom.sampleShape);
+    const walks = memory.walks?.(options.count, new RandomStreams(seed).stream('walks'));
+    if (walks === undefined) {
+      throw new ReverieError(
+        'bad-usage',
+        'the memory of this run shows no walks, which --png draws: it, or its sampler, would have to offer "walks"; ' +
+          '--npy and --check do without',
+      );
+    }
+    const steps = [];
+    for await (const { features, logits, classes, count } of walks) {
+      steps.push({ features, labels: firstChoices(logits, classes, count) });
+    }
+    return { path, option: '--png', bytes: walkSheet(steps, picture) };
+  });
+}
+
+function dreamsAsNpy(session: Session, path: string): Promise<readonly Content[]> {
+  const { run, options } = session;
+  return withMemory(session, async (memory) => {
+    const { count, features, logits, classes } = await drawDreams(memory, options.count);
+    const { sampleShape } = run.checkpoint.madeFrom;
+    const labels = firstChoices(logits, classes, count);
+    return [
+      { path, option: '--npy', bytes: npyFile(features, [count, ...sampleShape]) },
+      { path: labelsBeside(path), option: '--npy', bytes: npyFile(labels, [count]) },
+    ];
+  });
+}
+
+function health(session: Session) {
+  const { run, composition, seed, options } = session;
+  return withMemory(session, async (memory, learner) => {
+    const about = {
+      learner,
+      memory,
+      count: options.dreams,
+      random: new RandomStreams(seed).stream('real samples'),
+      history: run.checkpoint.progress.measured.dreams,
+    };
+    if (!options.data) return checkDreams(about);
+    const real = await metSamples(composition, run);
+    const teach = teacherOf(composition, run, real.test, { iterations: options.studentSteps, seed });
+    return checkDreams({ ...about, real: { ...real, teach, lesson: longestLesson } });
+  });
+}
