@@ -16,7 +16,8 @@ export function npyFile(values: Float32Array | Int32Array, shape: Shape): Uint8A
     );
   }
   const descr = values instanceof Float32Array ? '<f4' : '<i4';
-  const extents = shape.map((extent) => `${extent},`).join(' ');
+  // As Python writes tuples.
+  const extents = shape.length === 1 ? `${shape.join()},` : shape.join(', ');
   const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${extents}), }`;
   const preamble = 10;
   const begin = Math.ceil((preamble + header.length + 1) / 64) * 64;

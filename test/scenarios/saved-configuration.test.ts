@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Json } from '../../src/core/snapshot.js';
 import { runConfiguration } from '../../src/scenarios/run-configuration.js';
-import { learnerConfiguration } from '../../src/scenarios/saved-configuration.js';
+import { dataConfiguration, learnerConfiguration } from '../../src/scenarios/saved-configuration.js';
 import { captureError } from '../support/capture-error.js';
 import { someScenario } from './some-scenario.js';
 
@@ -17,6 +17,22 @@ describe('a saved configuration', () => {
       memory,
       learner,
     });
+  });
+
+  it('gives back which data were learnt', () => {
+    const { dataset } = scenario;
+    expect(dataConfiguration(runConfiguration(scenario, learner), 'file')).to.deep.equal({ dataset });
+    const limited = { ...scenario, samplesPerClass: { train: 20 } };
+    expect(dataConfiguration(runConfiguration(limited, learner), 'file')).to.deep.equal({
+      dataset,
+      samplesPerClass: { train: 20 },
+    });
+  });
+
+  it('is refused when it does not say which data were learnt', async () => {
+    const error = await captureError(() => dataConfiguration({ dataset: 'mnist' }, 'x.reverie'));
+    expect(error.code).to.equal('bad-checkpoint');
+    expect(error.message).to.match(/^x\.reverie does not say which data were learnt at dataset: /);
   });
 
   const bad: readonly [string, Json][] = [
