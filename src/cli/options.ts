@@ -37,9 +37,9 @@ export function repeatable(flags: string, description: string): Option {
     .default([], 'none');
 }
 
-/** An option that counts something: a whole number from 1 to a million. */
+/** An option that counts something: a whole number from 1 to 100,000. */
 export function countOption(flags: string, description: string, usual: number): Option {
-  const most = 1_000_000;
+  const most = 100_000;
   const option = new Option(flags, description).default(usual);
   return option.argParser((text: string) => {
     const count = Number(text);

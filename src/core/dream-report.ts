@@ -25,4 +25,4 @@ export interface DreamMetric extends MetricValue {
 }
 
 /** What a number of dreams counts or measures; shares and accuracies are in [0, 1], distances those of sample values. */
-export type DreamUnit = 'count' | 'share' | 'nats' | 'distance' | 'squared error';
+export type DreamUnit = 'count' | 'share' | 'nats' | 'distance' | 'squared error' | 'variance';

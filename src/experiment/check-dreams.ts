@@ -1,17 +1,21 @@
 import type { Samples } from '../core/dataset.js';
 import { dreamReportVersion, type DreamReport } from '../core/dream-report.js';
-import { ReverieError } from '../core/errors.js';
 import { firstChoices } from '../core/labeller.js';
 import type { Learner } from '../core/learner.js';
 import type { Dreams, DreamSource } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
 import type { DreamHealth } from '../core/result.js';
-import { meanDistanceWithinClasses, meanPairwiseDistance, meanSquaredError } from '../metrics/dream-distances.js';
-import { nearestDistances } from '../metrics/dream-distances.js';
+import {
+  meanDistanceWithinClasses,
+  meanPairwiseDistance,
+  meanSquaredError,
+  nearestDistances,
+} from '../metrics/dream-distances.js';
 import { divergenceFromUniform, missingClasses } from '../metrics/dream-health.js';
 import { quantile } from '../metrics/quantile.js';
 import { attractorsOf } from './attractors.js';
 import { dreamMetrics, type DreamValues } from './dream-metrics.js';
+import { drawDreams, firstDreams } from './draw-dreams.js';
 
 /** Real samples that the learner has met, to compare dreams with. */
 export interface RealSamples {
@@ -41,9 +45,6 @@ export interface DreamCheck {
 const mostWalks = 128;
 /** Dreams, and unseen samples, that are compared with every training sample at most. */
 const mostCompared = 250;
-/** Dreams drawn at once: bounds the memory that the drawing takes. */
-const atOnce = 1000;
-
 /**
  * Looks at the dreams of a memory from all sides; what each number is stands beside it in the report.
  *
@@ -60,7 +61,7 @@ export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
 
   const again = await memory.reinject?.(dreams.features, count);
   const walks = Math.min(count, mostWalks);
-  const attractors = again && (await attractorsOf(memory, firstOf(dreams, walks)));
+  const attractors = again && (await attractorsOf(memory, firstDreams(dreams, walks)));
   if (again === undefined)
     notes.push('the memory offers no single reinjections: attractors and their like are left out');
   const predicted = await learner.predict(dreams.features, count);
@@ -68,6 +69,8 @@ export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
   let values: DreamValues = {
     divergence: { dreams: divergenceFromUniform(counts) },
     classesMissing: { dreams: missingClasses(counts).length },
+    acceptanceRate: { dreams: dreams.acceptance && dreams.acceptance.accepted / dreams.acceptance.proposed },
+    noiseScale: { dreams: dreams.noiseScale?.lambda },
     teacherAgreement: { dreams: share(count, (i) => predicted[i] === labels[i]) },
     teacherAgreementInRun: { dreams: inRun },
     diversity: { dreams: meanPairwiseDistance(dreams.features, count) },
@@ -85,34 +88,6 @@ export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
   return { version: dreamReportVersion, count, ...counts, metrics: dreamMetrics(values, walks), notes };
 }
 
-/**
- * So many dreams of a memory, a thousand at once.
- *
- * @throws ReverieError `bad-checkpoint` where it has nothing to dream of, `diverged` for dreams that are not finite
- */
-export async function drawDreams(memory: DreamSource, count: number): Promise<Dreams> {
-  const parts: Dreams[] = [];
-  for (let from = 0; from < count; from += atOnce) {
-    const dreams = await memory.dream(Math.min(atOnce, count - from));
-    if (dreams === undefined) {
-      throw new ReverieError(
-        'bad-checkpoint',
-        'the memory has consolidated nothing yet, so it has nothing to dream of',
-      );
-    }
-    parts.push(dreams);
-  }
-  const features = joined(parts.map((part) => part.features));
-  if (!features.every(Number.isFinite)) {
-    throw new ReverieError(
-      'diverged',
-      'dreams of the memory hold values that are not finite numbers: its training has diverged, or its noise is too large',
-    );
-  }
-  const logits = joined(parts.map((part) => part.logits));
-  return { count, features, logits, classes: parts[0]?.classes ?? [] };
-}
-
 async function besideReal(
   values: DreamValues,
   dreams: Dreams,
@@ -121,12 +96,13 @@ async function besideReal(
 ): Promise<DreamValues> {
   const seen = pick(train, count, random);
   const unseen = pick(test, count, random);
-  const [ofDreams, ofUnseen] = [dreams, unseen].map(({ features, count: rows }) => {
-    const compared = Math.min(rows, mostCompared);
-    return nearestDistances(features.subarray(0, (features.length / rows) * compared), compared, train);
-  });
-  const unusual = quantile(ofUnseen ?? [], 0.05) ?? 0;
-  const closer = (distances: ArrayLike<number> = []): number =>
+  const nearest = (rows: Float32Array, all: number): Float64Array => {
+    const compared = Math.min(all, mostCompared);
+    return nearestDistances(rows.subarray(0, train.width * compared), compared, train);
+  };
+  const [ofDreams, ofUnseen] = [nearest(dreams.features, count), nearest(unseen.features, unseen.count)];
+  const unusual = quantile(ofUnseen, 0.05) ?? 0;
+  const closer = (distances: Float64Array): number =>
     share(distances.length, (i) => (distances[i] ?? Infinity) < unusual);
   const again = await memory.reinject?.(unseen.features, unseen.count);
   return {
@@ -135,7 +111,7 @@ async function besideReal(
       ...values.diversityWithinClasses,
       real: meanDistanceWithinClasses(seen.features, seen.labels),
     },
-    nearestReal: { dreams: quantile(ofDreams ?? [], 0.5), real: quantile(ofUnseen ?? [], 0.5) },
+    nearestReal: { dreams: quantile(ofDreams, 0.5), real: quantile(ofUnseen, 0.5) },
     closerThanUnseen: { dreams: closer(ofDreams), real: closer(ofUnseen) },
     ...(again && {
       reconstructionError: {
@@ -165,23 +141,4 @@ function share(count: number, holds: (row: number) => boolean): number {
   let held = 0;
   for (let row = 0; row < count; row++) if (holds(row)) held++;
   return held / count;
-}
-
-function firstOf({ features, logits, classes, count }: Dreams, wanted: number): Dreams {
-  return {
-    count: wanted,
-    features: features.subarray(0, (features.length / count) * wanted),
-    logits: logits.subarray(0, classes.length * wanted),
-    classes,
-  };
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }

@@ -8,6 +8,11 @@ const definitions = {
     'KL(p ‖ uniform) in nats, p the shares of dreams that the teacher takes for each class it knows; 0 is balanced, ln C all of one class.',
   ],
   classesMissing: ['count', 'Classes that the teacher knows and of which no dream was.'],
+  acceptanceRate: [
+    'share',
+    'Dreams that filled the quota of their class, the teacher being sure enough, of all that walks proposed; where the sampler accepts by quotas.',
+  ],
+  noiseScale: ['variance', 'λ, the variance of the noise per jump; where the sampler inferred it.'],
   teacherAgreement: [
     'share',
     'Share of dreams for which the learner chooses the class that its teacher chose; 1 by construction where the learner is its own teacher, as between tasks it is.',

@@ -10,6 +10,7 @@ import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
+import { labelledBy, labelledWalks } from './labelled-dreams.js';
 import { rowsByLabel } from './rows-by-label.js';
 
 export interface AutoencoderMemoryParts {
@@ -63,7 +64,7 @@ export class AutoencoderMemory implements Memory {
     if (this.#frozen === undefined) return undefined;
     const { parameters, teacher } = this.#frozen;
     const walks = sampler.walks?.(this.#with(parameters), count, random);
-    return walks === undefined ? undefined : labelled(walks, teacher, count);
+    return walks && labelledWalks(teacher, walks, count);
   }
 
   async reinject(features: Float32Array, count: number): Promise<Dreams | undefined> {
@@ -211,18 +212,6 @@ const refitChunk = 250;
 /** First row and length of each chunk of `total` rows. */
 function* chunks(total: number): Generator<readonly [number, number]> {
   for (let from = 0; from < total; from += refitChunk) yield [from, Math.min(refitChunk, total - from)];
-}
-
-async function* labelled(
-  walks: AsyncIterable<Float32Array>,
-  teacher: Labeller,
-  count: number,
-): AsyncGenerator<Dreams, void, undefined> {
-  for await (const features of walks) yield await labelledBy(teacher, features, count);
-}
-
-async function labelledBy(teacher: Labeller, features: Float32Array, count: number): Promise<Dreams> {
-  return { count, features, logits: await teacher.label(features, count), classes: teacher.classes };
 }
 
 /** The given rows of `features`; `features` itself where every row is its own target. */

@@ -3,7 +3,8 @@ import type { Samples } from '../../src/core/dataset.js';
 import type { Dreams, DreamSource } from '../../src/core/memory.js';
 import { randomStream, RandomStreams } from '../../src/core/random.js';
 import { attractorsOf } from '../../src/experiment/attractors.js';
-import { checkDreams, drawDreams, type DreamCheck } from '../../src/experiment/check-dreams.js';
+import { checkDreams, type DreamCheck } from '../../src/experiment/check-dreams.js';
+import { drawDreams } from '../../src/experiment/draw-dreams.js';
 import { captureError } from '../support/capture-error.js';
 import { meanLearner } from './fake-learner.js';
 import { samplesOf } from './fake-samples.js';
@@ -71,6 +72,23 @@ describe('the check of dreams', () => {
     const { metrics } = await check(memoryOf([0.1, 0.2, 0.3, 0.9]), { history });
     expect(metrics['teacherAgreement']?.value).to.equal(0.75);
     expect(metrics['teacherAgreementInRun']?.value).to.equal(0.625);
+  });
+
+  it('tells how many dreams were accepted of those proposed, all draws together, and the inferred noise scale', async () => {
+    const { dream } = memoryOf([0.1, 0.9]);
+    const choosy: DreamSource = {
+      dream: async (count) => {
+        const dreams = await dream(count);
+        const noiseScale = { lambda: 0.5, divergence: 0.01 };
+        return dreams && { ...dreams, acceptance: { proposed: count + 400, accepted: count - 200 }, noiseScale };
+      },
+    };
+    // 1,200 dreams are drawn as 1,000 and 200: (800 + 0) of (1,400 + 600)
+    const { metrics } = await check(choosy, { count: 1200 });
+    expect(metrics['acceptanceRate']?.value).to.equal(0.4);
+    expect(metrics['noiseScale']?.value).to.equal(0.5);
+    const plain = await check(memoryOf([0.1, 0.9]));
+    expect(plain.metrics).not.to.have.any.keys('acceptanceRate', 'noiseScale');
   });
 
   it('tells how far one more reinjection moves dreams, in value and in label', async () => {
