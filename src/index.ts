@@ -8,7 +8,7 @@ export type { MemoryContext } from './memory/memories.js';
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint, Learner } from './core/learner.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
-export type { Dreams, Memory, MemoryBatch } from './core/memory.js';
+export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
 export type { Labeller } from './core/labeller.js';
 export type { Encoder } from './core/encoder.js';
 export type {
@@ -63,6 +63,12 @@ export type { RunSetup } from './experiment/run-setup.js';
 // Exporting what was learnt
 export { exportRun, type ExportedFile, type ExportOptions } from './experiment/export-run.js';
 export { readSavedRun, type SavedRun } from './experiment/saved-run.js';
+
+// Looking at dreams
+export type { DreamMetric, DreamReport, DreamUnit } from './core/dream-report.js';
+export { checkDreams, type DreamCheck, type RealSamples, type Teach } from './experiment/check-dreams.js';
+export { metSamples } from './di/met-samples.js';
+export { studentsOf, type StudentOptions } from './di/students.js';
 
 // The engine: graphs, gradients, networks, optimisers
 export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';

@@ -22,12 +22,7 @@ export async function drawDreams(memory: DreamSource, count: number): Promise<Dr
     parts.push(dreams);
   }
   const features = joined(parts.map((part) => part.features));
-  if (!features.every(Number.isFinite)) {
-    throw new ReverieError(
-      'diverged',
-      'dreams of the memory hold values that are not finite numbers: its training has diverged, or its noise is too large',
-    );
-  }
+  checkFinite(features);
   const logits = joined(parts.map((part) => part.logits));
   const acceptances = parts.flatMap(({ acceptance }) => acceptance ?? []);
   const total = (of: 'proposed' | 'accepted'): number => acceptances.reduce((sum, draw) => sum + draw[of], 0);
@@ -37,7 +32,17 @@ export async function drawDreams(memory: DreamSource, count: number): Promise<Dr
   };
 }
 
-/** The first `wanted` of the dreams; all where they are fewer. */
+/** @throws ReverieError `diverged` where a value of dreams is not finite */
+export function checkFinite(features: Float32Array): void {
+  if (features.every(Number.isFinite)) return;
+  throw new ReverieError(
+    'diverged',
+    'dreams of the memory hold values that are not finite numbers: its training has diverged, or its noise is too large; ' +
+      'run the scenario again with a smaller learning rate, or a smaller lambda',
+  );
+}
+
+/** The first of the dreams, `most` of them; all where they are fewer. */
 export function firstDreams({ features, logits, classes, count }: Dreams, most: number): Dreams {
   const wanted = Math.min(count, most);
   return {

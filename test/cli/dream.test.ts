@@ -244,6 +244,21 @@ describe('reverie dream', () => {
     expect((await npy(path('d.npy'))).values).to.have.length(24);
   });
 
+  it('says that a memory shows no walks, and writes its dreams all the same', async () => {
+    const still = ['--plugin', 'test/cli/plug-ins/still-sampler.mjs', '--engine', 'ort'];
+    const changes = ['--set', 'memory.sampler=still', '--set', 'training.iterations=2', '--learner', 'rehearsal'];
+    const asked = ['run', join(data, 'rows.yaml'), '--out', path(), '--data-dir', data, ...changes, ...still];
+    expect((await called(asked)).code).to.equal(0);
+    const stillRun = path('rows-rehearsal-1');
+    const { code, err } = await called(['dream', stillRun, '--png', path('d.png'), ...still]);
+    expect(code).to.equal(2);
+    expect(err).to.match(
+      /^reverie: the memory of this run shows no walks, which --png draws: .*; --npy and --check do/,
+    );
+    expect((await called(['dream', stillRun, '--npy', path('d.npy'), ...still])).code).to.equal(0);
+    expect(new Set((await npy(path('d.npy'))).values)).to.deep.equal(new Set([0.5]));
+  });
+
   it('is refused where the data set is another one than was learnt', async () => {
     const [train, test] = [pictures(5, 1), pictures(5, 2)];
     const three = (all: Uint8Array): Uint8Array => all.map((value, at) => (at >= 8 && value === 3 ? 0 : value));

@@ -6,9 +6,9 @@ import { RandomStreams } from '../../core/random.js';
 import { compose, type Composition } from '../../di/composition.js';
 import { metSamples } from '../../di/met-samples.js';
 import { ownVersion } from '../../di/own-version.js';
-import { teacherOf } from '../../di/student.js';
+import { studentsOf } from '../../di/students.js';
 import { checkDreams } from '../../experiment/check-dreams.js';
-import { drawDreams } from '../../experiment/draw-dreams.js';
+import { checkFinite, drawDreams } from '../../experiment/draw-dreams.js';
 import { refuseToReplace } from '../../experiment/refuse-to-replace.js';
 import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
 import { writeOutput } from '../../experiment/write-output.js';
@@ -147,6 +147,7 @@ function walksAsPng(session: Session, path: string): Promise<Content> {
     }
     const steps = [];
     for await (const { features, logits, classes, count } of walks) {
+      checkFinite(features);
       steps.push({ features, labels: firstChoices(logits, classes, count) });
     }
     return { path, option: '--png', bytes: walkSheet(steps, picture) };
@@ -178,7 +179,7 @@ function health(session: Session) {
     };
     if (!options.data) return checkDreams(about);
     const real = await metSamples(composition, run);
-    const teach = teacherOf(composition, run, real.test, { iterations: options.studentSteps, seed });
+    const teach = studentsOf(composition, run, real.test, { iterations: options.studentSteps, seed });
     return checkDreams({ ...about, real: { ...real, teach, lesson: longestLesson } });
   });
 }

@@ -21,7 +21,7 @@ export interface StudentOptions {
  *
  * @param test real samples that they are measured on
  */
-export function teacherOf(
+export function studentsOf(
   composition: Composition,
   run: SavedRun,
   test: Samples,

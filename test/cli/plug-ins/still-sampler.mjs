@@ -1,0 +1,14 @@
+export const reverie = {
+  samplers: {
+    still: {
+      summary: 'Dreams of grey alone, and walks nowhere.',
+      create: () => ({
+        keepsStatistics: false,
+        sample: async ({ width }, _judge, count) => ({ features: new Float32Array(count * width).fill(0.5) }),
+        fit: () => undefined,
+        save: () => ({ json: {}, tensors: {} }),
+        restore: () => undefined,
+      }),
+    },
+  },
+};
