@@ -12,8 +12,9 @@ export interface DreamReport {
   readonly classes: readonly number[];
   /** How many dreams the teacher takes for each of {@link classes}. */
   readonly histogram: readonly number[];
-  /** By name; one that could not be taken is absent, and {@link notes} say why. */
+  /** By name; one that there is not is absent. */
   readonly metrics: Readonly<Record<string, DreamMetric>>;
+  /** What was left out, and why. */
   readonly notes: readonly string[];
 }
 
