@@ -5,6 +5,9 @@ import { expect } from 'chai';
 import { decode } from 'fast-png';
 import { randomStream } from '../../src/core/random.js';
 import type { DreamReport } from '../../src/core/dream-report.js';
+import { compose } from '../../src/di/composition.js';
+import { metSamples } from '../../src/di/met-samples.js';
+import { readSavedRun } from '../../src/experiment/saved-run.js';
 import { idxBytes, writeFiles } from '../data/idx-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, tiny } from './captured.js';
@@ -157,6 +160,13 @@ describe('reverie dream', () => {
     // Rows of bright pixels are told apart by any classifier: from real samples in sixty steps without a mistake.
     expect(metrics['studentAccuracy']?.real).to.equal(1);
     expect(metrics['studentAccuracy']?.value).to.be.at.least(0.9);
+  });
+
+  it('compares with the samples that the run learnt from, and with all unseen ones', async () => {
+    const composition = await compose({ engine: 'ort', dataDir: data });
+    const { train, test } = await metSamples(composition, await readSavedRun(run));
+    // Of 50 training samples of each of four classes the scenario takes 30; of test samples all 10.
+    expect([train.size, test.size]).to.deep.equal([120, 40]);
   });
 
   it('leaves the data set alone when told to', async () => {
