@@ -25,6 +25,23 @@ export const memories = {
     options: z.strictObject({
       latent: z.int().min(1).default(32).describe('Values per code: the bottleneck.'),
       hidden: z.array(z.int().min(1)).max(10).default([400]).describe("Widths of the encoder's hidden layers."),
+      activation: z.enum(['relu', 'tanh']).default('relu').describe('Of the hidden layers.'),
+      codeActivation: z
+        .enum(['linear', 'relu', 'tanh'])
+        .default('linear')
+        .describe('Of the code; the autoencoders of Solinas et al. 2020 have that of their hidden layers here too.'),
+      denoising: z
+        .strictObject({
+          gaussian: z.number().min(0).max(100).default(0).describe('σ of the noise before the first activation.'),
+          saltAndPepper: z
+            .number()
+            .min(0)
+            .max(1)
+            .default(0)
+            .describe('Probability of a value to be replaced by one drawn from [0, 1).'),
+        })
+        .prefault({})
+        .describe('Noise on what the autoencoder is shown while it trains; 0 is none.'),
       learningRate: z.number().positive().default(0.001),
       refitDreams: z
         .int()
@@ -34,13 +51,9 @@ export const memories = {
           "Dreams to refit the sampler's statistics on when a task ends, shared by all old classes: a later task costs no more than an earlier one.",
         ),
     }),
-    create: ({ latent, hidden, learningRate, refitDreams }, context: MemoryContext): Memory => {
+    create: ({ refitDreams, ...options }, context: MemoryContext): Memory => {
       const { engine, random, width, encoder, sampler } = context;
-      const autoencoder = new DenseAutoencoder(
-        engine,
-        { width, latent, hidden, activation: 'relu', learningRate },
-        random.stream('autoencoder'),
-      );
+      const autoencoder = new DenseAutoencoder(engine, { width, ...options }, random.stream('autoencoder'));
       const streams = { encoder: random.stream('encoder'), sampler: random.stream('sampler') };
       return new AutoencoderMemory({ autoencoder, encoder, sampler, refitDreams, random: streams });
     },

@@ -1,5 +1,5 @@
 import { Adam } from '../../engine/optimisers/adam.js';
-import type { Engine, Variables } from '../../engine/engine.js';
+import type { Engine, Feeds, Variables } from '../../engine/engine.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import { feed, sigmoid } from '../../engine/graph/ops.js';
 import { rowSums, weightedTotal } from '../../engine/losses/rows.js';
@@ -7,12 +7,13 @@ import { binaryCrossEntropyWithLogits } from '../../engine/losses/values.js';
 import type { Activation } from '../../engine/networks/activations.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { initial } from '../../engine/networks/initial.js';
-import { forward, infer, variables } from '../../engine/networks/network.js';
+import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
 import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding } from '../../core/sampler.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
+import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
 
 export interface DenseAutoencoderOptions {
   /** Values per sample. */
@@ -21,13 +22,19 @@ export interface DenseAutoencoderOptions {
   readonly latent: number;
   /** Widths of the encoder's hidden layers; the decoder has them in reverse. */
   readonly hidden: readonly number[];
+  /** Of the hidden layers. */
   readonly activation: Activation;
+  /** Of the code; linear unless given. */
+  readonly codeActivation?: Activation;
   readonly learningRate: number;
+  /** What corrupts the input while it trains; nothing unless given. */
+  readonly denoising?: Denoising;
 }
 
 /**
- * A fully connected lossy autoencoder for values in [0, 1]: linear bottleneck, logits out, binary cross-entropy summed
- * over the values of a row. It holds working parameters, which train, and gives out frozen copies, which dream.
+ * A fully connected lossy autoencoder for values in [0, 1]: logits out, binary cross-entropy summed over the values of a
+ * row; plain, or denoising (section IV-D of Solinas et al. 2020). It holds working parameters, which train, and gives out
+ * frozen copies, which dream and know no noise but the sampler's.
  */
 export class DenseAutoencoder {
   readonly trainer: Trainer;
@@ -39,10 +46,11 @@ export class DenseAutoencoder {
   constructor(
     engine: Engine,
     private readonly options: DenseAutoencoderOptions,
-    random: RandomStream,
+    /** Draws the first parameters, then the noise of denoising. */
+    private readonly random: RandomStream,
   ) {
     const { width, latent, hidden, activation, learningRate } = options;
-    const encoder = denseNetwork({ name: 'encoder', widths: [width, ...hidden, latent], activation });
+    const encoder = encoderOf(options);
     const decoder = denseNetwork({ name: 'decoder', widths: [latent, ...[...hidden].reverse(), width], activation });
     this.#decoded = (code) => sigmoid(infer(decoder, code));
     this.#encode = new RowFunction(engine, width, (x) => infer(encoder, x));
@@ -58,7 +66,10 @@ export class DenseAutoencoder {
         const x = feed('x', [batch, width]);
         const target = feed('target', [batch, width]);
         const weights = feed('weights', [batch]);
-        const code = forward(encoder, x, 'training').output;
+        const code =
+          this.#deviation === 0
+            ? forward(encoder, x, 'training').output
+            : noisyForward(encoder, x, feed('noise', [batch, this.#firstUnits]));
         const logits = forward(decoder, code, 'training').output;
         return { loss: weightedTotal(rowSums(binaryCrossEntropyWithLogits(logits, target)), weights) };
       },
@@ -68,10 +79,11 @@ export class DenseAutoencoder {
   /**
    * One optimiser step; gives the loss before it, in nats per row.
    *
-   * @param x `batch` rows; @param target what to reconstruct for each; @param weights of the rows, summing to 1
+   * @param x `batch` rows, without noise; @param target what to reconstruct for each; @param weights of the rows, summing
+   * to 1
    */
   async train(batch: number, x: Float32Array, target: Float32Array, weights: Float32Array): Promise<number> {
-    const { loss } = await this.trainer.step(batch, { x, target, weights });
+    const { loss } = await this.trainer.step(batch, { ...this.#corrupted(batch, x), target, weights });
     return loss?.[0] ?? NaN;
   }
 
@@ -105,8 +117,32 @@ export class DenseAutoencoder {
     };
   }
 
+  get #deviation(): number {
+    return this.options.denoising?.gaussian ?? 0;
+  }
+
+  get #firstUnits(): number {
+    return this.options.hidden[0] ?? this.options.latent;
+  }
+
+  #corrupted(batch: number, x: Float32Array): Feeds {
+    const probability = this.options.denoising?.saltAndPepper ?? 0;
+    return {
+      x: probability === 0 ? x : saltAndPeppered(x, probability, this.random),
+      ...(this.#deviation === 0
+        ? {}
+        : { noise: gaussianNoise(batch * this.#firstUnits, this.#deviation, this.random) }),
+    };
+  }
+
   dispose(): void {
     this.trainer.dispose();
     for (const rowFunction of [this.#encode, this.#decode, this.#reconstruct]) rowFunction.dispose();
   }
+}
+
+function encoderOf({ width, hidden, latent, activation, codeActivation = 'linear' }: DenseAutoencoderOptions): Network {
+  const linear = denseNetwork({ name: 'encoder', widths: [width, ...hidden, latent], activation });
+  if (codeActivation === 'linear') return linear;
+  return { ...linear, layers: [...linear.layers, { kind: 'activation', activation: codeActivation }] };
 }
