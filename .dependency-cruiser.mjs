@@ -12,6 +12,7 @@ const table = {
   scenarios: { folders: ['core', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
   metrics: { folders: ['core'], packages: ['rxjs'] },
   experiment: { folders: ['core', 'engine', 'metrics'], packages: ['rxjs', 'zod'] },
+  studies: { folders: ['core', 'engine', 'memory', 'learners', 'experiment'], packages: ['rxjs', 'zod'] },
   di: {
     folders: ['core', 'files', 'engine', 'data', 'memory', 'learners', 'scenarios', 'metrics', 'experiment'],
     packages: ['inversify', 'reflect-metadata', 'rxjs', 'tsx', 'zod'],
@@ -20,7 +21,7 @@ const table = {
   report: { folders: ['core'], packages: ['fast-png'] },
   testing: { folders: ['core', 'experiment', 'di'], packages: ['chai', 'rxjs'] },
   cli: {
-    folders: ['core', 'files', 'scenarios', 'experiment', 'report', 'distributed', 'di'],
+    folders: ['core', 'files', 'scenarios', 'experiment', 'studies', 'report', 'distributed', 'di'],
     packages: ['commander', 'listr2', 'rxjs'],
   },
 };

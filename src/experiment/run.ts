@@ -1,6 +1,6 @@
-import { Observable } from 'rxjs';
-import type { Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { RunEvent } from '../core/events.js';
+import { observedSession } from './observed-session.js';
 import type { RunSetup } from './run-setup.js';
 import { session } from './session.js';
 
@@ -27,25 +27,5 @@ import { session } from './session.js';
  * for tasks that cannot be measured or are not those announced.
  */
 export function run(setup: RunSetup): Observable<RunEvent> {
-  return new Observable((subscriber) => {
-    const cancelled = new AbortController();
-    const signals = setup.stop === undefined ? [cancelled.signal] : [cancelled.signal, setup.stop];
-    void pump(setup, AbortSignal.any(signals), subscriber);
-    return () => {
-      cancelled.abort();
-    };
-  });
-}
-
-async function pump(setup: RunSetup, signal: AbortSignal, subscriber: Subscriber<RunEvent>): Promise<void> {
-  try {
-    // Leaving the loop calls `return` on the session, which waits for the learner to be closed and disposed.
-    for await (const event of session(setup, signal)) {
-      subscriber.next(event);
-      if (signal.aborted) break;
-    }
-    subscriber.complete();
-  } catch (error) {
-    subscriber.error(error);
-  }
+  return observedSession((signal) => session(setup, signal), setup.stop);
 }

@@ -1,0 +1,44 @@
+import type { Json } from './snapshot.js';
+
+/** Version of {@link SamplingStudy}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
+export const samplingStudyVersion = 1;
+
+/**
+ * Table I and figures 3–5 of "Generalization of iterative sampling in autoencoders" (Solinas et al. 2020), made again: the
+ * content of a study's `result.json`. Identical for identical studies, but for the cells' `seconds`.
+ */
+export interface SamplingStudy {
+  readonly version: typeof samplingStudyVersion;
+  /** Part of Table I: `mnist`, `cifar-10` or `cifar-100`. */
+  readonly table: string;
+  /** Name of the data set that was learnt. */
+  readonly dataset: string;
+  readonly budget: string;
+  /** What the accuracies were measured on: the test samples, or training samples that were held out from learning. */
+  readonly measuredOn: 'test' | 'validation';
+  readonly seed: number;
+  readonly engine: string;
+  /** Versions of reverie, Node and the engine's libraries. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** All that was chosen: widths, epochs, batch sizes, λ, R. */
+  readonly configuration: Json;
+  readonly cells: readonly StudyCell[];
+}
+
+/** One line of the table. */
+export interface StudyCell {
+  /** E.g. `deep-ae`. */
+  readonly name: string;
+  /** As the table calls it. */
+  readonly title: string;
+  /** The paper's accuracy, in [0, 1]. */
+  readonly paper: number;
+  /** Accuracy of the classifier after its last epoch, in [0, 1]. */
+  readonly accuracy: number;
+  /** Accuracy after each epoch of the classifier: a line of figures 3–5. */
+  readonly curve: readonly number[];
+  /** Mean reconstruction loss of each epoch of the memory, in nats a sample; empty where there is no memory. */
+  readonly memoryLosses: readonly number[];
+  /** Seconds that it took, training of the memory included. */
+  readonly seconds: number;
+}

@@ -1,0 +1,80 @@
+import type { Samples } from '../core/dataset.js';
+import type { RandomStream } from '../core/random.js';
+import type { Autoencoding } from '../core/sampler.js';
+import { shuffledBatches } from '../learners/batches.js';
+import { walk } from '../memory/sampling/walk.js';
+
+/** What a classifier learns from in one step. */
+export interface LabelledBatch {
+  readonly features: Float32Array;
+  /** A row for each sample: the probability of each class. */
+  readonly targets: Float32Array;
+}
+
+/** Batches without end. */
+export type BatchSource = AsyncGenerator<LabelledBatch, never, undefined>;
+
+/** Gives `count` rows the probabilities that they are taught with: the ground truth classifier. */
+export type Teach = (features: Float32Array, count: number) => Promise<Float32Array>;
+
+/**
+ * The upper bound: real samples with their labels, pass after pass in random order.
+ *
+ * @param classes in the order of the targets' columns
+ */
+// eslint-disable-next-line @typescript-eslint/require-await -- of one type with the sources that wait for an engine
+export async function* realBatches(
+  samples: Samples,
+  classes: readonly number[],
+  batch: number,
+  random: RandomStream,
+): BatchSource {
+  const column = new Map(classes.map((label, i) => [label, i]));
+  for (const { rows } of shuffledBatches(samples, batch, random)) {
+    const features = new Float32Array(batch * samples.width);
+    samples.copyRows(rows, features);
+    const targets = new Float32Array(batch * classes.length);
+    rows.forEach((row, i) => (targets[i * classes.length + (column.get(samples.label(row)) ?? 0)] = 1));
+    yield { features, targets };
+  }
+  throw new Error('shuffled batches have no end');
+}
+
+/** The lower bound: labelled N(0, I) noise (section IV-F), algorithm 2 without its autoencoder. */
+export async function* noiseBatches(width: number, teach: Teach, batch: number, random: RandomStream): BatchSource {
+  for (;;) {
+    const features = new Float32Array(batch * width);
+    random.fillNormal(features);
+    yield { features, targets: await teach(features, batch) };
+  }
+}
+
+export interface DreamOptions {
+  /** Walks side by side; each jump gives a batch of this many samples. */
+  readonly walks: number;
+  /** R ≥ 2: jumps of a walk before all start anew from N(0, I). */
+  readonly jumps: number;
+  /** λ ≥ 0. */
+  readonly lambda: number;
+}
+
+/**
+ * Algorithm 2 of Solinas et al. 2020 with the restart heuristic of section IV-A: R jumps from x₀ ~ N(0, I), labelled by the
+ * classifier, collected from the second jump on ("burn-in"), then a new start. A sample is AE(xₙ), as `walk` gives it.
+ */
+export async function* dreamBatches(
+  autoencoder: Autoencoding,
+  teach: Teach,
+  { walks, jumps, lambda }: DreamOptions,
+  random: RandomStream,
+): BatchSource {
+  for (;;) {
+    const start = new Float32Array(walks * autoencoder.width);
+    random.fillNormal(start);
+    let jump = 0;
+    for await (const features of walk(autoencoder, start, walks, { jumps, lambda }, random)) {
+      jump++;
+      if (jump > 1) yield { features, targets: await teach(features, walks) };
+    }
+  }
+}

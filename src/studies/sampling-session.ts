@@ -1,0 +1,219 @@
+import { samplingStudyVersion, type StudyCell } from '../core/sampling-study.js';
+import { RandomStreams } from '../core/random.js';
+import { Breather } from '../experiment/breather.js';
+import { DenseAutoencoder } from '../memory/autoencoders/dense-autoencoder.js';
+import { shuffledBatches } from '../learners/batches.js';
+import { dreamBatches, noiseBatches, realBatches, type BatchSource, type Teach } from './batch-sources.js';
+import { cellsOf, type Cell } from './cells.js';
+import { learningRate, SigmoidClassifier } from './sigmoid-classifier.js';
+import { accuracyOf, studyData, type StudyData } from './study-data.js';
+import type { StudyEvent } from './study-events.js';
+import { planJson, type StudySetup } from './study-setup.js';
+import { tableOne } from './table-one.js';
+import { trainStage, type Stage } from './training-stage.js';
+import type { MemoryPlan } from './study-plan.js';
+import { stagesOf, totalWork, type PlannedStage } from './planned-stages.js';
+
+/**
+ * A study from its start, or from what is finished of it, to its result. Whoever pulls its events decides its pace, and ends
+ * it by `return`. Each cell draws from streams of its own, so that which others are made changes nothing of it.
+ */
+export async function* samplingSession(
+  setup: StudySetup,
+  signal: AbortSignal,
+): AsyncGenerator<StudyEvent, void, undefined> {
+  const { store, plan, clock } = setup;
+  const data = studyData(setup.dataset, setup.validate);
+  const cells = cellsOf(tableOne[setup.table], plan, setup.only);
+  const finished = new Map<string, StudyCell>();
+  for (const { name } of cells) {
+    const cell = await store.read(name);
+    if (cell !== undefined) finished.set(name, cell);
+  }
+  const missing = cells.filter(({ name }) => !finished.has(name));
+  yield { type: 'study-started', cells: missing.map(({ title }) => title), kept: [...finished.values()] };
+
+  const stages = stagesOf(missing, plan, data);
+  const workshop = new Workshop(setup, data, stages, signal);
+  try {
+    const needsTeacher = missing.some(({ kind }) => kind !== 'real');
+    const began = clock();
+    const taught = needsTeacher ? yield* workshop.teach() : [];
+    const teaching = (clock() - began) / 1000;
+    const stopped = (): boolean => signal.aborted;
+    for (const cell of missing) {
+      if (stopped()) return;
+      const start = clock();
+      const { curve, memoryLosses } =
+        cell.kind === 'teacher' ? { curve: taught, memoryLosses: [] } : yield* workshop.make(cell);
+      if (stopped()) return;
+      const seconds = cell.kind === 'teacher' ? teaching : (clock() - start) / 1000;
+      const { name, title, paper } = cell;
+      const made = { name, title, paper, accuracy: curve.at(-1) ?? 0, curve, memoryLosses, seconds };
+      await store.write(made);
+      finished.set(name, made);
+      yield { type: 'cell-completed', cell: made };
+    }
+    const study = {
+      version: samplingStudyVersion,
+      table: setup.table,
+      dataset: setup.dataset.name,
+      budget: setup.budget,
+      measuredOn: data.measuredOn,
+      seed: setup.seed,
+      engine: setup.engine.name,
+      versions: { ...setup.versions, ...setup.engine.versions },
+      configuration: planJson(plan),
+      cells: cells.flatMap(({ name }) => finished.get(name) ?? []),
+    } as const;
+    await store.finish(study);
+    yield { type: 'study-completed', study };
+  } finally {
+    workshop.dispose();
+  }
+}
+
+/** What a cell's training led to. */
+interface Made {
+  readonly curve: readonly number[];
+  readonly memoryLosses: readonly number[];
+}
+
+/** Trains the networks of a study. */
+class Workshop {
+  readonly #random: RandomStreams;
+  readonly #breather: Breather;
+  readonly #total: number;
+  #done = 0;
+  #teacher: SigmoidClassifier | undefined;
+
+  constructor(
+    private readonly setup: StudySetup,
+    private readonly data: StudyData,
+    private readonly stages: readonly PlannedStage[],
+    private readonly signal: AbortSignal,
+  ) {
+    this.#random = new RandomStreams(setup.seed);
+    this.#breather = new Breather(setup.clock);
+    this.#total = totalWork(stages);
+  }
+
+  /** Trains the ground truth classifier; gives its curve. */
+  async *teach(): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+    const { batch } = this.setup.plan.teacher;
+    const { train, classes } = this.data;
+    this.#teacher = this.#classifier('ground-truth');
+    const source = realBatches(train, classes, batch, this.#random.stream('ground-truth/batches'));
+    return yield* this.#trainClassifier('ground-truth', this.#teacher, source, batch);
+  }
+
+  /** Trains what a cell needs, and then the classifier whose accuracy is the cell. */
+  async *make(cell: Cell): AsyncGenerator<StudyEvent, Made, undefined> {
+    const { batch } = this.setup.plan.student;
+    const { train, classes } = this.data;
+    const draws = this.#random.stream(`${cell.name}/samples`);
+    if (cell.kind === 'memory') return yield* this.#makeMemory(cell.name, cell.memory);
+    const source =
+      cell.kind === 'real'
+        ? realBatches(train, classes, batch, draws)
+        : noiseBatches(train.width, this.#teach, batch, draws);
+    return { curve: yield* this.#trainStudent(cell.name, source), memoryLosses: [] };
+  }
+
+  dispose(): void {
+    this.#teacher?.dispose();
+  }
+
+  async *#makeMemory(name: string, plan: MemoryPlan): AsyncGenerator<StudyEvent, Made, undefined> {
+    const { engine } = this.setup;
+    const { train } = this.data;
+    const { hidden, latent, activation, noise: denoising, batch, jumps, lambda } = plan;
+    const options = {
+      width: train.width,
+      hidden,
+      latent,
+      activation,
+      codeActivation: activation,
+      denoising,
+      learningRate,
+    };
+    const autoencoder = new DenseAutoencoder(engine, options, this.#random.stream(`${name}/autoencoder`));
+    try {
+      const batches = shuffledBatches(train, batch, this.#random.stream(`${name}/batches`));
+      const weights = new Float32Array(batch).fill(1 / batch);
+      const memoryLosses = yield* this.#train(name, 'memory', () => {
+        const x = new Float32Array(batch * train.width);
+        train.copyRows(batches.next().value.rows, x);
+        return autoencoder.train(batch, x, x, weights);
+      });
+      const walks = this.setup.plan.student.batch;
+      const memory = autoencoder.with(autoencoder.trainer.variables);
+      const draws = this.#random.stream(`${name}/samples`);
+      const source = dreamBatches(memory, this.#teach, { walks, jumps, lambda }, draws);
+      return { curve: yield* this.#trainStudent(name, source), memoryLosses };
+    } finally {
+      autoencoder.dispose();
+    }
+  }
+
+  async *#trainStudent(cell: string, source: BatchSource): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+    const classifier = this.#classifier(cell);
+    try {
+      return yield* this.#trainClassifier(cell, classifier, source, this.setup.plan.student.batch);
+    } finally {
+      classifier.dispose();
+    }
+  }
+
+  #trainClassifier(
+    cell: string,
+    classifier: SigmoidClassifier,
+    source: BatchSource,
+    batch: number,
+  ): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+    const { measured, classes } = this.data;
+    const kind = cell === 'ground-truth' ? 'teacher' : 'student';
+    const logits = classifier.logits.bind(classifier);
+    const step = async (): Promise<number> => {
+      const { features, targets } = (await source.next()).value;
+      return classifier.train(batch, features, targets);
+    };
+    return this.#train(cell, kind, step, () => accuracyOf(logits, measured, classes));
+  }
+
+  /** Trains a stage that was planned, telling how far the whole study is; ends early where it is stopped. */
+  async *#train(
+    cell: string,
+    kind: Stage['kind'],
+    step: Stage['step'],
+    measure?: Stage['measure'],
+  ): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+    const planned = this.stages.find((stage) => stage.cell === cell && stage.kind === kind);
+    if (planned === undefined) throw new Error(`the ${kind} of ${cell} was not planned`);
+    const { epochs, steps, work } = planned;
+    const stage = trainStage({ cell, kind, epochs, steps, step, ...(measure === undefined ? {} : { measure }) });
+    for (;;) {
+      const next = await stage.next();
+      if (next.done === true) return next.value;
+      const event = next.value;
+      if (event.type === 'step-trained') {
+        this.#done += work;
+        yield { ...event, done: this.#done / this.#total };
+      } else yield event;
+      await this.#breather.breathe();
+      if (this.signal.aborted) return [];
+    }
+  }
+
+  readonly #teach: Teach = (features, count) => {
+    if (this.#teacher === undefined) throw new Error('the ground truth classifier is trained before it teaches');
+    return this.#teacher.probabilities(features, count);
+  };
+
+  #classifier(cell: string): SigmoidClassifier {
+    const { engine, plan } = this.setup;
+    const { train, classes } = this.data;
+    const options = { width: train.width, hidden: plan.hidden, classes: classes.length };
+    return new SigmoidClassifier(engine, options, this.#random.stream(`${cell}/classifier`));
+  }
+}

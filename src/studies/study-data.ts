@@ -1,0 +1,81 @@
+import type { Dataset, Samples } from '../core/dataset.js';
+import { ReverieError } from '../core/errors.js';
+import { argMax } from '../core/tensor.js';
+
+/** What a study learns from, and what it measures on. */
+export interface StudyData {
+  readonly train: Samples;
+  readonly measured: Samples;
+  readonly measuredOn: 'test' | 'validation';
+  readonly classes: readonly number[];
+}
+
+/** Share of the training samples that is held out for validation: of MNIST's, 10,000. */
+const heldOut = 1 / 6;
+
+/**
+ * The whole training set and the test set; or, to choose something by, the training set without its last sixth and that
+ * sixth, and no test sample.
+ *
+ * @throws bad-data for values outside [0, 1], which binary cross-entropy cannot reconstruct, and for sets too small to split
+ */
+export function studyData({ name, train, test, classes }: Dataset, validate: boolean): StudyData {
+  checkRange(name, train);
+  if (!validate) return { train, measured: test, measuredOn: 'test', classes };
+  const kept = train.size - Math.floor(train.size * heldOut);
+  if (kept === train.size) {
+    throw new ReverieError(
+      'bad-data',
+      `data set "${name}" has ${train.size} training samples; --validate needs at least 6`,
+    );
+  }
+  const rows = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  return {
+    train: train.select(rows(0, kept)),
+    measured: train.select(rows(kept, train.size)),
+    measuredOn: 'validation',
+    classes,
+  };
+}
+
+/** Rows that are looked at at once. */
+const chunk = 1000;
+
+/** Share of the samples, in [0, 1], whose class has the largest logit. */
+export async function accuracyOf(
+  logits: (features: Float32Array, count: number) => Promise<Float32Array>,
+  samples: Samples,
+  classes: readonly number[],
+): Promise<number> {
+  let right = 0;
+  for (const [rows, features] of chunksOf(samples)) {
+    const answers = await logits(features, rows.length);
+    rows.forEach((row, i) => {
+      if (classes[argMax(answers, i * classes.length, classes.length)] === samples.label(row)) right++;
+    });
+  }
+  return right / samples.size;
+}
+
+function checkRange(name: string, samples: Samples): void {
+  for (const [rows, features] of chunksOf(samples)) {
+    const at = features.findIndex((value) => !(value >= 0 && value <= 1));
+    if (at === -1) continue;
+    const row = rows[Math.floor(at / samples.width)] ?? 0;
+    throw new ReverieError(
+      'bad-data',
+      `data set "${name}", training sample ${row}: value ${at % samples.width} is ${features[at] ?? NaN}, expected one in ` +
+        '[0, 1]; scale the features (min-max) before they are learnt',
+    );
+  }
+}
+
+/** The samples chunk by chunk: row numbers and features. */
+function* chunksOf(samples: Samples): Generator<readonly [rows: Uint32Array, features: Float32Array]> {
+  for (let from = 0; from < samples.size; from += chunk) {
+    const rows = Uint32Array.from({ length: Math.min(chunk, samples.size - from) }, (_, i) => from + i);
+    const features = new Float32Array(rows.length * samples.width);
+    samples.copyRows(rows, features);
+    yield [rows, features];
+  }
+}
