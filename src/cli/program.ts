@@ -11,6 +11,7 @@ import type { ListOptions } from './commands/list.js';
 import type { RunOptions } from './commands/run.js';
 import type { SchemaOptions } from './commands/schema.js';
 import type { ValidateOptions } from './commands/validate.js';
+import { reproduceCommands } from './reproduce-commands.js';
 import type { Surroundings } from './surroundings.js';
 
 /**
@@ -146,6 +147,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     surroundings,
     ended,
   );
+  reproduceCommands(program.command('reproduce').description('make a table of the papers again'), surroundings, ended);
   engineCommands(program.command('engine').description('see, install and remove what computes'), surroundings, ended);
   return program;
 }

@@ -4,6 +4,7 @@ import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
+import type { Json } from '../core/snapshot.js';
 import { sizeOf } from '../core/tensor.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNames } from '../engine/engine.js';
@@ -87,9 +88,27 @@ export class Composition {
   }
 
   /** The scenario's data set. @throws bad-data */
-  async dataset(scenario: Pick<Scenario, 'dataset'>): Promise<Dataset> {
+  async dataset({ dataset }: Pick<Scenario, 'dataset'>): Promise<Dataset> {
     const context = this.dataDir === undefined ? {} : { dir: this.dataDir };
-    return (await this.registry.part('datasets', scenario.dataset.name)).make(scenario.dataset.options, context);
+    return (await this.registry.part('datasets', dataset.name)).make(dataset.options, context);
+  }
+
+  /**
+   * A data set by its name, without a scenario.
+   *
+   * @throws unknown-name, bad-usage where it does not take these options, bad-data
+   */
+  async datasetNamed(name: string, options: Json): Promise<Dataset> {
+    const part = await this.registry.part('datasets', name);
+    const [issue] = part.options.safeParse(options).error?.issues ?? [];
+    if (issue !== undefined) {
+      const place = issue.path.length === 0 ? '' : ` ${issue.path.join('.')}:`;
+      throw new ReverieError(
+        'bad-usage',
+        `data set "${name}":${place} ${issue.message}; change its options with --set dataset.name=value`,
+      );
+    }
+    return this.dataset({ dataset: { name, options } });
   }
 
   /**

@@ -1,0 +1,120 @@
+import { lastValueFrom, tap } from 'rxjs';
+import type { SamplingStudy } from '../../core/sampling-study.js';
+import { compose } from '../../di/composition.js';
+import { ownVersion } from '../../di/own-version.js';
+import { directoryName, openNumberedDirectory } from '../../experiment/numbered-directory.js';
+import type { Page } from '../../report/page.js';
+import { samplingCurves } from '../../report/sampling-curves.js';
+import { samplingTable } from '../../report/sampling-table.js';
+import { cellFolder } from '../../studies/cell-store.js';
+import { cellsOf } from '../../studies/cells.js';
+import { samplingStudy } from '../../studies/sampling-study.js';
+import { studyData } from '../../studies/study-data.js';
+import { studyPlan, type Budget } from '../../studies/study-plan.js';
+import { studyIdentity, type StudySetup } from '../../studies/study-setup.js';
+import { tableOne, type TableName } from '../../studies/table-one.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { EngineOption } from '../options.js';
+import { studyDisplay } from '../progress/study-display.js';
+import type { Surroundings } from '../surroundings.js';
+import { studySettings } from '../study-settings.js';
+
+export interface ReproduceOptions {
+  readonly budget: Budget;
+  readonly table: TableName;
+  readonly dataset: string;
+  readonly dataDir?: string;
+  readonly seed: number;
+  readonly cell: readonly string[];
+  readonly set: readonly string[];
+  readonly plugin: readonly string[];
+  readonly engine: EngineOption;
+  readonly validate: boolean;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const reports = { 'sampling-table': samplingTable, 'sampling-curves': samplingCurves } as const satisfies Record<
+  string,
+  (study: SamplingStudy, page: Page) => string
+>;
+
+export type StudyReport = keyof typeof reports;
+
+/**
+ * `reverie reproduce`: makes the cells of Table I, or goes on with those that are not finished, and prints them as the table
+ * or as figures 3–5. Bad input is found before anything is written.
+ */
+export async function reproduceCommand(
+  report: StudyReport,
+  options: ReproduceOptions,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const { setup, path } = await setUp(options, around);
+  const { out, err, clock } = around;
+  const progress = options.json ? err : out;
+  const display = studyDisplay(progress, clock);
+  if (!options.quiet) progress.write(`${headline(setup)}\n`);
+  const stop = new AbortController();
+  const release = around.onInterrupt(() => {
+    stop.abort();
+  });
+  let study: SamplingStudy | undefined;
+  try {
+    const events = samplingStudy({ ...setup, stop: stop.signal }).pipe(
+      tap((event) => {
+        if (event.type === 'study-completed') study = event.study;
+        if (!options.quiet) display.tell(event);
+      }),
+    );
+    await lastValueFrom(events, { defaultValue: undefined });
+  } finally {
+    display.end();
+    release();
+  }
+  if (study === undefined) {
+    const again = /\s--resume(\s|$)/.test(around.command) ? around.command : `${around.command} --resume`;
+    err.write(`reverie: interrupted; the finished cells are kept in ${path}\nGo on with: ${again}\n`);
+    return exitCodes.interrupted;
+  }
+  out.write(options.json ? `${JSON.stringify(study)}\n` : `\n${reports[report](study, out)}\n\nresults:\n  ${path}\n`);
+  for (const warning of warnings(setup)) err.write(`warning: ${warning}\n`);
+  return exitCodes.success;
+}
+
+async function setUp(
+  options: ReproduceOptions,
+  { clock }: Pick<Surroundings, 'clock'>,
+): Promise<{ readonly setup: StudySetup; readonly path: string }> {
+  const { budget, table, seed, validate, cell: only, dataDir, plugin } = options;
+  const settings = studySettings(options.set);
+  const plan = studyPlan(tableOne[table], budget, settings.study);
+  cellsOf(tableOne[table], plan, only);
+  const composition = await compose({ engine: options.engine, plugins: plugin, dataDir });
+  const dataset = await composition.datasetNamed(options.dataset, settings.dataset);
+  studyData(dataset, validate);
+  const { engine } = await composition.engine();
+  const versions = { reverie: ownVersion(), node: process.versions.node };
+  const chosen = { table, dataset, budget, plan, seed, engine, versions, validate, only, clock };
+  const name = directoryName(`sampling-${table}-${dataset.name}-${budget}-${seed}`);
+  const { path } = await openNumberedDirectory(options.out, name, options.resume);
+  return { setup: { ...chosen, store: cellFolder(path, studyIdentity(chosen)) }, path };
+}
+
+function headline({ table, dataset, budget, seed, engine, validate }: StudySetup): string {
+  const where = validate ? ', measured on held-out training samples' : '';
+  return `Table I, ${tableOne[table].data} rows, on data set ${dataset.name}${where}, budget ${budget}, seed ${seed}, engine ${engine.name}`;
+}
+
+function warnings({ table, dataset, budget }: StudySetup): readonly string[] {
+  return [
+    ...(budget === 'paper'
+      ? []
+      : [`the paper's numbers took the paper's epochs; with --budget ${budget} look at the order`]),
+    ...(table === 'mnist' && dataset.name !== 'mnist'
+      ? [`the paper's numbers are of MNIST; these are of "${dataset.name}", and need not be alike`]
+      : []),
+  ];
+}

@@ -1,0 +1,56 @@
+import { Option, type Command } from 'commander';
+import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable } from './options.js';
+import { exitCodesHelp, type ExitCode } from './exit-codes.js';
+import type { ReproduceOptions, StudyReport } from './commands/reproduce.js';
+import type { Surroundings } from './surroundings.js';
+
+/** The lists in `studies` would load zod; the compiler makes sure that they are the same. */
+const budgetChoices = ['quick', 'paper'] as const satisfies readonly ReproduceOptions['budget'][];
+const tableChoices = ['mnist', 'cifar-10', 'cifar-100'] as const satisfies readonly ReproduceOptions['table'][];
+
+const reports = {
+  'sampling-table': 'Table I: classifiers that learnt from dreams alone, beside real data and noise',
+  'sampling-curves': 'figures 3-5: the accuracy of the same classifiers after each epoch',
+} as const satisfies Record<StudyReport, string>;
+
+/** Adds what of the papers can be made again, each with the same options. */
+export function reproduceCommands(
+  reproduce: Command,
+  surroundings: Surroundings,
+  ended: (code: ExitCode) => void,
+): void {
+  for (const [report, description] of Object.entries(reports) as [StudyReport, string][]) {
+    reproduce
+      .command(report)
+      .description(`${description} (Solinas et al. 2020)`)
+      .addOption(
+        new Option('--budget <name>', "quick, for the order of the rows, or the paper's epochs")
+          .choices([...budgetChoices])
+          .default('quick'),
+      )
+      .addOption(new Option('--table <part>', 'which rows of Table I').choices([...tableChoices]).default('mnist'))
+      .option('--dataset <name>', 'data set to learn, values in [0, 1]; for CIFAR, features from files', 'mnist')
+      .addOption(dataDirOption())
+      .addOption(new Option('--seed <number>', 'seed of everything that is drawn').argParser(parseSeed).default(1))
+      .addOption(repeatable('--cell <name>', 'make this cell alone, e.g. deep-ae'))
+      .addOption(
+        repeatable('--set <name=value>', 'change a choice, e.g. lambda=0.5, jumps=16, memoryBatch=128, dataset.seed=2'),
+      )
+      .option(
+        '--validate',
+        'measure on the last sixth of the training samples, which nothing learns: to choose by',
+        false,
+      )
+      .option('--out <folder>', 'where results are kept', 'runs')
+      .addOption(engineOption())
+      .addOption(pluginOption())
+      .option('--resume', 'go on with the newest study of this name: finished cells are kept', false)
+      .option('--json', 'print nothing but the result on stdout, one line of JSON', false)
+      .option('--quiet', 'print nothing but the table', false)
+      .addHelpText('after', exitCodesHelp)
+      .action(async (options: ReproduceOptions) => {
+        const { reproduceCommand } = await import('./commands/reproduce.js');
+        ended(await reproduceCommand(report, options, surroundings));
+      });
+  }
+}

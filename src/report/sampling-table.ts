@@ -1,0 +1,52 @@
+import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
+import type { Page } from './page.js';
+import { table } from './table.js';
+import { formatSeconds } from './units.js';
+
+/**
+ * Table I made again, cell by cell: the paper's accuracy, ours, the difference in points (hundredths of accuracy), the best
+ * epoch, and how long it took; and below, whether the cells stand in the paper's order.
+ */
+export function samplingTable(study: SamplingStudy, page: Page): string {
+  const rows = study.cells.map(({ title, paper, accuracy, curve, seconds }) => [
+    title,
+    paper.toFixed(3),
+    accuracy.toFixed(4),
+    points(accuracy - paper),
+    Math.max(...curve).toFixed(4),
+    formatSeconds(seconds),
+  ]);
+  const columns = [
+    { heading: headingOf(study), align: 'left' },
+    { heading: 'paper', align: 'right' },
+    { heading: 'ours', align: 'right' },
+    { heading: 'points', align: 'right' },
+    { heading: 'best epoch', align: 'right' },
+    { heading: 'time', align: 'right' },
+  ] as const;
+  return `${table(columns, rows, page)}\n\n${orderText(study.cells)}`;
+}
+
+/** What the numbers are of: part of the table, and what was learnt where that is not the part's own data set. */
+export function headingOf({ table: part, dataset, measuredOn }: SamplingStudy): string {
+  return [
+    part,
+    ...(dataset === part ? [] : [`on ${dataset}`]),
+    ...(measuredOn === 'test' ? [] : [`(${measuredOn})`]),
+  ].join(' ');
+}
+
+/** Such as `+0.35`. A difference that is rounded to nothing has no sign. */
+function points(difference: number): string {
+  const text = (100 * difference).toFixed(2);
+  return Number(text) > 0 ? `+${text}` : text.replace(/^-(?=0\.00$)/, '');
+}
+
+/** The pairs of cells that the paper puts in an order, and those of them that are in the other order here. */
+function orderText(cells: readonly StudyCell[]): string {
+  const pairs = cells.flatMap((a) => cells.flatMap((b) => (a.paper > b.paper ? [{ a, b }] : [])));
+  if (pairs.length === 0) return 'order: there is nothing to compare';
+  const swapped = pairs.filter(({ a, b }) => a.accuracy <= b.accuracy);
+  const kept = `order: ${pairs.length - swapped.length} of ${pairs.length} pairs stand as in the paper`;
+  return [kept, ...swapped.map(({ a, b }) => `  not so: ${a.title} above ${b.title}`)].join('\n');
+}
