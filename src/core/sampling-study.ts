@@ -25,6 +25,16 @@ export interface SamplingStudy {
   readonly cells: readonly StudyCell[];
 }
 
+/** A classifier that learnt from these walks. */
+export interface StudyWalk {
+  /** λ: variance of the noise that was added after each jump. */
+  readonly lambda: number;
+  /** R: jumps of a walk before it started anew. */
+  readonly jumps: number;
+  /** Accuracy after each epoch. */
+  readonly curve: readonly number[];
+}
+
 /** One line of the table. */
 export interface StudyCell {
   /** E.g. `deep-ae`. */
@@ -39,6 +49,11 @@ export interface StudyCell {
   readonly curve: readonly number[];
   /** Mean reconstruction loss of each epoch of the memory, in nats a sample; empty where there is no memory. */
   readonly memoryLosses: readonly number[];
+  /**
+   * The walks that the memory was dreamt by, and what came of each: one, or where λ and R were being chosen several, of which
+   * the best is the cell; none where there is no memory.
+   */
+  readonly walks: readonly StudyWalk[];
   /** Seconds that it took, training of the memory included. */
   readonly seconds: number;
 }

@@ -24,7 +24,22 @@ export function samplingTable(study: SamplingStudy, page: Page): string {
     { heading: 'best epoch', align: 'right' },
     { heading: 'time', align: 'right' },
   ] as const;
-  return `${table(columns, rows, page)}\n\n${orderText(study.cells)}`;
+  return [
+    table(columns, rows, page),
+    ...study.cells.flatMap((cell) => walksText(cell, page)),
+    orderText(study.cells),
+  ].join('\n\n');
+}
+
+/** The walks of a cell where several were tried. */
+function walksText({ title, walks }: StudyCell, page: Page): readonly string[] {
+  if (walks.length < 2) return [];
+  const columns = [
+    { heading: `${title}, chosen from`, align: 'left' },
+    { heading: 'accuracy', align: 'right' },
+  ] as const;
+  const rows = walks.map(({ lambda, jumps, curve }) => [`λ ${lambda}, R ${jumps}`, (curve.at(-1) ?? 0).toFixed(4)]);
+  return [table(columns, rows, page)];
 }
 
 /** What the numbers are of: part of the table, and what was learnt where that is not the part's own data set. */

@@ -33,6 +33,7 @@ const cellSchema = z.object({
     accuracy: share,
     curve: z.array(share).min(1),
     memoryLosses: z.array(z.number()),
+    walks: z.array(z.object({ lambda: z.number().min(0), jumps: z.int().min(2), curve: z.array(share).min(1) })),
     seconds: z.number().nonnegative(),
   }),
 });
@@ -40,9 +41,9 @@ const cellSchema = z.object({
 /**
  * The cells of a study as files `cells/<name>.json` in its directory, each complete at every moment.
  *
- * @param identity all that decides what comes out: cells of other choices are refused, not mixed in
+ * @param identityOf all that decides what comes out of the cell of this name: one of other choices is refused, not mixed in
  */
-export function cellFolder(directory: string, identity: Json): CellStore {
+export function cellFolder(directory: string, identityOf: (name: string) => Json): CellStore {
   const folder = join(directory, 'cells');
   const fileOf = (name: string): string => join(folder, `${name}.json`);
   return {
@@ -58,6 +59,7 @@ export function cellFolder(directory: string, identity: Json): CellStore {
           `${file} is no cell of a study: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}; delete it, and it is made again`,
         );
       }
+      const identity = identityOf(name);
       if (exactJson(parsed.data.identity) !== exactJson(identity)) {
         throw new ReverieError(
           'bad-checkpoint',
@@ -71,14 +73,18 @@ export function cellFolder(directory: string, identity: Json): CellStore {
       await makeDirectory(folder).catch((error: unknown) => {
         throw badOutput(folder, error);
       });
-      const text = prettyJson({ version: samplingStudyVersion, identity, cell: { ...cell } });
+      const text = prettyJson({ version: samplingStudyVersion, identity: identityOf(cell.name), cell: cellJson(cell) });
       await writeAtomically(fileOf(cell.name), (file) => file.writeFile(text));
     },
     async finish(study) {
-      const text = prettyJson({ ...study, cells: study.cells.map((cell) => ({ ...cell })) });
+      const text = prettyJson({ ...study, cells: study.cells.map(cellJson) });
       await writeAtomically(join(directory, 'result.json'), (file) => file.writeFile(text));
     },
   };
+}
+
+function cellJson({ walks, ...cell }: StudyCell): { readonly [key: string]: Json } {
+  return { ...cell, walks: walks.map((walk) => ({ ...walk })) };
 }
 
 async function readJson(file: string): Promise<unknown> {

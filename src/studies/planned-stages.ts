@@ -8,6 +8,8 @@ import { parametersOf, stepWork } from './workload.js';
 export interface PlannedStage extends Pick<Stage, 'cell' | 'kind' | 'epochs' | 'steps'> {
   /** Of one step; see `stepWork`. */
   readonly work: number;
+  /** How often it is done: once for each of the walks to choose from. */
+  readonly times: number;
 }
 
 /** Everything that must be trained for these cells; the ground truth classifier is, unless they learn from real data alone. */
@@ -30,6 +32,7 @@ export function stagesOf(
     kind: 'teacher',
     epochs: teacher.epochs,
     steps: stepsFor(teacher.batch),
+    times: 1,
     work: stepWork({ kind: 'teacher', trained: classifier, applied: 0, batch: teacher.batch, width }),
   };
   const stages = cells.flatMap((cell): PlannedStage[] => {
@@ -41,6 +44,7 @@ export function stagesOf(
       kind: 'student',
       epochs: student.epochs,
       steps: student.steps,
+      times: cell.kind === 'memory' ? cell.memory.walks.length : 1,
       work: stepWork({ kind: 'student', trained: classifier, applied, batch: student.batch, width }),
     };
     if (cell.kind !== 'memory') return [learning];
@@ -51,6 +55,7 @@ export function stagesOf(
       kind: 'memory',
       epochs,
       steps: stepsFor(batch),
+      times: 1,
       work: stepWork({ kind: 'memory', trained, applied: 0, batch, width }),
     };
     return [remembering, learning];
@@ -59,5 +64,5 @@ export function stagesOf(
 }
 
 export function totalWork(stages: readonly PlannedStage[]): number {
-  return stages.reduce((sum, { epochs, steps, work }) => sum + epochs * steps * work, 0);
+  return stages.reduce((sum, { epochs, steps, work, times }) => sum + epochs * steps * work * times, 0);
 }

@@ -1,4 +1,4 @@
-import { samplingStudyVersion, type StudyCell } from '../core/sampling-study.js';
+import { samplingStudyVersion, type StudyCell, type StudyWalk } from '../core/sampling-study.js';
 import { RandomStreams } from '../core/random.js';
 import { Breather } from '../experiment/breather.js';
 import { DenseAutoencoder } from '../memory/autoencoders/dense-autoencoder.js';
@@ -44,12 +44,12 @@ export async function* samplingSession(
     for (const cell of missing) {
       if (stopped()) return;
       const start = clock();
-      const { curve, memoryLosses } =
-        cell.kind === 'teacher' ? { curve: taught, memoryLosses: [] } : yield* workshop.make(cell);
+      const { curve, memoryLosses, walks } =
+        cell.kind === 'teacher' ? withoutMemory(taught) : yield* workshop.make(cell);
       if (stopped()) return;
       const seconds = cell.kind === 'teacher' ? teaching : (clock() - start) / 1000;
       const { name, title, paper } = cell;
-      const made = { name, title, paper, accuracy: curve.at(-1) ?? 0, curve, memoryLosses, seconds };
+      const made = { name, title, paper, accuracy: curve.at(-1) ?? 0, curve, memoryLosses, walks, seconds };
       await store.write(made);
       finished.set(name, made);
       yield { type: 'cell-completed', cell: made };
@@ -74,9 +74,10 @@ export async function* samplingSession(
 }
 
 /** What a cell's training led to. */
-interface Made {
-  readonly curve: readonly number[];
-  readonly memoryLosses: readonly number[];
+type Made = Pick<StudyCell, 'curve' | 'memoryLosses' | 'walks'>;
+
+function withoutMemory(curve: readonly number[]): Made {
+  return { curve, memoryLosses: [], walks: [] };
 }
 
 /** Trains the networks of a study. */
@@ -111,13 +112,13 @@ class Workshop {
   async *make(cell: Cell): AsyncGenerator<StudyEvent, Made, undefined> {
     const { batch } = this.setup.plan.student;
     const { train, classes } = this.data;
-    const draws = this.#random.stream(`${cell.name}/samples`);
     if (cell.kind === 'memory') return yield* this.#makeMemory(cell.name, cell.memory);
+    const draws = this.#random.stream(`${cell.name}/samples`);
     const source =
       cell.kind === 'real'
         ? realBatches(train, classes, batch, draws)
         : noiseBatches(train.width, this.#teach, batch, draws);
-    return { curve: yield* this.#trainStudent(cell.name, source), memoryLosses: [] };
+    return withoutMemory(yield* this.#trainStudent(cell.name, source));
   }
 
   dispose(): void {
@@ -127,7 +128,7 @@ class Workshop {
   async *#makeMemory(name: string, plan: MemoryPlan): AsyncGenerator<StudyEvent, Made, undefined> {
     const { engine } = this.setup;
     const { train } = this.data;
-    const { hidden, latent, activation, noise: denoising, batch, jumps, lambda } = plan;
+    const { hidden, latent, activation, noise: denoising, batch } = plan;
     const options = {
       width: train.width,
       hidden,
@@ -146,18 +147,31 @@ class Workshop {
         train.copyRows(batches.next().value.rows, x);
         return autoencoder.train(batch, x, x, weights);
       });
-      const walks = this.setup.plan.student.batch;
       const memory = autoencoder.with(autoencoder.trainer.variables);
-      const draws = this.#random.stream(`${name}/samples`);
-      const source = dreamBatches(memory, this.#teach, { walks, jumps, lambda }, draws);
-      return { curve: yield* this.#trainStudent(name, source), memoryLosses };
+      const walks: StudyWalk[] = [];
+      for (const { jumps, lambda } of plan.walks) {
+        // Not by their place: a walk that stands in a list of others comes to the same as alone.
+        const own = `${name}/λ=${lambda},R=${jumps}`;
+        const options = { walks: this.setup.plan.student.batch, jumps, lambda };
+        const source = dreamBatches(memory, this.#teach, options, this.#random.stream(`${own}/samples`));
+        walks.push({ lambda, jumps, curve: yield* this.#trainStudent(name, source, own) });
+        if (this.signal.aborted) break;
+      }
+      const last = ({ curve }: StudyWalk): number => curve.at(-1) ?? 0;
+      const best = walks.reduce((a, b) => (last(b) > last(a) ? b : a));
+      return { curve: best.curve, memoryLosses, walks };
     } finally {
       autoencoder.dispose();
     }
   }
 
-  async *#trainStudent(cell: string, source: BatchSource): AsyncGenerator<StudyEvent, readonly number[], undefined> {
-    const classifier = this.#classifier(cell);
+  /** @param own whose streams it draws from */
+  async *#trainStudent(
+    cell: string,
+    source: BatchSource,
+    own = cell,
+  ): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+    const classifier = this.#classifier(own);
     try {
       return yield* this.#trainClassifier(cell, classifier, source, this.setup.plan.student.batch);
     } finally {
@@ -210,10 +224,10 @@ class Workshop {
     return this.#teacher.probabilities(features, count);
   };
 
-  #classifier(cell: string): SigmoidClassifier {
+  #classifier(own: string): SigmoidClassifier {
     const { engine, plan } = this.setup;
     const { train, classes } = this.data;
     const options = { width: train.width, hidden: plan.hidden, classes: classes.length };
-    return new SigmoidClassifier(engine, options, this.#random.stream(`${cell}/classifier`));
+    return new SigmoidClassifier(engine, options, this.#random.stream(`${own}/classifier`));
   }
 }

@@ -29,6 +29,10 @@ const chosenLambda: Readonly<Record<TableOneMemory['name'], number>> = {
 const epochs = z.int().min(1).max(100_000);
 const rows = z.int().min(1).max(65_536);
 
+function oneOrMore<Value extends z.ZodType>(value: Value) {
+  return z.union([value, z.array(value).min(1).max(100)]);
+}
+
 /** What `--set` may change of a study; what is not given is as the paper has it, or as the budget says. */
 export const studyOptions = z.strictObject({
   teacherEpochs: epochs.optional().describe('Epochs of the ground truth classifier.'),
@@ -39,13 +43,12 @@ export const studyOptions = z.strictObject({
   studentEpochs: epochs.optional().describe('Epochs of the classifiers under training.'),
   stepsPerEpoch: epochs.default(800).describe('Minibatches in such an epoch: 8 reinjections × 100 learning steps.'),
   batch: rows.default(50).describe('Samples in such a minibatch; also the number of walks side by side.'),
-  jumps: z
-    .int()
-    .min(2)
-    .max(10_000)
+  jumps: oneOrMore(z.int().min(2).max(10_000))
     .default(9)
-    .describe('R: jumps of a walk before it starts anew; all but the first give samples.'),
-  lambda: z.number().min(0).optional().describe('λ: variance of the noise that is added after each jump.'),
+    .describe('R: jumps of a walk before it starts anew; all but the first give samples. A list: to choose from.'),
+  lambda: oneOrMore(z.number().min(0))
+    .optional()
+    .describe('λ: variance of the noise that is added after each jump. A list: to choose from.'),
 });
 
 export type StudyOptions = z.input<typeof studyOptions>;
@@ -62,6 +65,11 @@ export interface MemoryPlan extends Pick<TableOneMemory, 'name' | 'hidden' | 'la
   readonly noise: { readonly gaussian: number; readonly saltAndPepper: number };
   readonly epochs: number;
   readonly batch: number;
+  /** One, or those to choose from. */
+  readonly walks: readonly WalkPlan[];
+}
+
+export interface WalkPlan {
   readonly lambda: number;
   readonly jumps: number;
 }
@@ -90,8 +98,9 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
           : { gaussian: noise.gaussian, saltAndPepper: options.saltAndPepper ?? noise.saltAndPepper },
       epochs: options.memoryEpochs ?? Math.ceil(ofPaper * memoryShare),
       batch: options.memoryBatch,
-      lambda: options.lambda ?? chosenLambda[name],
-      jumps: options.jumps,
+      walks: [options.lambda ?? chosenLambda[name]]
+        .flat()
+        .flatMap((lambda) => [options.jumps].flat().map((jumps) => ({ lambda, jumps }))),
     })),
   };
 }

@@ -28,22 +28,28 @@ export interface StudySetup {
   readonly clock: () => number;
 }
 
-/** What decides what comes out of a study: two with the same identity have the same cells, but for their seconds. */
-export function studyIdentity({
-  table,
-  dataset,
-  plan,
-  seed,
-  engine,
-  validate,
-}: Pick<StudySetup, 'table' | 'dataset' | 'plan' | 'seed' | 'engine' | 'validate'>): Json {
+/**
+ * What decides what comes out of a cell of a study: two with the same identity are the same, but for their seconds. The other
+ * cells' memories are no part of it.
+ */
+export function cellIdentity(
+  {
+    table,
+    dataset,
+    plan,
+    seed,
+    engine,
+    validate,
+  }: Pick<StudySetup, 'table' | 'dataset' | 'plan' | 'seed' | 'engine' | 'validate'>,
+  cell: string,
+): Json {
   return {
     table,
     dataset: { name: dataset.name, source: dataset.source, train: dataset.train.size, test: dataset.test.size },
     seed,
     engine: engine.name,
     validate,
-    plan: planJson(plan),
+    plan: planJson({ ...plan, memories: plan.memories.filter(({ name }) => name === cell) }),
   };
 }
 
@@ -53,6 +59,10 @@ export function planJson({ hidden, teacher, student, memories }: StudyPlan): Jso
     hidden,
     teacher: { ...teacher },
     student: { ...student },
-    memories: memories.map((memory) => ({ ...memory, noise: { ...memory.noise } })),
+    memories: memories.map((memory) => ({
+      ...memory,
+      noise: { ...memory.noise },
+      walks: memory.walks.map((walk) => ({ ...walk })),
+    })),
   };
 }

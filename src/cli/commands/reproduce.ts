@@ -1,4 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
+import { ReverieError } from '../../core/errors.js';
 import type { SamplingStudy } from '../../core/sampling-study.js';
 import { compose } from '../../di/composition.js';
 import { ownVersion } from '../../di/own-version.js';
@@ -11,7 +12,7 @@ import { cellsOf } from '../../studies/cells.js';
 import { samplingStudy } from '../../studies/sampling-study.js';
 import { studyData } from '../../studies/study-data.js';
 import { studyPlan, type Budget } from '../../studies/study-plan.js';
-import { studyIdentity, type StudySetup } from '../../studies/study-setup.js';
+import { cellIdentity, type StudySetup } from '../../studies/study-setup.js';
 import { tableOne, type TableName } from '../../studies/table-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
@@ -91,6 +92,12 @@ async function setUp(
   const { budget, table, seed, validate, cell: only, dataDir, plugin } = options;
   const settings = studySettings(options.set);
   const plan = studyPlan(tableOne[table], budget, settings.study);
+  if (!validate && plan.memories.some(({ walks }) => walks.length > 1)) {
+    throw new ReverieError(
+      'bad-usage',
+      '--set lambda or jumps has a list to choose from, and the test samples are not to choose by; add --validate',
+    );
+  }
   cellsOf(tableOne[table], plan, only);
   const composition = await compose({ engine: options.engine, plugins: plugin, dataDir });
   const dataset = await composition.datasetNamed(options.dataset, settings.dataset);
@@ -98,9 +105,10 @@ async function setUp(
   const { engine } = await composition.engine();
   const versions = { reverie: ownVersion(), node: process.versions.node };
   const chosen = { table, dataset, budget, plan, seed, engine, versions, validate, only, clock };
-  const name = directoryName(`sampling-${table}-${dataset.name}-${budget}-${seed}`);
+  const data = [table, ...(dataset.name === table ? [] : [dataset.name]), budget, ...(validate ? ['validation'] : [])];
+  const name = directoryName(`sampling-${data.join('-')}-${seed}`);
   const { path } = await openNumberedDirectory(options.out, name, options.resume);
-  return { setup: { ...chosen, store: cellFolder(path, studyIdentity(chosen)) }, path };
+  return { setup: { ...chosen, store: cellFolder(path, (cellName) => cellIdentity(chosen, cellName)) }, path };
 }
 
 function headline({ table, dataset, budget, seed, engine, validate }: StudySetup): string {
