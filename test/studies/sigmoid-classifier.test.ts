@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { randomStream } from '../../src/core/random.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { SigmoidClassifier } from '../../src/studies/sigmoid-classifier.js';
+import { engineForTest } from '../engine/engines-under-test.js';
+
+const options = { width: 2, hidden: [8], classes: 2 };
+const x = Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1);
+
+describe('a classifier of logits', () => {
+  let engine: Engine;
+  before(async () => {
+    engine = await engineForTest();
+  });
+
+  it('learns each class as a yes or no of its own, so that both or none may be true', async () => {
+    // Class 0: the first value is 1. Class 1: both are.
+    const targets = Float32Array.of(0, 0, 1, 0, 0, 0, 1, 1);
+    const classifier = new SigmoidClassifier(engine, options, randomStream(1));
+    for (let step = 0; step < 3000; step++) await classifier.train(4, x, targets);
+    const probabilities = await classifier.probabilities(x, 4);
+    probabilities.forEach((value, i) => expect(value).to.be.closeTo(targets[i] ?? NaN, 0.1));
+    classifier.dispose();
+  });
+
+  it('begins at the cross-entropy of its logits: the sum over classes, the mean over samples', async () => {
+    const classifier = new SigmoidClassifier(engine, options, randomStream(1));
+    const targets = Float32Array.of(0.2, 0.9, 1, 0, 0.5, 0.5, 0, 1);
+    const p = await classifier.probabilities(x, 4);
+    const terms = [...targets].map((t, i) => -t * Math.log(p[i] ?? 0) - (1 - t) * Math.log(1 - (p[i] ?? 0)));
+    const expected = terms.reduce((sum, term) => sum + term, 0) / 4;
+    expect(await classifier.train(4, x, targets)).to.be.closeTo(expected, 1e-5);
+    classifier.dispose();
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { studyPlan, type StudyOptions } from '../../src/studies/study-plan.js';
+import { tableOne } from '../../src/studies/table-one.js';
+import { captureError } from '../support/capture-error.js';
+
+describe('the plan of a study', () => {
+  it("has the paper's epochs under the paper's budget", () => {
+    const plan = studyPlan(tableOne.mnist, 'paper', {});
+    expect(plan.teacher).to.deep.equal({ epochs: 20, batch: 512 });
+    // Table I, column "epochs", MNIST rows.
+    expect(plan.memories.map(({ name, epochs }) => [name, epochs])).to.deep.equal([
+      ['deep-ae', 200],
+      ['shallow-ae', 50],
+      ['deep-dae', 200],
+      ['shallow-dae', 100],
+    ]);
+    expect(studyPlan(tableOne['cifar-10'], 'paper', {}).memories.map(({ epochs }) => epochs)).to.deep.equal([
+      200, 100, 200, 100,
+    ]);
+  });
+
+  it('has epochs of 40,000 samples for the classifiers under training, fifty of them', () => {
+    const { student } = studyPlan(tableOne.mnist, 'paper', {});
+    expect(student.steps * student.batch).to.equal(40_000);
+    expect(student.epochs).to.equal(50);
+  });
+
+  it("has the paper's autoencoders: mirrored, with one activation for all hidden units", () => {
+    const [deep, shallow, deepDae] = studyPlan(tableOne.mnist, 'paper', {}).memories;
+    expect(deep).to.deep.include({ hidden: [600, 400], latent: 100, activation: 'relu' });
+    expect(deep?.noise).to.deep.equal({ gaussian: 0, saltAndPepper: 0 });
+    expect(shallow).to.deep.include({ hidden: [], latent: 32, activation: 'tanh' });
+    expect(deepDae?.noise).to.deep.equal({ gaussian: 0.5, saltAndPepper: 0.5 });
+    const [cifar] = studyPlan(tableOne['cifar-100'], 'paper', {}).memories;
+    expect(cifar).to.deep.include({ hidden: [1000, 800], latent: 400 });
+  });
+
+  it('changes what it is told to, and nothing else', () => {
+    const plan = studyPlan(tableOne.mnist, 'quick', {
+      lambda: 0.5,
+      jumps: 3,
+      memoryBatch: 64,
+      memoryEpochs: 2,
+      saltAndPepper: 0.1,
+    });
+    expect(plan.memories.map(({ noise }) => noise.saltAndPepper)).to.deep.equal([0, 0, 0.1, 0.1]);
+    for (const { walks, batch, epochs } of plan.memories) {
+      expect({ walks, batch, epochs }).to.deep.equal({ walks: [{ lambda: 0.5, jumps: 3 }], batch: 64, epochs: 2 });
+    }
+    const { teacher, student, hidden } = studyPlan(tableOne.mnist, 'quick', {});
+    expect(plan).to.deep.include({ teacher, student, hidden });
+  });
+
+  it('takes every λ of a list with every R', () => {
+    const [memory] = studyPlan(tableOne.mnist, 'quick', { lambda: [0, 1], jumps: [2, 9] }).memories;
+    expect(memory?.walks).to.deep.equal([
+      { lambda: 0, jumps: 2 },
+      { lambda: 0, jumps: 9 },
+      { lambda: 1, jumps: 2 },
+      { lambda: 1, jumps: 9 },
+    ]);
+  });
+
+  for (const [options, expected] of [
+    [{ lambda: -1 }, /--set lambda/],
+    [{ jumps: 1 }, /--set jumps/],
+    [{ memoryBatch: 1.5 }, /--set memoryBatch/],
+    [{ lamda: 1 }, /--set lamda is not known; known: .*lambda/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(options)}`, async () => {
+      const error = await captureError(() => studyPlan(tableOne.mnist, 'quick', options as StudyOptions));
+      expect(error.code).to.equal('bad-usage');
+      expect(error.message).to.match(expected);
+    });
+  }
+});
