@@ -31,6 +31,8 @@ export interface StudyWalk {
   readonly lambda: number;
   /** R: jumps of a walk before it started anew. */
   readonly jumps: number;
+  /** What was collected: xₙ with the noise of its jump, as algorithm 2 does, or AE(xₙ₋₁) before it. */
+  readonly collect: 'noisy' | 'reconstruction';
   /** Accuracy after each epoch. */
   readonly curve: readonly number[];
 }

@@ -38,7 +38,10 @@ function walksText({ title, walks }: StudyCell, page: Page): readonly string[] {
     { heading: `${title}, chosen from`, align: 'left' },
     { heading: 'accuracy', align: 'right' },
   ] as const;
-  const rows = walks.map(({ lambda, jumps, curve }) => [`λ ${lambda}, R ${jumps}`, (curve.at(-1) ?? 0).toFixed(4)]);
+  const rows = walks.map(({ lambda, jumps, collect, curve }) => [
+    `λ ${lambda}, R ${jumps}, ${collect}`,
+    (curve.at(-1) ?? 0).toFixed(4),
+  ]);
   return [table(columns, rows, page)];
 }
 

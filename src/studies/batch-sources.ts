@@ -2,7 +2,7 @@ import type { Samples } from '../core/dataset.js';
 import type { RandomStream } from '../core/random.js';
 import type { Autoencoding } from '../core/sampler.js';
 import { shuffledBatches } from '../learners/batches.js';
-import { walk } from '../memory/sampling/walk.js';
+import { jumpsFrom } from '../memory/sampling/walk.js';
 
 /** What a classifier learns from in one step. */
 export interface LabelledBatch {
@@ -56,25 +56,27 @@ export interface DreamOptions {
   readonly jumps: number;
   /** λ ≥ 0. */
   readonly lambda: number;
+  /** xₙ with the noise of its jump, as algorithm 2 says, or AE(xₙ₋₁) before it. */
+  readonly collect: 'noisy' | 'reconstruction';
 }
 
 /**
  * Algorithm 2 of Solinas et al. 2020 with the restart heuristic of section IV-A: R jumps from x₀ ~ N(0, I), labelled by the
- * classifier, collected from the second jump on ("burn-in"), then a new start. A sample is AE(xₙ), as `walk` gives it.
+ * classifier, collected from the second jump on ("burn-in"), then a new start.
  */
 export async function* dreamBatches(
   autoencoder: Autoencoding,
   teach: Teach,
-  { walks, jumps, lambda }: DreamOptions,
+  { walks, jumps, lambda, collect }: DreamOptions,
   random: RandomStream,
 ): BatchSource {
   for (;;) {
     const start = new Float32Array(walks * autoencoder.width);
     random.fillNormal(start);
-    let jump = 0;
-    for await (const features of walk(autoencoder, start, walks, { jumps, lambda }, random)) {
-      jump++;
-      if (jump > 1) yield { features, targets: await teach(features, walks) };
+    const options = { jumps, lambda, lastNoise: collect === 'noisy' };
+    for await (const { n, x, reconstruction } of jumpsFrom(autoencoder, start, walks, options, random)) {
+      const features = collect === 'noisy' ? x : reconstruction;
+      if (n > 1) yield { features, targets: await teach(features, walks) };
     }
   }
 }

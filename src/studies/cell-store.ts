@@ -33,7 +33,14 @@ const cellSchema = z.object({
     accuracy: share,
     curve: z.array(share).min(1),
     memoryLosses: z.array(z.number()),
-    walks: z.array(z.object({ lambda: z.number().min(0), jumps: z.int().min(2), curve: z.array(share).min(1) })),
+    walks: z.array(
+      z.object({
+        lambda: z.number().min(0),
+        jumps: z.int().min(2),
+        collect: z.enum(['noisy', 'reconstruction']),
+        curve: z.array(share).min(1),
+      }),
+    ),
     seconds: z.number().nonnegative(),
   }),
 });

@@ -149,12 +149,12 @@ class Workshop {
       });
       const memory = autoencoder.with(autoencoder.trainer.variables);
       const walks: StudyWalk[] = [];
-      for (const { jumps, lambda } of plan.walks) {
+      for (const walk of plan.walks) {
         // Not by their place: a walk that stands in a list of others comes to the same as alone.
-        const own = `${name}/λ=${lambda},R=${jumps}`;
-        const options = { walks: this.setup.plan.student.batch, jumps, lambda };
+        const own = `${name}/λ=${walk.lambda},R=${walk.jumps},${walk.collect}`;
+        const options = { walks: this.setup.plan.student.batch, ...walk };
         const source = dreamBatches(memory, this.#teach, options, this.#random.stream(`${own}/samples`));
-        walks.push({ lambda, jumps, curve: yield* this.#trainStudent(name, source, own) });
+        walks.push({ ...walk, curve: yield* this.#trainStudent(name, source, own) });
         if (this.signal.aborted) break;
       }
       const last = ({ curve }: StudyWalk): number => curve.at(-1) ?? 0;

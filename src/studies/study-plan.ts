@@ -49,6 +49,9 @@ export const studyOptions = z.strictObject({
   lambda: oneOrMore(z.number().min(0))
     .optional()
     .describe('λ: variance of the noise that is added after each jump. A list: to choose from.'),
+  collect: oneOrMore(z.enum(['noisy', 'reconstruction']))
+    .default('noisy')
+    .describe('Which samples a jump gives: with its noise, as algorithm 2 has it, or before. A list: to choose from.'),
 });
 
 export type StudyOptions = z.input<typeof studyOptions>;
@@ -72,6 +75,7 @@ export interface MemoryPlan extends Pick<TableOneMemory, 'name' | 'hidden' | 'la
 export interface WalkPlan {
   readonly lambda: number;
   readonly jumps: number;
+  readonly collect: 'noisy' | 'reconstruction';
 }
 
 /** The plan for a part of Table I under a budget. @throws bad-usage for options that are not known or out of range */
@@ -100,7 +104,8 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
       batch: options.memoryBatch,
       walks: [options.lambda ?? chosenLambda[name]]
         .flat()
-        .flatMap((lambda) => [options.jumps].flat().map((jumps) => ({ lambda, jumps }))),
+        .flatMap((lambda) => [options.jumps].flat().map((jumps) => ({ lambda, jumps })))
+        .flatMap((walk) => [options.collect].flat().map((collect) => ({ ...walk, collect }))),
     })),
   };
 }

@@ -50,7 +50,7 @@ describe('what a classifier learns from', () => {
 
   it('is dreams from the second jump on, R - 1 a walk, then of a new walk', async () => {
     const batches = await take(
-      dreamBatches(counting, doubling, { walks: 50, jumps: 4, lambda: 0 }, randomStream(1)),
+      dreamBatches(counting, doubling, { walks: 50, jumps: 4, lambda: 0, collect: 'reconstruction' }, randomStream(1)),
       7,
     );
     const jumps = batches.map(({ features }) =>
@@ -67,7 +67,10 @@ describe('what a classifier learns from', () => {
 
   it('has the noise of λ between the jumps', async () => {
     const lambda = 4;
-    const batches = await take(dreamBatches(counting, doubling, { walks: 2500, jumps: 3, lambda }, randomStream(3)), 2);
+    const batches = await take(
+      dreamBatches(counting, doubling, { walks: 2500, jumps: 3, lambda, collect: 'reconstruction' }, randomStream(3)),
+      2,
+    );
     const [second, third] = batches.map(({ features }) => features);
     const step = second?.map((value, i) => (third?.[i] ?? 0) - value - 10) ?? new Float32Array();
     const variance = step.reduce((sum, value) => sum + value * value, 0) / step.length;

@@ -131,15 +131,15 @@ describe('the sampling study', () => {
 
   it('tries each of the walks to choose from on one memory, and takes the best', async () => {
     const walks = [
-      { lambda: 100, jumps: 5 },
-      { lambda: 0.01, jumps: 5 },
-      { lambda: 0.01, jumps: 2 },
-    ];
+      { lambda: 100, jumps: 5, collect: 'reconstruction' },
+      { lambda: 0.01, jumps: 5, collect: 'reconstruction' },
+      { lambda: 0.01, jumps: 2, collect: 'noisy' },
+    ] as const;
     const memories = tinyPlan.memories.map((memory) => ({ ...memory, walks }));
     const [cell] = studyIn(
       await eventsOf(tinyStudy(engine, { plan: { ...tinyPlan, memories }, only: ['deep-ae'] })),
     ).cells;
-    expect(cell?.walks.map(({ lambda, jumps }) => ({ lambda, jumps }))).to.deep.equal(walks);
+    expect(cell?.walks.map(({ lambda, jumps, collect }) => ({ lambda, jumps, collect }))).to.deep.equal(walks);
     expect(cell?.memoryLosses).to.have.length(20);
     expect(cell?.accuracy).to.equal(Math.max(...(cell?.walks.map(({ curve }) => curve.at(-1) ?? 0) ?? [])));
     const alone = study.cells.find(({ name }) => name === 'deep-ae')?.walks[0];

@@ -14,7 +14,7 @@ export const blobs = syntheticDataset({
   seed: 4,
 });
 
-const walks = [{ lambda: 0.01, jumps: 5 }];
+const walks = [{ lambda: 0.01, jumps: 5, collect: 'reconstruction' }] as const;
 const none = { gaussian: 0, saltAndPepper: 0 };
 const some = { gaussian: 0.1, saltAndPepper: 0.1 };
 const deep = { hidden: [16], latent: 6, activation: 'relu', epochs: 20, batch: 20, walks } as const;
@@ -78,7 +78,7 @@ export function someCell(changes: Partial<StudyCell> = {}): StudyCell {
     accuracy: 0.9712,
     curve: [0.95, 0.9712],
     memoryLosses: [120, 90],
-    walks: [{ lambda: 1, jumps: 9, curve: [0.95, 0.9712] }],
+    walks: [{ lambda: 1, jumps: 9, collect: 'noisy', curve: [0.95, 0.9712] }],
     seconds: 12.5,
     ...changes,
   };

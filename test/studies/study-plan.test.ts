@@ -45,19 +45,27 @@ describe('the plan of a study', () => {
     });
     expect(plan.memories.map(({ noise }) => noise.saltAndPepper)).to.deep.equal([0, 0, 0.1, 0.1]);
     for (const { walks, batch, epochs } of plan.memories) {
-      expect({ walks, batch, epochs }).to.deep.equal({ walks: [{ lambda: 0.5, jumps: 3 }], batch: 64, epochs: 2 });
+      expect({ walks, batch, epochs }).to.deep.equal({
+        walks: [{ lambda: 0.5, jumps: 3, collect: 'noisy' }],
+        batch: 64,
+        epochs: 2,
+      });
     }
     const { teacher, student, hidden } = studyPlan(tableOne.mnist, 'quick', {});
     expect(plan).to.deep.include({ teacher, student, hidden });
   });
 
   it('takes every λ of a list with every R', () => {
-    const [memory] = studyPlan(tableOne.mnist, 'quick', { lambda: [0, 1], jumps: [2, 9] }).memories;
+    const [memory] = studyPlan(tableOne.mnist, 'quick', {
+      lambda: [0, 1],
+      jumps: [2, 9],
+      collect: 'reconstruction',
+    }).memories;
     expect(memory?.walks).to.deep.equal([
-      { lambda: 0, jumps: 2 },
-      { lambda: 0, jumps: 9 },
-      { lambda: 1, jumps: 2 },
-      { lambda: 1, jumps: 9 },
+      { lambda: 0, jumps: 2, collect: 'reconstruction' },
+      { lambda: 0, jumps: 9, collect: 'reconstruction' },
+      { lambda: 1, jumps: 2, collect: 'reconstruction' },
+      { lambda: 1, jumps: 9, collect: 'reconstruction' },
     ]);
   });
 

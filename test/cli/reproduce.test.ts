@@ -1,0 +1,107 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import type { SamplingStudy } from '../../src/core/sampling-study.js';
+import type { Surroundings } from '../../src/cli/surroundings.js';
+import { temporaryFolder } from '../experiment/fixtures.js';
+import { called, captured } from './captured.js';
+
+const path = temporaryFolder();
+
+/** The smallest study: real data and noise alone, on blobs of 8 values. */
+const small = [
+  ...['--dataset', 'synthetic', '--set', 'dataset.width=8', '--set', 'dataset.trainPerClass=60'],
+  ...['--set', 'teacherEpochs=1', '--set', 'studentEpochs=2', '--set', 'stepsPerEpoch=3', '--set', 'batch=4'],
+];
+const bounds = ['--cell', 'real', '--cell', 'random'];
+
+function reproduce(report: string, parameters: readonly string[], changes: Partial<Surroundings> = {}) {
+  const given = ['reproduce', report, ...small, '--engine', 'wasm', '--out', path('runs'), ...parameters];
+  return called(given, { command: 'reverie reproduce', ...changes });
+}
+
+const directory = 'sampling-mnist-synthetic-quick-1';
+
+describe('reverie reproduce', () => {
+  it('prints the table, says where the results are, and warns that the data are others', async () => {
+    const { code, out, err } = await reproduce('sampling-table', bounds);
+    expect(code).to.equal(0);
+    expect(out).to.match(/^Table I, MNIST rows, on data set synthetic, budget quick, seed 1, engine wasm\n/);
+    expect(out).to.match(/\nReal data \(upper bound\) +0\.980 +\d\.\d{4} +[-+]?\d+\.\d\d /);
+    expect(out).to.match(/\nRandom generator \(lower bound\) +0\.925 /);
+    expect(out).to.include(`results:\n  ${path('runs', directory)}\n`);
+    expect(err).to.include('warning: the paper\'s numbers are of MNIST; these are of "synthetic"');
+    const saved = JSON.parse(await readFile(path('runs', directory, 'result.json'), 'utf8')) as SamplingStudy;
+    expect(saved.cells.map(({ name, curve }) => [name, curve.length])).to.deep.equal([
+      ['real', 2],
+      ['random', 2],
+    ]);
+  });
+
+  it('prints the curves of finished cells with --resume, without training anything', async () => {
+    await reproduce('sampling-table', bounds);
+    const { code, out } = await reproduce('sampling-curves', [...bounds, '--resume']);
+    expect(code).to.equal(0);
+    expect(out)
+      .to.include('made before')
+      .and.to.match(/\nmnist on synthetic +epoch 1 +epoch 2\n/);
+    expect(await readdir(path('runs'))).to.deep.equal([directory]);
+  });
+
+  it('never touches the results of another study', async () => {
+    await reproduce('sampling-table', bounds);
+    await reproduce('sampling-table', bounds);
+    expect((await readdir(path('runs'))).sort()).to.deep.equal([directory, `${directory}.2`]);
+  });
+
+  it('prints nothing but the result with --json', async () => {
+    const { out, err } = await reproduce('sampling-table', [...bounds, '--json']);
+    expect((JSON.parse(out) as SamplingStudy).cells).to.have.length(2);
+    expect(err).to.include('Real data (upper bound): accuracy');
+  });
+
+  it('keeps the finished cells when it is interrupted, and says how to go on', async () => {
+    let stop = (): void => undefined;
+    const { out } = captured();
+    const { code, err } = await reproduce('sampling-table', bounds, {
+      out: {
+        ...out,
+        write(line) {
+          if (line.includes('Real data')) stop();
+        },
+      },
+      onInterrupt(listener) {
+        stop = listener;
+        return () => undefined;
+      },
+    });
+    expect(code).to.equal(130);
+    expect(err).to.include(`finished cells are kept in ${path('runs', directory)}`);
+    expect(err).to.include('Go on with: reverie reproduce --resume');
+    expect(await readdir(path('runs', directory, 'cells'))).to.deep.equal(['real.json']);
+  });
+
+  for (const [what, parameters, message] of [
+    ['a list of λ without --validate', ['--set', 'lambda=[0,1]'], 'add --validate'],
+    ['an unknown choice', ['--set', 'lamda=1'], 'lamda is not known'],
+    ['a λ below 0', ['--set', 'lambda=-1'], '--set lambda'],
+    ['an R below 2', ['--set', 'jumps=1'], '--set jumps'],
+    ['an unknown cell', ['--cell', 'deeper-ae'], 'did you mean "deep-ae"?'],
+    ['an unknown data set', ['--dataset', 'mnits'], 'did you mean "mnist"?'],
+    ['an option that the data set does not take', ['--set', 'dataset.widht=3'], 'data set "synthetic"'],
+    ['a budget that is none', ['--budget', 'large'], 'quick, paper'],
+  ] as const) {
+    it(`refuses ${what} before anything is written`, async () => {
+      const { code, err } = await reproduce('sampling-table', parameters);
+      expect(code).to.equal(2);
+      expect(err).to.include(message);
+      expect(await readdir(path('runs')).catch(() => [])).to.deep.equal([]);
+    });
+  }
+
+  it('refuses to go on with cells of other choices', async () => {
+    await reproduce('sampling-table', bounds);
+    const { code, err } = await reproduce('sampling-table', [...bounds, '--resume', '--set', 'stepsPerEpoch=4']);
+    expect(code).to.equal(2);
+    expect(err).to.include('plan.student.steps: 3 there, 4 here');
+  });
+});
