@@ -6,24 +6,39 @@ import type { TableOne, TableOneMemory } from './table-one.js';
 export const budgets = ['quick', 'paper'] as const;
 export type Budget = (typeof budgets)[number];
 
-/** A share of the paper's epochs of each autoencoder, and the epochs of classifiers. */
-const epochsOf: Readonly<
-  Record<Budget, { readonly memoryShare: number; readonly teacherShare: number; readonly student: number }>
-> = {
-  quick: { memoryShare: 0.05, teacherShare: 0.5, student: 3 },
-  paper: { memoryShare: 1, teacherShare: 1, student: 50 },
+interface Epochs {
+  readonly teacher: number;
+  readonly student: number;
+  readonly memory: (memory: TableOneMemory) => number;
+}
+
+type PerMemory<Value> = Readonly<Record<TableOneMemory['name'], Value>>;
+
+/** As many as show the order of the rows within five minutes on two cores. */
+const quickMemoryEpochs: PerMemory<number> = { 'deep-ae': 12, 'shallow-ae': 25, 'deep-dae': 12, 'shallow-dae': 40 };
+
+const epochsOf: Readonly<Record<Budget, (table: TableOne) => Epochs>> = {
+  quick: () => ({ teacher: 10, student: 3, memory: ({ name }) => quickMemoryEpochs[name] }),
+  paper: ({ classifier }) => ({ teacher: classifier.epochs, student: 50, memory: ({ epochs }) => epochs }),
 };
 
 /**
- * λ of each autoencoder. The paper's values are in supplementary material that is not published with it. These were chosen
- * on the last sixth of the training samples, which the autoencoder, its teacher and its student had not seen; see
- * docs/studies/sampling-table.md for what was tried.
+ * The paper leaves the batch size of its autoencoders open. With 256, a shallow one spends thousands of steps with its tanh
+ * units saturated, reconstructing the mean of all samples whatever it is shown; with 32, a few thousand steps are an epoch
+ * or two.
  */
-const chosenLambda: Readonly<Record<TableOneMemory['name'], number>> = {
-  'deep-ae': 1,
-  'shallow-ae': 1,
-  'deep-dae': 1,
-  'shallow-dae': 1,
+const memoryBatch: PerMemory<number> = { 'deep-ae': 256, 'shallow-ae': 32, 'deep-dae': 256, 'shallow-dae': 32 };
+
+/**
+ * λ of each autoencoder, and what is collected. The paper's λ and R are in supplementary material that is not published
+ * with it. These were chosen on the last sixth of the training samples, which autoencoder, teacher and student had not seen;
+ * see docs/studies/sampling-table.md for what was tried.
+ */
+const chosenWalks: PerMemory<Omit<WalkPlan, 'jumps'>> = {
+  'deep-ae': { lambda: 0.05, collect: 'reconstruction' },
+  'shallow-ae': { lambda: 0.05, collect: 'noisy' },
+  'deep-dae': { lambda: 0.25, collect: 'noisy' },
+  'shallow-dae': { lambda: 0.25, collect: 'noisy' },
 };
 
 const epochs = z.int().min(1).max(100_000);
@@ -38,7 +53,7 @@ export const studyOptions = z.strictObject({
   teacherEpochs: epochs.optional().describe('Epochs of the ground truth classifier.'),
   teacherBatch: rows.default(512).describe('Batch size of the ground truth classifier.'),
   memoryEpochs: epochs.optional().describe('Epochs of each autoencoder.'),
-  memoryBatch: rows.default(256).describe('Batch size of the autoencoders; the paper leaves it open.'),
+  memoryBatch: rows.optional().describe('Batch size of the autoencoders; the paper leaves it open.'),
   saltAndPepper: z.number().min(0).max(1).optional().describe('Probability of salt-and-pepper noise, for the DAEs.'),
   studentEpochs: epochs.optional().describe('Epochs of the classifiers under training.'),
   stepsPerEpoch: epochs.default(800).describe('Minibatches in such an epoch: 8 reinjections × 100 learning steps.'),
@@ -50,7 +65,7 @@ export const studyOptions = z.strictObject({
     .optional()
     .describe('λ: variance of the noise that is added after each jump. A list: to choose from.'),
   collect: oneOrMore(z.enum(['noisy', 'reconstruction']))
-    .default('noisy')
+    .optional()
     .describe('Which samples a jump gives: with its noise, as algorithm 2 has it, or before. A list: to choose from.'),
 });
 
@@ -83,30 +98,32 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
   const parsed = studyOptions.safeParse(given);
   if (!parsed.success) throw new ReverieError('bad-usage', `--set ${problemOf(parsed.error)}`);
   const options = parsed.data;
-  const { memoryShare, teacherShare, student } = epochsOf[budget];
+  const planned = epochsOf[budget](table);
   return {
     hidden: table.classifier.hidden,
-    teacher: {
-      epochs: options.teacherEpochs ?? Math.ceil(table.classifier.epochs * teacherShare),
-      batch: options.teacherBatch,
-    },
-    student: { epochs: options.studentEpochs ?? student, steps: options.stepsPerEpoch, batch: options.batch },
-    memories: table.memories.map(({ name, hidden, latent, activation, noise, epochs: ofPaper }) => ({
-      name,
-      hidden,
-      latent,
-      activation,
-      noise:
-        noise === undefined
-          ? { gaussian: 0, saltAndPepper: 0 }
-          : { gaussian: noise.gaussian, saltAndPepper: options.saltAndPepper ?? noise.saltAndPepper },
-      epochs: options.memoryEpochs ?? Math.ceil(ofPaper * memoryShare),
-      batch: options.memoryBatch,
-      walks: [options.lambda ?? chosenLambda[name]]
+    teacher: { epochs: options.teacherEpochs ?? planned.teacher, batch: options.teacherBatch },
+    student: { epochs: options.studentEpochs ?? planned.student, steps: options.stepsPerEpoch, batch: options.batch },
+    memories: table.memories.map((memory) => {
+      const { name, hidden, latent, activation, noise } = memory;
+      const chosen = chosenWalks[name];
+      const walks = [options.lambda ?? chosen.lambda]
         .flat()
         .flatMap((lambda) => [options.jumps].flat().map((jumps) => ({ lambda, jumps })))
-        .flatMap((walk) => [options.collect].flat().map((collect) => ({ ...walk, collect }))),
-    })),
+        .flatMap((walk) => [options.collect ?? chosen.collect].flat().map((collect) => ({ ...walk, collect })));
+      return {
+        name,
+        hidden,
+        latent,
+        activation,
+        noise:
+          noise === undefined
+            ? { gaussian: 0, saltAndPepper: 0 }
+            : { gaussian: noise.gaussian, saltAndPepper: options.saltAndPepper ?? noise.saltAndPepper },
+        epochs: options.memoryEpochs ?? planned.memory(memory),
+        batch: options.memoryBatch ?? memoryBatch[name],
+        walks,
+      };
+    }),
   };
 }
 

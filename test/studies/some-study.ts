@@ -14,7 +14,7 @@ export const blobs = syntheticDataset({
   seed: 4,
 });
 
-const walks = [{ lambda: 0.01, jumps: 5, collect: 'reconstruction' }] as const;
+const walks = [{ lambda: 0.3, jumps: 5, collect: 'noisy' }] as const;
 const none = { gaussian: 0, saltAndPepper: 0 };
 const some = { gaussian: 0.1, saltAndPepper: 0.1 };
 const deep = { hidden: [16], latent: 6, activation: 'relu', epochs: 20, batch: 20, walks } as const;
@@ -24,7 +24,7 @@ const shallow = { hidden: [], latent: 6, activation: 'tanh', epochs: 10, batch: 
 export const tinyPlan: StudyPlan = {
   hidden: [16],
   teacher: { epochs: 30, batch: 20 },
-  student: { epochs: 2, steps: 60, batch: 20 },
+  student: { epochs: 2, steps: 150, batch: 20 },
   memories: [
     { name: 'deep-ae', ...deep, noise: none },
     { name: 'shallow-ae', ...shallow, noise: none },

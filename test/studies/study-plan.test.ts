@@ -39,6 +39,7 @@ describe('the plan of a study', () => {
     const plan = studyPlan(tableOne.mnist, 'quick', {
       lambda: 0.5,
       jumps: 3,
+      collect: 'noisy',
       memoryBatch: 64,
       memoryEpochs: 2,
       saltAndPepper: 0.1,
