@@ -90,6 +90,12 @@ async function setUp(
   { clock }: Pick<Surroundings, 'clock'>,
 ): Promise<{ readonly setup: StudySetup; readonly path: string }> {
   const { budget, table, seed, validate, cell: only, dataDir, plugin } = options;
+  if (table !== 'mnist' && options.dataset === 'mnist') {
+    throw new ReverieError(
+      'bad-usage',
+      `--table ${table}: those rows are of features of ${tableOne[table].data}, not of MNIST; name the data set that has them with --dataset`,
+    );
+  }
   const settings = studySettings(options.set);
   const plan = studyPlan(tableOne[table], budget, settings.study);
   if (!validate && plan.memories.some(({ walks }) => walks.length > 1)) {
