@@ -18,7 +18,7 @@ type PerMemory<Value> = Readonly<Record<TableOneMemory['name'], Value>>;
 const quickMemoryEpochs: PerMemory<number> = { 'deep-ae': 12, 'shallow-ae': 25, 'deep-dae': 12, 'shallow-dae': 40 };
 
 const epochsOf: Readonly<Record<Budget, (table: TableOne) => Epochs>> = {
-  quick: () => ({ teacher: 10, student: 3, memory: ({ name }) => quickMemoryEpochs[name] }),
+  quick: () => ({ teacher: 10, student: 4, memory: ({ name }) => quickMemoryEpochs[name] }),
   paper: ({ classifier }) => ({ teacher: classifier.epochs, student: 50, memory: ({ epochs }) => epochs }),
 };
 
@@ -30,15 +30,15 @@ const epochsOf: Readonly<Record<Budget, (table: TableOne) => Epochs>> = {
 const memoryBatch: PerMemory<number> = { 'deep-ae': 256, 'shallow-ae': 32, 'deep-dae': 256, 'shallow-dae': 32 };
 
 /**
- * λ of each autoencoder, and what is collected. The paper's λ and R are in supplementary material that is not published
+ * λ and R of each autoencoder, and what is collected. The paper's λ and R are in supplementary material that is not published
  * with it. These were chosen on the last sixth of the training samples, which autoencoder, teacher and student had not seen;
  * see docs/studies/sampling-table.md for what was tried.
  */
-const chosenWalks: PerMemory<Omit<WalkPlan, 'jumps'>> = {
-  'deep-ae': { lambda: 0.05, collect: 'reconstruction' },
-  'shallow-ae': { lambda: 0.05, collect: 'noisy' },
-  'deep-dae': { lambda: 0.25, collect: 'noisy' },
-  'shallow-dae': { lambda: 0.25, collect: 'noisy' },
+const chosenWalks: PerMemory<WalkPlan> = {
+  'deep-ae': { lambda: 0.02, jumps: 9, collect: 'reconstruction' },
+  'shallow-ae': { lambda: 0.05, jumps: 9, collect: 'noisy' },
+  'deep-dae': { lambda: 1, jumps: 3, collect: 'reconstruction' },
+  'shallow-dae': { lambda: 0.25, jumps: 9, collect: 'noisy' },
 };
 
 const epochs = z.int().min(1).max(100_000);
@@ -59,7 +59,7 @@ export const studyOptions = z.strictObject({
   stepsPerEpoch: epochs.default(800).describe('Minibatches in such an epoch: 8 reinjections × 100 learning steps.'),
   batch: rows.default(50).describe('Samples in such a minibatch; also the number of walks side by side.'),
   jumps: oneOrMore(z.int().min(2).max(10_000))
-    .default(9)
+    .optional()
     .describe('R: jumps of a walk before it starts anew; all but the first give samples. A list: to choose from.'),
   lambda: oneOrMore(z.number().min(0))
     .optional()
@@ -108,7 +108,7 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
       const chosen = chosenWalks[name];
       const walks = [options.lambda ?? chosen.lambda]
         .flat()
-        .flatMap((lambda) => [options.jumps].flat().map((jumps) => ({ lambda, jumps })))
+        .flatMap((lambda) => [options.jumps ?? chosen.jumps].flat().map((jumps) => ({ lambda, jumps })))
         .flatMap((walk) => [options.collect ?? chosen.collect].flat().map((collect) => ({ ...walk, collect })));
       return {
         name,
