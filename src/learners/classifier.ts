@@ -1,25 +1,27 @@
 import { ReverieError } from '../core/errors.js';
 import { firstChoices, type Labeller } from '../core/labeller.js';
 import type { RandomStream } from '../core/random.js';
-import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
-import type { Tensor, TensorMap } from '../core/tensor.js';
+import { savedClasses } from '../core/saved-classes.js';
+import { combine, part, type Snapshot } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Engine } from '../engine/engine.js';
-import { feed, softmax } from '../engine/graph/ops.js';
-import { softmaxCrossEntropy } from '../engine/losses/classes.js';
+import { feed } from '../engine/graph/ops.js';
 import { weightedTotal } from '../engine/losses/rows.js';
 import { denseNetwork } from '../engine/networks/dense-network.js';
+import { inherited } from '../engine/networks/inherited.js';
 import { initial } from '../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../engine/networks/network.js';
 import { Adam } from '../engine/optimisers/adam.js';
 import { RowFunction } from '../engine/training/row-function.js';
 import { Trainer } from '../engine/training/trainer.js';
+import { classLoss, classProbabilities, type ClassLoss } from './class-losses.js';
 
 export interface ClassifierOptions {
   /** Values per sample. */
   readonly width: number;
   readonly hidden: readonly number[];
   readonly learningRate: number;
+  readonly loss: ClassLoss;
 }
 
 /** A batch for the classifier. Each row has its own target, weight and temperature, so that real and dreamt rows mix. */
@@ -27,7 +29,7 @@ export interface ClassifierBatch {
   readonly count: number;
   /** `count` rows of samples. */
   readonly features: Float32Array;
-  /** `count` rows of class probabilities, in the classifier's order of classes. */
+  /** `count` rows of what the loss wants of each class, in [0, 1], in the classifier's order of classes. */
   readonly targets: Float32Array;
   /** Weight of each row in the loss. */
   readonly weights: Float32Array;
@@ -36,7 +38,7 @@ export interface ClassifierBatch {
 }
 
 /**
- * A fully connected softmax classifier with a head that grows: an output is added for each class when it is first met,
+ * A fully connected classifier with a head that grows: an output is added for each class when it is first met,
  * and predictions compete among all classes met so far.
  */
 export class Classifier {
@@ -56,15 +58,17 @@ export class Classifier {
 
   /** Adds outputs for new classes, keeps all that is learnt, and starts the optimiser anew. Compiles new programs. */
   grow(newClasses: readonly number[]): void {
-    const previous = this.#network?.trainer.variables.readAll();
+    const previous = this.#network?.trainer.parameters();
     this.#build([...this.#classes, ...newClasses]);
-    if (previous !== undefined) this.#inherit(previous);
+    const { trainer } = this.#built();
+    if (previous !== undefined) trainer.variables.write(inherited(previous, trainer.parameters()));
   }
 
   /**
-   * One optimiser step on L = −Σᵣ wᵣ Σ_c target[r, c] · log softmax(logits[r] / Tᵣ)[c].
+   * One optimiser step on L = Σᵣ wᵣ · loss(logits[r] / Tᵣ, target[r]), by default the cross-entropy
+   * −Σ_c target[r, c] · log softmax(logits[r] / Tᵣ)[c].
    *
-   * @returns the cross-entropy of each row before the step, unweighted
+   * @returns the loss of each row before the step, unweighted
    */
   async train({ count, features, targets, weights, inverseTemperatures }: ClassifierBatch): Promise<Float32Array> {
     const feeds = { x: features, targets, weights, inverseTemperatures };
@@ -107,19 +111,23 @@ export class Classifier {
   trainedFunction(): TrainedFunction {
     const { trainer } = this.#built();
     const classes = this.#classes;
+    const { loss } = this.options;
     return {
       name: 'classifier',
       summary: 'Tells which of all classes met so far a sample is of.',
       inputs: { x: 'Samples, one a row, their values in the order and range of the data set that was learnt.' },
       outputs: {
         logits: 'A column for each class; the largest one is the prediction.',
-        probabilities: 'Softmax of the logits.',
+        probabilities:
+          loss === 'binary-cross-entropy'
+            ? 'Sigmoid of the logits, each class by itself: they need not sum to 1.'
+            : 'Softmax of the logits.',
       },
       classes,
       parameters: trainer.parameters(),
       graph: (rows) => {
         const logits = infer(this.#description(classes), feed('x', [rows, this.options.width]));
-        return { logits, probabilities: softmax(logits) };
+        return { logits, probabilities: classProbabilities(loss, logits) };
       },
     };
   }
@@ -132,14 +140,7 @@ export class Classifier {
   }
 
   restore(snapshot: Snapshot): void {
-    const head = part(snapshot, 'head')?.json;
-    const classes = head !== undefined && isRecord(head) ? head['classes'] : undefined;
-    if (!Array.isArray(classes) || !classes.every((label): label is number => typeof label === 'number')) {
-      throw new ReverieError(
-        'bad-checkpoint',
-        "a classifier's saved state has no classes; the checkpoint is not usable",
-      );
-    }
+    const classes = savedClasses(part(snapshot, 'head')?.json, "a classifier's saved state");
     const network = part(snapshot, 'network');
     if (network === undefined) return;
     this.#build(classes);
@@ -165,24 +166,13 @@ export class Classifier {
       objective: (batch) => {
         const logits = forward(network, feed('x', [batch, options.width]), 'training').output;
         const targets = feed('targets', [batch, classes.length]);
-        const rowLosses = softmaxCrossEntropy(logits, targets, { inverse: feed('inverseTemperatures', [batch, 1]) });
+        const inverse = feed('inverseTemperatures', [batch, 1]);
+        const rowLosses = classLoss(options.loss, logits, targets, { inverse });
         return { loss: weightedTotal(rowLosses, feed('weights', [batch])), fetches: { rowLosses } };
       },
     });
     const logits = new RowFunction(engine, options.width, (x) => infer(network, x));
     this.#network = { trainer, logits };
-  }
-
-  /** Copies what the smaller network knew into this one: all layers whole, the head column by column. */
-  #inherit(previous: TensorMap): void {
-    const { trainer } = this.#built();
-    const now = trainer.variables.readAll();
-    const inherited: Record<string, Tensor> = {};
-    for (const name of trainer.parameterNames) {
-      const [before, after] = [previous[name], now[name]];
-      if (before !== undefined && after !== undefined) inherited[name] = widened(before, after);
-    }
-    trainer.variables.write(inherited);
   }
 
   #description(classes: readonly number[]): Network {
@@ -196,14 +186,4 @@ export class Classifier {
     }
     return this.#network;
   }
-}
-
-/** `after` with the columns of `before` in its first columns; `before` itself where they are the same shape. */
-function widened(before: Tensor, after: Tensor): Tensor {
-  const [columnsBefore, columnsAfter] = [before.shape.at(-1) ?? 1, after.shape.at(-1) ?? 1];
-  const data = after.data.slice();
-  for (let row = 0; row * columnsBefore < before.data.length; row++) {
-    data.set(before.data.subarray(row * columnsBefore, (row + 1) * columnsBefore), row * columnsAfter);
-  }
-  return { shape: after.shape, data };
 }

@@ -1,30 +1,73 @@
+import { firstChoices } from '../core/labeller.js';
+import type { Dreams } from '../core/memory.js';
+import type { ClassLoss } from './class-losses.js';
+
+/** What a dream is taught with: all that the teacher thinks of it, or its first choice alone. */
+export const dreamLabels = ['soft', 'hard'] as const;
+export type DreamLabels = (typeof dreamLabels)[number];
+
+/** How what the teacher says of dreams is handed on. */
+export interface Distillation {
+  readonly labels: DreamLabels;
+  /** T ≥ 1 of soft labels, for teacher and learner alike. */
+  readonly temperature: number;
+  readonly loss: ClassLoss;
+}
+
+/** The temperature at which dreams are learnt: a first choice has none, which is T = 1. */
+export function dreamTemperature({ labels, temperature }: Pick<Distillation, 'labels' | 'temperature'>): number {
+  return labels === 'hard' ? 1 : temperature;
+}
+
 /**
- * Soft labels of a teacher at temperature T (Hinton, Vinyals & Dean 2015): softmax(logits / T), with zeros for the
- * classes that the teacher does not know.
- *
- * @param logits `count` rows over `known` classes; @param targets where they go, rows over `width` ≥ `known` classes,
- * from row `at` on; the first `known` columns are the teacher's
+ * What the loss of a dream is multiplied by, so that its gradient keeps its size as T changes: T² with softmax, whose
+ * gradient shrinks by 1/T for each of learner and teacher (Hinton, Vinyals & Dean 2015, section 2). The sigmoid's is
+ * (σ(z/T) − t)/T: T brings it back to at most 1 for each class. T² would let the classes that the teacher does not know,
+ * whose t is 0 at any T, be pushed down T times as hard as at T = 1, and nothing new be learnt.
  */
-export function writeSoftLabels(
-  logits: Float32Array,
-  count: number,
-  known: number,
+export function dreamWeight(how: Distillation): number {
+  const temperature = dreamTemperature(how);
+  return how.loss === 'binary-cross-entropy' ? temperature : temperature ** 2;
+}
+
+/**
+ * Targets for dreams, `count` rows over the teacher's classes, from its logits z:
+ *
+ * - hard: 1 for the largest, else 0;
+ * - soft: softmax(z / T) (Hinton, Vinyals & Dean 2015), or
+ * - soft with binary cross-entropy: σ(z / T), each class by itself, which is the distillation on logits of Solinas et
+ *   al. 2020, section IV-F.
+ */
+export function dreamTargets(dreams: Pick<Dreams, 'logits' | 'classes' | 'count'>, how: Distillation): Float32Array {
+  if (how.labels === 'hard') return firstChoiceTargets(dreams);
+  if (how.loss !== 'binary-cross-entropy') return softTargets(dreams, how.temperature);
+  return dreams.logits.map((logit) => 1 / (1 + Math.exp(-logit / how.temperature)));
+}
+
+function firstChoiceTargets({ logits, classes, count }: Pick<Dreams, 'logits' | 'classes' | 'count'>): Float32Array {
+  const targets = new Float32Array(count * classes.length);
+  firstChoices(logits, classes, count).forEach((label, row) => {
+    targets[row * classes.length + classes.indexOf(label)] = 1;
+  });
+  return targets;
+}
+
+function softTargets(
+  { logits, classes, count }: Pick<Dreams, 'logits' | 'classes' | 'count'>,
   temperature: number,
-  targets: Float32Array,
-  width: number,
-  at: number,
-): void {
-  for (let row = 0; row < count; row++) {
-    const from = row * known;
-    const to = (at + row) * width;
+): Float32Array {
+  const known = classes.length;
+  const targets = new Float32Array(count * known);
+  for (let from = 0; from < targets.length; from += known) {
     let largest = -Infinity;
     for (let c = 0; c < known; c++) largest = Math.max(largest, logits[from + c] ?? 0);
     let total = 0;
     for (let c = 0; c < known; c++) {
       const e = Math.exp(((logits[from + c] ?? 0) - largest) / temperature);
-      targets[to + c] = e;
+      targets[from + c] = e;
       total += e;
     }
-    for (let c = 0; c < known; c++) targets[to + c] = (targets[to + c] ?? 0) / total;
+    for (let c = 0; c < known; c++) targets[from + c] = (targets[from + c] ?? 0) / total;
   }
+  return targets;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Learner } from '../core/learner.js';
 import { definePart, type NamedPart } from '../core/part.js';
+import { classLossNames } from './class-losses.js';
 import type { LearnerContext } from './context.js';
+import { dreamLabels } from './distillation.js';
 import { finetune } from './finetune.js';
 import { Joint } from './joint.js';
 import { Rehearsal } from './rehearsal.js';
@@ -9,6 +11,13 @@ import { Rehearsal } from './rehearsal.js';
 const network = {
   hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the classifier's hidden layers."),
   learningRate: z.number().positive().default(0.001).describe("Adam's α."),
+  loss: z
+    .enum(classLossNames)
+    .default('cross-entropy')
+    .describe(
+      'What the classifier is trained with, on new samples and dreams alike: softmax cross-entropy; the same told as ' +
+        'Kullback–Leibler divergence, which is 0 where it agrees with its teacher; or binary cross-entropy, each class by itself.',
+    ),
 };
 
 /** The learners that a scenario can name. */
@@ -27,7 +36,11 @@ export const learners = {
     summary: 'Trains on new data and on dreams of the old, labelled by its former self; stores no real sample.',
     options: z.strictObject({
       ...network,
-      temperature: z.number().min(1).default(2).describe('Of the soft labels.'),
+      labels: z
+        .enum(dreamLabels)
+        .default('soft')
+        .describe('What dreams are taught with: all that the teacher thinks of them, or its first choice alone.'),
+      temperature: z.number().min(1).default(2).describe('Of soft labels; hard ones have none.'),
       dreams: z.int().min(1).optional().describe('Dreams per optimiser step; as many as new samples where not given.'),
       memoryShare: z
         .number()

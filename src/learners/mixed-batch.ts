@@ -1,7 +1,8 @@
 import type { Samples } from '../core/dataset.js';
+import { ReverieError } from '../core/errors.js';
 import type { Dreams } from '../core/memory.js';
 import type { ClassifierBatch } from './classifier.js';
-import { writeSoftLabels } from './distillation.js';
+import { dreamTargets, dreamTemperature, dreamWeight, type Distillation } from './distillation.js';
 import { setOneHot } from './real-batch.js';
 import type { ArrayOf } from './reused-array.js';
 import { rehearsalWeights } from './rehearsal-weights.js';
@@ -9,12 +10,13 @@ import { rehearsalWeights } from './rehearsal-weights.js';
 /**
  * New samples first, dreams behind them, as one batch for the classifier, weighted by {@link rehearsalWeights}.
  *
- * The replay term is T² times the cross-entropy with the teacher's soft labels at temperature T, so that its gradient
- * keeps its size as T changes (Hinton et al. 2015).
+ * Dreams have targets by {@link dreamTargets}, with zeros for the classes that their teacher does not know. The replay
+ * term is the loss at temperature T times {@link dreamWeight}.
  *
  * @param dreams undefined at the first task, where everything is new
- * @param classes the classifier's; the teacher's are its first ones
+ * @param classes the classifier's, among them all that the dreams' teacher knows
  * @param featuresOf gives the array for the features
+ * @throws learner-failed where the teacher knows a class that the classifier does not
  */
 export function mixedBatch(
   samples: Samples,
@@ -22,7 +24,7 @@ export function mixedBatch(
   dreams: Dreams | undefined,
   classes: readonly number[],
   task: number,
-  temperature: number,
+  distillation: Distillation,
   featuresOf: ArrayOf,
 ): ClassifierBatch {
   const fresh = rows.length;
@@ -35,10 +37,28 @@ export function mixedBatch(
   const weights = rehearsalWeights(fresh, dreamt, task);
   const inverseTemperatures = new Float32Array(count).fill(1);
   if (dreams !== undefined) {
+    const temperature = dreamTemperature(distillation);
     features.set(dreams.features, fresh * samples.width);
-    writeSoftLabels(dreams.logits, dreamt, dreams.classes.length, temperature, targets, classes.length, fresh);
-    for (let row = fresh; row < count; row++) weights[row] = (weights[row] ?? 0) * temperature ** 2;
+    spread(dreamTargets(dreams, distillation), dreams.classes, targets.subarray(fresh * classes.length), classes);
+    const factor = dreamWeight(distillation);
+    for (let row = fresh; row < count; row++) weights[row] = (weights[row] ?? 0) * factor;
     inverseTemperatures.fill(1 / temperature, fresh);
   }
   return { count, features, targets, weights, inverseTemperatures };
+}
+
+/** Copies rows over the classes `known` into rows over `classes`, each column to the one of its class. */
+function spread(from: Float32Array, known: readonly number[], to: Float32Array, classes: readonly number[]): void {
+  const columns = known.map((label) => classes.indexOf(label));
+  if (columns.includes(-1)) {
+    throw new ReverieError(
+      'learner-failed',
+      `dreams are labelled with the classes ${known.join(', ')}, and the classifier has met only ${classes.join(', ')}; ` +
+        'a memory may label with no other classes than those it was given',
+    );
+  }
+  from.forEach((value, i) => {
+    const row = Math.floor(i / known.length);
+    to[row * classes.length + (columns[i % known.length] ?? 0)] = value;
+  });
 }

@@ -8,15 +8,15 @@ import type { TrainedFunction } from '../core/trained-function.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierBatch, type ClassifierOptions } from './classifier.js';
 import type { LearnerContext } from './context.js';
+import type { Distillation } from './distillation.js';
 import { memoryBatch } from './memory-batch.js';
 import { mixedBatch } from './mixed-batch.js';
 import { meanOf } from './real-batch.js';
 import { reusedArray } from './reused-array.js';
 import { trainingLoop } from './training-loop.js';
 
-export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'> {
-  /** T ≥ 1 of the soft labels; van de Ven & Tolias distil at 2. */
-  readonly temperature: number;
+/** Van de Ven & Tolias distil soft labels at T = 2. */
+export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'>, Distillation {
   /** Dreams per optimiser step; by default as many as there are new samples. */
   readonly dreams?: number | undefined;
   /** Share, in (0, 1], of a step's new samples and dreams that the memory trains on; the classifier trains on all. */
@@ -120,10 +120,9 @@ export class Rehearsal implements Learner {
   }
 
   async #prepare({ task, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> {
-    const { temperature } = this.options;
     const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
     const featuresOf = this.#batchArrays[iteration % 2 === 0 ? 0 : 1];
-    return { dreams, batch: mixedBatch(train, rows, dreams, this.#classifier.classes, task, temperature, featuresOf) };
+    return { dreams, batch: mixedBatch(train, rows, dreams, this.#classifier.classes, task, this.options, featuresOf) };
   }
 
   /** A step of the memory, where this is one of the steps at which it trains; gives its loss. */

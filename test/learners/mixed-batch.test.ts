@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { arraySamples } from '../../src/data/array-samples.js';
-import { writeSoftLabels } from '../../src/learners/distillation.js';
+import { dreamTargets, type Distillation } from '../../src/learners/distillation.js';
 import { memoryBatch } from '../../src/learners/memory-batch.js';
 import { mixedBatch } from '../../src/learners/mixed-batch.js';
+import { captureError } from '../support/capture-error.js';
+
+const soft: Distillation = { labels: 'soft', temperature: 2, loss: 'cross-entropy' };
 
 const samples = arraySamples({ features: Float32Array.of(1, 2, 3, 4), labels: Int32Array.of(7, 8), shape: [2] });
 const dreams = {
@@ -23,7 +26,7 @@ function expectClose(actual: Float32Array, expected: readonly number[]): void {
 
 describe('a batch of new samples and dreams', () => {
   it('at task 3 weighs new rows 1/3 and dreams 2/3, the latter times T² for the classifier', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(0, 1), dreams, [5, 6, 7, 8], 3, 2, fresh);
+    const batch = mixedBatch(samples, Uint32Array.of(0, 1), dreams, [5, 6, 7, 8], 3, soft, fresh);
     expect(batch.count).to.equal(3);
     expect([...batch.features]).to.deep.equal([1, 2, 3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 6, 1 / 6, (2 / 3) * 4]);
@@ -33,8 +36,36 @@ describe('a batch of new samples and dreams', () => {
   });
 
   it('without dreams is all new', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(1), undefined, [7, 8], 1, 2, fresh);
+    const batch = mixedBatch(samples, Uint32Array.of(1), undefined, [7, 8], 1, soft, fresh);
     expect([...batch.targets, ...batch.weights]).to.deep.equal([0, 1, 1]);
+  });
+
+  it('puts what the teacher says under the classes it says it of, whatever their order', () => {
+    const turned = { ...dreams, classes: [6, 5] };
+    const batch = mixedBatch(samples, Uint32Array.of(0), turned, [5, 6, 7], 2, soft, fresh);
+    expectClose(batch.targets, [0, 0, 1, 0.25, 0.75, 0]);
+  });
+
+  it('with hard labels has a one for the teacher’s first choice, and no temperature', () => {
+    const batch = mixedBatch(samples, Uint32Array.of(0), dreams, [5, 6, 7], 2, { ...soft, labels: 'hard' }, fresh);
+    expectClose(batch.targets, [0, 0, 1, 1, 0, 0]);
+    expectClose(batch.weights, [1 / 2, 1 / 2]);
+    expectClose(batch.inverseTemperatures, [1, 1]);
+  });
+
+  it('for binary cross-entropy has the teacher’s sigmoid for each class by itself', () => {
+    const how: Distillation = { ...soft, loss: 'binary-cross-entropy' };
+    const batch = mixedBatch(samples, Uint32Array.of(0), dreams, [5, 6, 7], 2, how, fresh);
+    // σ(2·ln 3 / 2) = 3 / (1 + 3), σ(0) = ½; a class that the teacher does not know: no
+    expectClose(batch.targets, [0, 0, 1, 0.75, 0.5, 0]);
+    // T times, for the gradient (σ(z/T) − t)/T of each class
+    expectClose(batch.weights, [1 / 2, (1 / 2) * 2]);
+  });
+
+  it('refuses dreams of a class that the classifier has not met', async () => {
+    const error = await captureError(() => mixedBatch(samples, Uint32Array.of(0), dreams, [5, 7], 2, soft, fresh));
+    expect(error.code).to.equal('learner-failed');
+    expect(error.message).to.include('5, 6').and.to.include('only 5, 7');
   });
 });
 
@@ -59,11 +90,15 @@ describe('a batch for the memory', () => {
 });
 
 describe('soft labels', () => {
+  const of = (logits: readonly number[], how: Distillation): Float32Array =>
+    dreamTargets({ logits: Float32Array.from(logits), classes: [0, 1], count: 1 }, how);
+
   it('become harder as the temperature falls and stay finite for large logits', () => {
-    const targets = new Float32Array(2);
-    writeSoftLabels(Float32Array.of(1000, 0), 1, 2, 2, targets, 2, 0);
-    expect([...targets]).to.deep.equal([1, 0]);
-    writeSoftLabels(Float32Array.of(Math.log(3), 0), 1, 2, 1, targets, 2, 0);
-    expect(targets[0]).to.be.closeTo(0.75, 1e-6);
+    expect([...of([1000, 0], soft)]).to.deep.equal([1, 0]);
+    expect(of([Math.log(3), 0], { ...soft, temperature: 1 })[0]).to.be.closeTo(0.75, 1e-6);
+  });
+
+  it('of binary cross-entropy stay finite for large logits too', () => {
+    expect([...of([1000, -1000], { ...soft, loss: 'binary-cross-entropy' })]).to.deep.equal([1, 0]);
   });
 });
