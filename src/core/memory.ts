@@ -15,6 +15,8 @@ export interface Dreams {
   readonly logits: Float32Array;
   /** The classes that the teacher knew, in the order of its logits. */
   readonly classes: readonly number[];
+  /** What an autoencoder is to make of each of them, `count` rows; the dreams themselves where absent. */
+  readonly targets?: Float32Array;
   /** Where dreams were accepted by quotas of their classes: how many of how many. */
   readonly acceptance?: Acceptance;
   /** Where the noise scale was inferred: with which they were dreamt. */
@@ -30,6 +32,8 @@ export interface MemoryBatch {
   readonly labels: Int32Array;
   /** Weight of each row in the loss; they sum to 1. */
   readonly weights: Float32Array;
+  /** What is known of the dreams among the rows, which are the last ones; absent where all rows are real. */
+  readonly dreams?: Pick<Dreams, 'count' | 'logits' | 'classes' | 'targets'>;
 }
 
 /**

@@ -30,5 +30,12 @@ export function memoryBatch(
     features.set(dreams.features.subarray(0, dreamt * width), own.length * width);
     labels.set(firstChoices(dreams.logits, dreams.classes, dreamt), own.length);
   }
-  return { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task) };
+  const batch = { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task) };
+  return dreams === undefined ? batch : { ...batch, dreams: firstOf(dreams, dreamt, width) };
+}
+
+/** What is known of the first `count` dreams. */
+function firstOf({ logits, classes, targets }: Dreams, count: number, width: number): NonNullable<MemoryBatch['dreams']> {
+  const first = { count, classes, logits: logits.subarray(0, count * classes.length) };
+  return targets === undefined ? first : { ...first, targets: targets.subarray(0, count * width) };
 }

@@ -5,24 +5,28 @@ import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
 import type { Autoencoding, LabelledCodes, Sampler } from '../core/sampler.js';
 import { bytesOf, combine, part, type Snapshot } from '../core/snapshot.js';
-import { firstChoices, type Labeller } from '../core/labeller.js';
+import type { Labeller } from '../core/labeller.js';
 import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
-import type { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
+import type { MemoryNetwork } from './autoencoders/memory-network.js';
+import { knownCodes } from './known-codes.js';
 import { labelledBy, labelledWalks } from './labelled-dreams.js';
+import type { Labelling } from './labelling/labelling.js';
+import { reconstructionTargets } from './reconstruction-targets.js';
 import { rowsByLabel } from './rows-by-label.js';
 
 export interface AutoencoderMemoryParts {
-  readonly autoencoder: DenseAutoencoder;
+  readonly autoencoder: MemoryNetwork;
   readonly encoder: Encoder;
   readonly sampler: Sampler;
+  readonly labelling: Labelling;
   /** Dreams that the sampler's statistics are refitted on when a task ends, shared by all old classes. */
   readonly refitDreams: number;
   readonly random: { readonly encoder: RandomStream; readonly sampler: RandomStream };
 }
 
-/** What dreams: the autoencoder as it was at the end of the last task, and the teacher of that time. */
+/** What dreams: the autoencoder as it was at the end of the last task, and who labels what it dreams. */
 interface Frozen {
   readonly parameters: Variables;
   readonly teacher: Labeller;
@@ -45,10 +49,11 @@ export class AutoencoderMemory implements Memory {
     }
   }
 
-  async train({ count, features, labels, weights }: MemoryBatch): Promise<number> {
+  async train(batch: MemoryBatch): Promise<number> {
     const { autoencoder, encoder, random } = this.parts;
-    const targets = encoder.targets(labels, autoencoder.trainer.steps, random.encoder);
-    return autoencoder.train(count, features, gatherRows(features, targets, count), weights);
+    const { count, features, labels, weights } = batch;
+    const rows = encoder.targets(labels, autoencoder.trainer.steps, random.encoder);
+    return autoencoder.train(count, features, reconstructionTargets(batch, rows), weights, batch);
   }
 
   async dream(count: number): Promise<Dreams | undefined> {
@@ -74,14 +79,28 @@ export class AutoencoderMemory implements Memory {
   }
 
   async consolidate(train: Samples, teacher: Labeller): Promise<void> {
-    try {
-      await this.#adaptSampler(train, teacher);
-    } catch (error) {
+    const { autoencoder, labelling } = this.parts;
+    if (train.size === 0) {
       teacher.dispose();
+      const problem = 'a task ended that had no samples; there is nothing of it to remember, take its classes out';
+      throw new ReverieError('bad-data', problem);
+    }
+    autoencoder.meet?.(teacher.classes);
+    const parameters = autoencoder.freeze();
+    let codes: Promise<LabelledCodes> | undefined;
+    const known = (): Promise<LabelledCodes> => (codes ??= this.#allCodes(train, parameters));
+    let labeller: Labeller | undefined;
+    try {
+      labeller = await labelling.consolidate({ teacher, parameters, known });
+      await this.#adaptSampler(train, parameters, labeller, known);
+    } catch (error) {
+      labeller?.dispose();
+      parameters.dispose();
       throw error;
     }
-    this.#freeze(teacher);
-    this.parts.autoencoder.trainer.resetOptimiser();
+    this.#thaw();
+    this.#frozen = { parameters, teacher: labeller };
+    autoencoder.trainer.resetOptimiser();
   }
 
   bytes(): number {
@@ -107,8 +126,9 @@ export class AutoencoderMemory implements Memory {
   }
 
   save(): Promise<Snapshot> {
-    const { autoencoder, sampler } = this.parts;
-    return Promise.resolve(combine({ autoencoder: autoencoder.trainer.save(), sampler: sampler.save() }));
+    const { autoencoder, sampler, labelling } = this.parts;
+    const [own, labels] = [{ autoencoder: autoencoder.save(), sampler: sampler.save() }, labelling.save()];
+    return Promise.resolve(combine(labels === undefined ? own : { ...own, labelling: labels }));
   }
 
   restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void> {
@@ -120,9 +140,19 @@ export class AutoencoderMemory implements Memory {
         'the saved memory lacks its autoencoder or sampler; the checkpoint is not usable',
       );
     }
-    this.parts.autoencoder.trainer.restore(autoencoder);
+    this.parts.autoencoder.restore(autoencoder);
     this.parts.sampler.restore(sampler);
-    if (teacher !== undefined) this.#freeze(teacher);
+    if (teacher !== undefined) {
+      this.#thaw();
+      const parameters = this.parts.autoencoder.freeze();
+      try {
+        const labeller = this.parts.labelling.restore(part(snapshot, 'labelling'), { teacher, parameters });
+        this.#frozen = { parameters, teacher: labeller };
+      } catch (error) {
+        parameters.dispose();
+        throw error;
+      }
+    }
     return Promise.resolve();
   }
 
@@ -135,29 +165,31 @@ export class AutoencoderMemory implements Memory {
     this.parts.autoencoder.dispose();
   }
 
-  async #adaptSampler(train: Samples, judge: Labeller): Promise<void> {
-    const { autoencoder, sampler, random } = this.parts;
-    if (train.size === 0) {
-      const problem = 'a task ended that had no samples; there is nothing of it to remember, take its classes out';
-      throw new ReverieError('bad-data', problem);
+  async #adaptSampler(
+    train: Samples,
+    parameters: Variables,
+    judge: Labeller,
+    allCodes: () => Promise<LabelledCodes>,
+  ): Promise<void> {
+    const { sampler, random } = this.parts;
+    const autoencoder = this.#with(parameters);
+    if (sampler.keepsStatistics) {
+      const { codes, labels } = await allCodes();
+      sampler.fit(codes, labels, autoencoder.codeWidth, random.sampler);
     }
-    if (sampler.keepsStatistics) await this.#refit(train);
-    const now = this.#with(autoencoder.trainer.variables);
-    const known = (count: number): Promise<LabelledCodes> => this.#known(train, count);
-    await sampler.consolidate?.({ autoencoder: now, judge, train, known }, random.sampler);
+    const known = (count: number): Promise<LabelledCodes> => this.#someCodes(train, parameters, count);
+    await sampler.consolidate?.({ autoencoder, judge, train, known }, random.sampler);
   }
 
   /** Codes of the task's real samples, and of dreams of everything before, are what is known now. */
-  async #refit(train: Samples): Promise<void> {
-    const { autoencoder, sampler, refitDreams, random } = this.parts;
-    const dreamt = this.#frozen === undefined ? 0 : refitDreams;
+  #allCodes(train: Samples, parameters: Variables): Promise<LabelledCodes> {
+    const dreamt = this.#frozen === undefined ? 0 : this.parts.refitDreams;
     const rows = Uint32Array.from({ length: train.size }, (_, row) => row);
-    const { codes, labels } = await this.#codes(train, rows, dreamt);
-    sampler.fit(codes, labels, this.#with(autoencoder.trainer.variables).codeWidth, random.sampler);
+    return knownCodes(this.#with(parameters), train, rows, dreamt, (count) => this.dream(count));
   }
 
   /** Codes of real samples of the task and of dreams, as many of each as there are classes of them. */
-  async #known(train: Samples, count: number): Promise<LabelledCodes> {
+  #someCodes(train: Samples, parameters: Variables, count: number): Promise<LabelledCodes> {
     const { sampler } = this.parts.random;
     const rowsOf = [...rowsByLabel(Int32Array.from({ length: train.size }, (_, row) => train.label(row))).values()];
     const before = this.#frozen?.teacher.classes.length ?? 0;
@@ -165,34 +197,9 @@ export class AutoencoderMemory implements Memory {
     const rows = rowsOf.flatMap((own) =>
       [...sampler.permutation(own.length).subarray(0, perClass)].map((i) => own[i] ?? 0),
     );
-    return this.#codes(train, Uint32Array.from(rows), before * perClass);
-  }
-
-  /** Codes, as the autoencoder gives them now, of rows of the task and of so many dreams, the rows first. */
-  async #codes(train: Samples, rows: Uint32Array, dreamt: number): Promise<LabelledCodes> {
-    const now = this.#with(this.parts.autoencoder.trainer.variables);
-    const { codeWidth } = now;
-    const codes = new Float32Array((rows.length + dreamt) * codeWidth);
-    const labels = new Int32Array(rows.length + dreamt);
-    const features = new Float32Array(refitChunk * train.width);
-    for (const [from, count] of chunks(rows.length)) {
-      const here = rows.subarray(from, from + count);
-      train.copyRows(here, features);
-      codes.set(await now.encode(features, count), from * codeWidth);
-      here.forEach((row, i) => (labels[from + i] = train.label(row)));
-    }
-    for (const [from, count] of chunks(dreamt)) {
-      const dreams = await this.dream(count);
-      if (dreams === undefined) break;
-      codes.set(await now.encode(dreams.features, count), (rows.length + from) * codeWidth);
-      labels.set(firstChoices(dreams.logits, dreams.classes, count), rows.length + from);
-    }
-    return { codes, labels };
-  }
-
-  #freeze(teacher: Labeller): void {
-    this.#thaw();
-    this.#frozen = { parameters: this.parts.autoencoder.freeze(), teacher };
+    return knownCodes(this.#with(parameters), train, Uint32Array.from(rows), before * perClass, (dreams) =>
+      this.dream(dreams),
+    );
   }
 
   #thaw(): void {
@@ -204,23 +211,4 @@ export class AutoencoderMemory implements Memory {
   #with(parameters: Variables): Autoencoding {
     return this.parts.autoencoder.with(parameters);
   }
-}
-
-/** Rows that are encoded at once when statistics are refitted: bounds the memory that it takes, whatever the task. */
-const refitChunk = 250;
-
-/** First row and length of each chunk of `total` rows. */
-function* chunks(total: number): Generator<readonly [number, number]> {
-  for (let from = 0; from < total; from += refitChunk) yield [from, Math.min(refitChunk, total - from)];
-}
-
-/** The given rows of `features`; `features` itself where every row is its own target. */
-function gatherRows(features: Float32Array, rows: Uint32Array, count: number): Float32Array {
-  if (rows.every((row, i) => row === i)) return features;
-  const width = features.length / count;
-  const out = new Float32Array(features.length);
-  rows.forEach((row, i) => {
-    out.set(features.subarray(row * width, (row + 1) * width), i * width);
-  });
-  return out;
 }

@@ -6,7 +6,10 @@ import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
 import type { Engine } from '../engine/engine.js';
 import { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
+import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { AutoencoderMemory } from './autoencoder-memory.js';
+import { CodeLabelling } from './labelling/code-labelling.js';
+import { teacherLabelling, type Labelling } from './labelling/labelling.js';
 
 /** What a memory is made from. */
 export interface MemoryContext {
@@ -17,6 +20,14 @@ export interface MemoryContext {
   readonly encoder: Encoder;
   readonly sampler: Sampler;
 }
+
+const refitDreams = z
+  .int()
+  .min(100)
+  .default(20_000)
+  .describe(
+    "Dreams to refit the sampler's statistics on when a task ends, shared by all old classes: a later task costs no more than an earlier one.",
+  );
 
 /** The memories that a scenario can name. */
 export const memories = {
@@ -43,19 +54,42 @@ export const memories = {
         .prefault({})
         .describe('Noise on what the autoencoder is shown while it trains; 0 is none.'),
       learningRate: z.number().positive().default(0.001),
-      refitDreams: z
-        .int()
-        .min(100)
-        .default(20_000)
-        .describe(
-          "Dreams to refit the sampler's statistics on when a task ends, shared by all old classes: a later task costs no more than an earlier one.",
-        ),
+      labels: z
+        .enum(['teacher', 'codes'])
+        .default('teacher')
+        .describe('Who labels dreams: the learner of the end of the last task, or a small classifier on codes.'),
+      codeLabeller: z
+        .strictObject({
+          hidden: z.array(z.int().min(1)).max(10).default([100]).describe('Widths of its hidden layers.'),
+          iterations: z.int().min(1).default(1000).describe('Optimiser steps when a task ends.'),
+          batchSize: z.int().min(1).max(65_536).default(128),
+          learningRate: z.number().positive().default(0.001),
+        })
+        .prefault({})
+        .describe('The classifier on codes, where labels are from it.'),
+      refitDreams,
     }),
-    create: ({ refitDreams, ...options }, context: MemoryContext): Memory => {
-      const { engine, random, width, encoder, sampler } = context;
-      const autoencoder = new DenseAutoencoder(engine, { width, ...options }, random.stream('autoencoder'));
-      const streams = { encoder: random.stream('encoder'), sampler: random.stream('sampler') };
-      return new AutoencoderMemory({ autoencoder, encoder, sampler, refitDreams, random: streams });
+    create: ({ refitDreams: dreams, labels, codeLabeller, ...options }, context: MemoryContext): Memory => {
+      const { engine, random, width } = context;
+      const network = new DenseAutoencoder(engine, { width, ...options }, random.stream('autoencoder'));
+      const labelling =
+        labels === 'teacher'
+          ? teacherLabelling
+          : new CodeLabelling(engine, network, codeLabeller, random.stream('labeller'));
+      return memoryOf(context, context.sampler, network, labelling, dreams);
     },
   }),
 } as const satisfies Record<string, NamedPart<MemoryContext, Memory>>;
+
+/** @param prefix of the names of its random streams */
+function memoryOf(
+  { random, encoder }: MemoryContext,
+  sampler: Sampler,
+  autoencoder: MemoryNetwork,
+  labelling: Labelling,
+  refitDreams: number,
+  prefix = '',
+): Memory {
+  const streams = { encoder: random.stream(`${prefix}encoder`), sampler: random.stream(`${prefix}sampler`) };
+  return new AutoencoderMemory({ autoencoder, encoder, sampler, labelling, refitDreams, random: streams });
+}

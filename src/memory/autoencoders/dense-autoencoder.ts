@@ -12,7 +12,9 @@ import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding } from '../../core/sampler.js';
+import type { Snapshot } from '../../core/snapshot.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
+import type { MemoryNetwork } from './memory-network.js';
 import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
 
 export interface DenseAutoencoderOptions {
@@ -36,7 +38,7 @@ export interface DenseAutoencoderOptions {
  * row; plain, or denoising (section IV-D of Solinas et al. 2020). It holds working parameters, which train, and gives out
  * frozen copies, which dream and know no noise but the sampler's.
  */
-export class DenseAutoencoder {
+export class DenseAutoencoder implements MemoryNetwork {
   readonly trainer: Trainer;
   readonly #encode: RowFunction;
   readonly #decode: RowFunction;
@@ -133,6 +135,14 @@ export class DenseAutoencoder {
         ? {}
         : { noise: gaussianNoise(batch * this.#firstUnits, this.#deviation, this.random) }),
     };
+  }
+
+  save(): Snapshot {
+    return this.trainer.save();
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.trainer.restore(snapshot);
   }
 
   dispose(): void {

@@ -1,0 +1,43 @@
+import type { Samples } from '../core/dataset.js';
+import { firstChoices } from '../core/labeller.js';
+import type { Dreams } from '../core/memory.js';
+import type { Autoencoding, LabelledCodes } from '../core/sampler.js';
+
+/** Rows that are encoded at once: bounds the memory that it takes, whatever the task. */
+const chunk = 250;
+
+/** First row and length of each chunk of `total` rows. */
+function* chunks(total: number): Generator<readonly [number, number]> {
+  for (let from = 0; from < total; from += chunk) yield [from, Math.min(chunk, total - from)];
+}
+
+/**
+ * Codes of some rows of a task, and behind them of `dreamt` dreams, with their classes.
+ *
+ * @param dream draws dreams; where it gives none, nothing was known before, and the codes of dreams are 0
+ */
+export async function knownCodes(
+  autoencoder: Pick<Autoencoding, 'codeWidth' | 'encode'>,
+  train: Samples,
+  rows: Uint32Array,
+  dreamt: number,
+  dream: (count: number) => Promise<Dreams | undefined>,
+): Promise<LabelledCodes> {
+  const { codeWidth } = autoencoder;
+  const codes = new Float32Array((rows.length + dreamt) * codeWidth);
+  const labels = new Int32Array(rows.length + dreamt);
+  const features = new Float32Array(chunk * train.width);
+  for (const [from, count] of chunks(rows.length)) {
+    const here = rows.subarray(from, from + count);
+    train.copyRows(here, features);
+    codes.set(await autoencoder.encode(features, count), from * codeWidth);
+    here.forEach((row, i) => (labels[from + i] = train.label(row)));
+  }
+  for (const [from, count] of chunks(dreamt)) {
+    const dreams = await dream(count);
+    if (dreams === undefined) break;
+    codes.set(await autoencoder.encode(dreams.features, count), (rows.length + from) * codeWidth);
+    labels.set(firstChoices(dreams.logits, dreams.classes, count), rows.length + from);
+  }
+  return { codes, labels };
+}

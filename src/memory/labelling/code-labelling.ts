@@ -1,0 +1,131 @@
+import type { Labeller } from '../../core/labeller.js';
+import type { RandomStream } from '../../core/random.js';
+import type { Autoencoding, LabelledCodes } from '../../core/sampler.js';
+import { savedClasses } from '../../core/saved-classes.js';
+import { bytesOf, type Snapshot } from '../../core/snapshot.js';
+import type { TensorMap } from '../../core/tensor.js';
+import type { Engine, Variables } from '../../engine/engine.js';
+import { feed, mean } from '../../engine/graph/ops.js';
+import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
+import { denseNetwork } from '../../engine/networks/dense-network.js';
+import { initial } from '../../engine/networks/initial.js';
+import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
+import { Adam } from '../../engine/optimisers/adam.js';
+import { RowFunction } from '../../engine/training/row-function.js';
+import { Trainer } from '../../engine/training/trainer.js';
+import type { Labelling, LabellingMoment } from './labelling.js';
+
+export interface CodeLabellingOptions {
+  /** Widths of the layers between code and classes; none makes it a linear softmax classifier. */
+  readonly hidden: readonly number[];
+  /** Optimiser steps when a task ends. */
+  readonly iterations: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+}
+
+/** The autoencoder that codes come from. */
+interface Encoding {
+  with(parameters: Variables): Pick<Autoencoding, 'codeWidth' | 'encode'>;
+}
+
+interface Head {
+  readonly classes: readonly number[];
+  readonly values: TensorMap;
+}
+
+/**
+ * A small softmax classifier on the memory's codes labels its dreams: "the synthetic samples are labeled by a classifier
+ * whose input is the latent representation of the neural network memory" (Solinas et al. 2020, section II, of the
+ * pseudo-rehearsal of Ans & Rousset). It is trained anew when a task ends, on codes of the task's real samples and of
+ * dreams with the labels that the one before gave them, so it costs a few kilobytes where a teacher costs the learner.
+ */
+export class CodeLabelling implements Labelling {
+  #head: Head | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly encoding: Encoding,
+    private readonly options: CodeLabellingOptions,
+    private readonly random: RandomStream,
+  ) {}
+
+  async consolidate(moment: LabellingMoment): Promise<Labeller> {
+    const { classes } = moment.teacher;
+    moment.teacher.dispose();
+    const { codeWidth } = this.encoding.with(moment.parameters);
+    this.#head = { classes, values: await this.#train(await moment.known(), codeWidth, classes) };
+    return this.#labeller(this.#head, moment.parameters);
+  }
+
+  save(): Snapshot | undefined {
+    return this.#head && { json: { classes: this.#head.classes }, tensors: this.#head.values };
+  }
+
+  restore(
+    saved: Snapshot | undefined,
+    { teacher, parameters }: Pick<LabellingMoment, 'teacher' | 'parameters'>,
+  ): Labeller {
+    teacher.dispose();
+    const whose = "the saved classifier on the memory's codes";
+    this.#head = { classes: savedClasses(saved?.json, whose), values: saved?.tensors ?? {} };
+    return this.#labeller(this.#head, parameters);
+  }
+
+  /** Minimises the mean cross-entropy over batches drawn with replacement; gives the parameters at the end. */
+  async #train({ codes, labels }: LabelledCodes, codeWidth: number, classes: readonly number[]): Promise<TensorMap> {
+    const { iterations, batchSize, learningRate } = this.options;
+    const network = this.#network(codeWidth, classes.length);
+    const trainer = new Trainer({
+      engine: this.engine,
+      parameters: initial(network, this.random).trainable,
+      nodes: variables(network).trainable,
+      optimiser: new Adam({ learningRate }),
+      objective: (batch) => {
+        const logits = forward(network, feed('codes', [batch, codeWidth]), 'training').output;
+        return { loss: mean(softmaxCrossEntropy(logits, feed('targets', [batch, classes.length]))) };
+      },
+    });
+    const columnOf = new Map(classes.map((label, column) => [label, column]));
+    try {
+      for (let step = 0; step < iterations; step++) {
+        const batch = new Float32Array(batchSize * codeWidth);
+        const targets = new Float32Array(batchSize * classes.length);
+        for (let i = 0; i < batchSize; i++) {
+          const row = this.random.integer(labels.length);
+          batch.set(codes.subarray(row * codeWidth, (row + 1) * codeWidth), i * codeWidth);
+          const column = columnOf.get(labels[row] ?? -1);
+          if (column !== undefined) targets[i * classes.length + column] = 1;
+        }
+        await trainer.step(batchSize, { codes: batch, targets });
+      }
+      return trainer.parameters();
+    } finally {
+      trainer.dispose();
+    }
+  }
+
+  #labeller({ classes, values }: Head, parameters: Variables): Labeller {
+    const encoder = this.encoding.with(parameters);
+    const network = this.#network(encoder.codeWidth, classes.length);
+    const head = this.engine.variables(values);
+    const logits = new RowFunction(this.engine, encoder.codeWidth, (codes) => infer(network, codes));
+    return {
+      classes,
+      label: async (features, count) => logits.apply(await encoder.encode(features, count), count, head),
+      bytes: () => bytesOf({ json: null, tensors: values }),
+      dispose: () => {
+        logits.dispose();
+        head.dispose();
+      },
+    };
+  }
+
+  #network(codeWidth: number, classes: number): Network {
+    return denseNetwork({
+      name: 'labeller',
+      widths: [codeWidth, ...this.options.hidden, classes],
+      activation: 'relu',
+    });
+  }
+}
