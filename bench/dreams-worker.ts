@@ -3,6 +3,7 @@
  * autoencoder 784-400-32-400-784, all but the first jump a dream, labelled by a classifier 784-400-400-10.
  */
 import type { Labeller } from '../src/core/labeller.js';
+import type { Sampler } from '../src/core/sampler.js';
 import { RandomStreams } from '../src/core/random.js';
 import { syntheticDataset, syntheticOptions } from '../src/data/synthetic.js';
 import { infer, variables } from '../src/engine/networks/network.js';
@@ -30,6 +31,7 @@ const teacher: Labeller = {
   dispose: () => undefined,
 };
 
+const samplerAgain = async (): Promise<Sampler> => samplers.noise.make({ jumps: 8, candidates: 1 }, undefined);
 const memory = await memories.autoencoder.make(
   {},
   {
@@ -37,7 +39,8 @@ const memory = await memories.autoencoder.make(
     random,
     width,
     encoder: await encoders.identity.make({}, undefined),
-    sampler: await samplers.noise.make({ jumps: 8, candidates: 1 }, undefined),
+    sampler: await samplerAgain(),
+    samplerAgain,
   },
 );
 await memory.consolidate(syntheticDataset(syntheticOptions.parse({ width, trainPerClass: 2 })).train, teacher);

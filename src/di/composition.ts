@@ -4,6 +4,7 @@ import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
+import type { Sampler } from '../core/sampler.js';
 import type { Json } from '../core/snapshot.js';
 import { sizeOf } from '../core/tensor.js';
 import type { Engine, EngineName } from '../engine/engine.js';
@@ -222,11 +223,13 @@ export class Composition {
       await this.registry.part('encoders', choice.encoder.name)
     ).make(choice.encoder.options, undefined);
     checkMethods('encoders', choice.encoder.name, encoder);
-    const sampler = await (
-      await this.registry.part('samplers', choice.sampler.name)
-    ).make(choice.sampler.options, undefined);
-    checkMethods('samplers', choice.sampler.name, sampler);
-    const context = { engine, random, width, encoder, sampler };
+    const samplerAgain = async (): Promise<Sampler> => {
+      const part = await this.registry.part('samplers', choice.sampler.name);
+      const made = await part.make(choice.sampler.options, undefined);
+      checkMethods('samplers', choice.sampler.name, made);
+      return made;
+    };
+    const context = { engine, random, width, encoder, sampler: await samplerAgain(), samplerAgain };
     const memory = await (await this.registry.part('memories', choice.name)).make(choice.options, context);
     checkMethods('memories', choice.name, memory);
     return memory;

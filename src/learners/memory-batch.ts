@@ -35,7 +35,11 @@ export function memoryBatch(
 }
 
 /** What is known of the first `count` dreams. */
-function firstOf({ logits, classes, targets }: Dreams, count: number, width: number): NonNullable<MemoryBatch['dreams']> {
+function firstOf(
+  { logits, classes, targets }: Dreams,
+  count: number,
+  width: number,
+): NonNullable<MemoryBatch['dreams']> {
   const first = { count, classes, logits: logits.subarray(0, count * classes.length) };
   return targets === undefined ? first : { ...first, targets: targets.subarray(0, count * width) };
 }

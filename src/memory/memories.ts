@@ -5,11 +5,13 @@ import { definePart, type NamedPart } from '../core/part.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
 import type { Engine } from '../engine/engine.js';
+import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
 import { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { AutoencoderMemory } from './autoencoder-memory.js';
+import { DualNetworkMemory } from './dual-network-memory.js';
 import { CodeLabelling } from './labelling/code-labelling.js';
-import { teacherLabelling, type Labelling } from './labelling/labelling.js';
+import { ownLabelling, teacherLabelling, type Labelling } from './labelling/labelling.js';
 
 /** What a memory is made from. */
 export interface MemoryContext {
@@ -19,6 +21,8 @@ export interface MemoryContext {
   readonly width: number;
   readonly encoder: Encoder;
   readonly sampler: Sampler;
+  /** Another sampler like it, for a memory of more than one network. */
+  samplerAgain(): Promise<Sampler>;
 }
 
 const refitDreams = z
@@ -28,6 +32,23 @@ const refitDreams = z
   .describe(
     "Dreams to refit the sampler's statistics on when a task ends, shared by all old classes: a later task costs no more than an earlier one.",
   );
+
+const autoHetero = {
+  latent: z.int().min(1).default(32).describe('Values per code: the bottleneck of the trunk.'),
+  hidden: z
+    .array(z.int().min(1))
+    .max(10)
+    .default([400])
+    .describe("Widths of the trunk's layers before the bottleneck; behind it they come in reverse."),
+  dropout: z.number().min(0).max(0.9).default(0).describe('Rate at which hidden units are dropped in training.'),
+  classWeight: z
+    .number()
+    .positive()
+    .default(0.1)
+    .describe("Weight of the class head's mean binary cross-entropy beside the mean one of the reconstruction."),
+  learningRate: z.number().positive().default(0.001),
+  refitDreams,
+};
 
 /** The memories that a scenario can name. */
 export const memories = {
@@ -79,6 +100,32 @@ export const memories = {
       return memoryOf(context, context.sampler, network, labelling, dreams);
     },
   }),
+  'auto-hetero': definePart({
+    summary: 'One network that gives back a sample and names its class: walked upon, it labels its own dreams.',
+    options: z.strictObject(autoHetero),
+    create: (options, context: MemoryContext): Memory => autoHeteroMemory(context, context.sampler, options),
+  }),
+  'dual-network': definePart({
+    summary: 'Two auto-hetero networks: one learns, the other keeps what the first one tells it in dreams.',
+    options: z.strictObject({
+      ...autoHetero,
+      refitDreams: refitDreams.default(10_000),
+      transferSteps: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('Steps of the second network when a task ends; as many as the first took for it where not given.'),
+      transferBatch: z.int().min(1).max(65_536).default(128).describe('Dreams of the first network in each of them.'),
+    }),
+    create: async ({ transferSteps, transferBatch, ...options }, context: MemoryContext): Promise<Memory> =>
+      new DualNetworkMemory(
+        {
+          net1: autoHeteroMemory(context, await context.samplerAgain(), options, 'net1/'),
+          net2: autoHeteroMemory(context, context.sampler, options, 'net2/'),
+        },
+        { transferSteps, transferBatch, refitDreams: options.refitDreams },
+      ),
+  }),
 } as const satisfies Record<string, NamedPart<MemoryContext, Memory>>;
 
 /** @param prefix of the names of its random streams */
@@ -92,4 +139,19 @@ function memoryOf(
 ): Memory {
   const streams = { encoder: random.stream(`${prefix}encoder`), sampler: random.stream(`${prefix}sampler`) };
   return new AutoencoderMemory({ autoencoder, encoder, sampler, labelling, refitDreams, random: streams });
+}
+
+function autoHeteroMemory(
+  context: MemoryContext,
+  sampler: Sampler,
+  { refitDreams, ...options }: Omit<AutoHeteroOptions, 'width' | 'activation'> & { readonly refitDreams: number },
+  prefix = '',
+): Memory {
+  const { engine, random, width } = context;
+  const network = new AutoHeteroNetwork(
+    engine,
+    { width, activation: 'relu', ...options },
+    random.stream(`${prefix}autoencoder`),
+  );
+  return memoryOf(context, sampler, network, ownLabelling(network), refitDreams, prefix);
 }

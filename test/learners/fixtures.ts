@@ -3,6 +3,7 @@ import type { Experience } from '../../src/core/experience.js';
 import type { Learner } from '../../src/core/learner.js';
 import type { Memory } from '../../src/core/memory.js';
 import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
+import type { Sampler } from '../../src/core/sampler.js';
 import type { RandomStreams } from '../../src/core/random.js';
 import { syntheticDataset } from '../../src/data/synthetic.js';
 import type { Engine } from '../../src/engine/engine.js';
@@ -44,9 +45,12 @@ export function contextFor(
     width: 16,
     memory: async () => {
       const encoder = await encoders.identity.make({}, undefined);
-      const sampler = await samplers.latent.make({ components: 1 }, undefined);
+      const samplerAgain = async (): Promise<Sampler> => samplers.latent.make({ components: 1 }, undefined);
+      const sampler = await samplerAgain();
       const options = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
-      return change(await memories.autoencoder.make(options, { engine, random, width: 16, encoder, sampler }));
+      return change(
+        await memories.autoencoder.make(options, { engine, random, width: 16, encoder, sampler, samplerAgain }),
+      );
     },
   };
 }

@@ -11,6 +11,7 @@ import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { captureError } from '../support/capture-error.js';
 import { engineForTest } from '../engine/engines-under-test.js';
+import { samplersOf } from './taught-memory.js';
 
 const data = syntheticDataset({ classes: 4, width: 16, trainPerClass: 100, testPerClass: 20, spread: 0.05, seed: 3 });
 const prototypes = [0, 1, 2, 3].map((label) => meanOfClass(data.train, label));
@@ -46,12 +47,13 @@ function nearestPrototype(classes: readonly number[]): Labeller & { disposed: bo
 }
 
 async function makeMemory(engine: Engine, sampler: 'latent' | 'noise' = 'latent', seed = 1): Promise<Memory> {
+  const options = sampler === 'latent' ? { components: 1 } : { lambda: 0.05 };
   const context = {
     engine,
     random: new RandomStreams(seed),
     width: 16,
     encoder: await encoders.identity.make({}, undefined),
-    sampler: await samplers[sampler].make(sampler === 'latent' ? { components: 1 } : { lambda: 0.05 }, undefined),
+    ...(await samplersOf(() => samplers[sampler].make(options, undefined))),
   };
   return memories.autoencoder.make({ latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 }, context);
 }
@@ -218,7 +220,7 @@ describe('an autoencoder memory', function () {
         { latent: 6, hidden: [32], learningRate: 0.003 },
         {
           ...{ engine, random, width: 16, encoder: await encoders.identity.make({}, undefined) },
-          sampler: await samplers.noise.make(options, undefined),
+          ...(await samplersOf(() => samplers.noise.make(options, undefined))),
         },
       );
     const random = new RandomStreams(1);
@@ -243,7 +245,7 @@ describe('an autoencoder memory', function () {
       { latent: 6, hidden: [32], learningRate: 0.003 },
       {
         ...{ engine, random: new RandomStreams(1), width: 16, encoder: await encoders.identity.make({}, undefined) },
-        sampler: await samplers.buffer.make({ perClass: 5, lambda: 0.01 }, undefined),
+        ...(await samplersOf(() => samplers.buffer.make({ perClass: 5, lambda: 0.01 }, undefined))),
       },
     );
     expect(memory.storedSamples?.()).to.equal(0);
@@ -261,7 +263,7 @@ describe('an autoencoder memory', function () {
         { latent, hidden: [8] },
         {
           ...{ engine, random: new RandomStreams(1), width: 16, encoder: await encoders.identity.make({}, undefined) },
-          sampler: await samplers.noise.make({}, undefined),
+          ...(await samplersOf(() => samplers.noise.make({}, undefined))),
         },
       );
       memory.dispose();
@@ -284,8 +286,8 @@ describe('an autoencoder memory', function () {
 
   it('refuses a sampler that does not suit its code, before anything is learnt', async () => {
     const encoder = await encoders.identity.make({}, undefined);
-    const sampler = await samplers.latent.make({ covariance: 'low-rank', rank: 6 }, undefined);
-    const context = { engine, random: new RandomStreams(1), width: 16, encoder, sampler };
+    const own = await samplersOf(() => samplers.latent.make({ covariance: 'low-rank', rank: 6 }, undefined));
+    const context = { engine, random: new RandomStreams(1), width: 16, encoder, ...own };
     const error = await captureError(() => memories.autoencoder.make({ latent: 6 }, context));
     expect(error.code).to.equal('bad-scenario');
   });

@@ -9,6 +9,7 @@ import { encoders } from '../../src/memory/encoders/encoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
+import { samplersOf } from './taught-memory.js';
 
 const { train } = syntheticDataset({ classes: 2, width: 4, trainPerClass: 50, testPerClass: 1, spread: 0.05, seed: 3 });
 
@@ -29,7 +30,7 @@ describe('the walks of an autoencoder memory', () => {
 
   async function memoryWith(sampler: Sampler): Promise<Memory> {
     const encoder = await encoders.identity.make({}, undefined);
-    const context = { engine, random: new RandomStreams(1), width: 4, encoder, sampler };
+    const context = { engine, random: new RandomStreams(1), width: 4, encoder, ...(await samplersOf(() => sampler)) };
     return memories.autoencoder.make({ latent: 2, hidden: [], refitDreams: 100 }, context);
   }
   const noise = () => samplers.noise.make({ jumps: 3, lambda: 0 }, undefined);

@@ -1,0 +1,157 @@
+import type { Samples } from '../core/dataset.js';
+import type { Warning } from '../core/events.js';
+import { ReverieError } from '../core/errors.js';
+import { firstChoices, type Labeller } from '../core/labeller.js';
+import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
+import type { RandomStream } from '../core/random.js';
+import { combine, part, type Snapshot } from '../core/snapshot.js';
+import type { TrainedFunction } from '../core/trained-function.js';
+import { dreamtSamples } from './dreamt-samples.js';
+
+export interface DualNetworkOptions {
+  /** Optimiser steps of NET2 when a task ends; as many as NET1 took for the task where not given. */
+  readonly transferSteps?: number | undefined;
+  /** Pseudo-patterns per step of NET2. */
+  readonly transferBatch: number;
+  /** The last so many pseudo-patterns of a transfer are what NET2's sampler takes its statistics from. */
+  readonly refitDreams: number;
+}
+
+/** The two reverberating networks: memories that label their own dreams. */
+export interface DualNetworks {
+  /** Faces the world: learns new samples together with pseudo-patterns of NET2. */
+  readonly net1: Memory;
+  /** Keeps what was learnt, and never sees a sample. */
+  readonly net2: Memory;
+}
+
+/**
+ * The self-refreshing memory of Ans & Rousset ("Avoiding catastrophic forgetting by coupling two reverberating neural
+ * networks", C. R. Acad. Sci. 320, 1997; "Neural networks with a self-refreshing memory", Connection Science 12, 2000),
+ * which Solinas et al. 2020, section II, take the term reinjection from. Both networks are auto- and hetero-associative
+ * and reverberate: what comes out of the auto-associative part goes in again.
+ *
+ * From these papers: while a task is learnt, NET1 trains on new samples and on pseudo-patterns of NET2, in which what was
+ * learnt before is refreshed; when the task ends, pseudo-patterns of NET1 alone are what NET2 is trained on. A
+ * pseudo-pattern is an input x to which random activity reverberated, with the outputs r(x) and h(x) of both parts there.
+ *
+ * Ours: where walks start and how many jumps they take is the sampler's business (noise is the papers'), steps are of
+ * batches by Adam, and statistics that a sampler keeps are NET2's codes of pseudo-patterns.
+ */
+export class DualNetworkMemory implements Memory {
+  #steps = 0;
+
+  constructor(
+    private readonly networks: DualNetworks,
+    private readonly options: DualNetworkOptions,
+  ) {}
+
+  train(batch: MemoryBatch): Promise<number> {
+    this.#steps++;
+    return this.networks.net1.train(batch);
+  }
+
+  dream(count: number): Promise<Dreams | undefined> {
+    return pseudoPatterns(this.networks.net2, count);
+  }
+
+  walks(count: number, random: RandomStream): AsyncIterable<Dreams> | undefined {
+    return this.networks.net2.walks?.(count, random);
+  }
+
+  async reinject(features: Float32Array, count: number): Promise<Dreams | undefined> {
+    return this.networks.net2.reinject?.(features, count);
+  }
+
+  async consolidate(train: Samples, teacher: Labeller): Promise<void> {
+    const { net1, net2 } = this.networks;
+    try {
+      await net1.consolidate(train, borrowed(teacher));
+      await net2.consolidate(await this.#transfer(train.width), borrowed(teacher));
+    } finally {
+      teacher.dispose();
+    }
+    this.#steps = 0;
+  }
+
+  /** Of both networks: neither can be had from the other. */
+  bytes(): number {
+    return this.networks.net1.bytes() + this.networks.net2.bytes();
+  }
+
+  /** Of NET1 alone: what NET2 is given are dreams. */
+  storedSamples(): number {
+    return this.networks.net1.storedSamples?.() ?? 0;
+  }
+
+  /** Of NET1 alone, which NET2 is made like. */
+  warnings(): readonly Warning[] {
+    return this.networks.net1.warnings?.() ?? [];
+  }
+
+  async save(): Promise<Snapshot> {
+    const { net1, net2 } = this.networks;
+    return combine({ net1: await net1.save(), net2: await net2.save() });
+  }
+
+  async restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void> {
+    const { net1, net2 } = this.networks;
+    const [saved1, saved2] = [part(snapshot, 'net1'), part(snapshot, 'net2')];
+    if (saved1 === undefined || saved2 === undefined) {
+      throw new ReverieError(
+        'bad-checkpoint',
+        'the saved memory lacks one of its two networks; the checkpoint is not usable',
+      );
+    }
+    await net1.restore(saved1, teacher && borrowed(teacher));
+    await net2.restore(saved2, teacher && borrowed(teacher));
+    teacher?.dispose();
+  }
+
+  async trainedFunctions(): Promise<readonly TrainedFunction[]> {
+    return (await this.networks.net2.trainedFunctions?.()) ?? [];
+  }
+
+  dispose(): void {
+    this.networks.net1.dispose();
+    this.networks.net2.dispose();
+  }
+
+  /** Trains NET2 on pseudo-patterns of NET1, and gives the last of them. */
+  async #transfer(width: number): Promise<Samples> {
+    const { net1, net2 } = this.networks;
+    const { transferSteps = Math.max(1, this.#steps), transferBatch: count, refitDreams } = this.options;
+    const kept = Math.min(transferSteps, Math.ceil(refitDreams / count));
+    const features = new Float32Array(kept * count * width);
+    const labels = new Int32Array(kept * count);
+    for (let step = 0; step < transferSteps; step++) {
+      const dreams = await pseudoPatterns(net1, count);
+      if (dreams === undefined) throw new Error('NET1 dreams of nothing, though it was consolidated');
+      const chosen = firstChoices(dreams.logits, dreams.classes, count);
+      const weights = new Float32Array(count).fill(1 / count);
+      await net2.train({ count, features: dreams.features, labels: chosen, weights, dreams });
+      const at = (step % kept) * count;
+      features.set(dreams.features, at * width);
+      labels.set(chosen, at);
+    }
+    return dreamtSamples(features, labels, width);
+  }
+}
+
+/** Dreams x with the outputs r(x) and h(x), as they are to be learnt by another network. */
+async function pseudoPatterns(network: Memory, count: number): Promise<Dreams | undefined> {
+  const dreams = await network.dream(count);
+  if (dreams === undefined) return undefined;
+  const reinjected = await network.reinject?.(dreams.features, count);
+  return reinjected === undefined ? dreams : { ...dreams, targets: reinjected.features };
+}
+
+/** The teacher for somebody who may ask it, but does not own it. */
+function borrowed(teacher: Labeller): Labeller {
+  return {
+    classes: teacher.classes,
+    label: (features, count) => teacher.label(features, count),
+    bytes: () => 0,
+    dispose: () => undefined,
+  };
+}

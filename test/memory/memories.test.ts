@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { RandomStreams } from '../../src/core/random.js';
+import { memories } from '../../src/memory/memories.js';
+import { engineForTest } from '../engine/engines-under-test.js';
+import { memoryContract } from './memory-contract.js';
+import { memoryContext, teach } from './taught-memory.js';
+
+const autoencoder = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
+const autoHetero = { ...autoencoder, dropout: 0 };
+
+/** Every memory, and the options that make it small. */
+const variants = {
+  autoencoder: ['autoencoder', autoencoder],
+  'autoencoder that labels by codes': [
+    'autoencoder',
+    { ...autoencoder, labels: 'codes', codeLabeller: { hidden: [16], iterations: 150, learningRate: 0.01 } },
+  ],
+  'auto-hetero': ['auto-hetero', autoHetero],
+  'dual-network': ['dual-network', { ...autoHetero, transferBatch: 32 }],
+} as const satisfies Record<string, readonly [keyof typeof memories, Readonly<Record<string, unknown>>]>;
+
+for (const [name, [memory, options]] of Object.entries(variants)) {
+  memoryContract(name, async (engine, random) => memories[memory].make(options, await memoryContext(engine, random)));
+}
+
+describe('what a memory keeps for dreaming', () => {
+  // 16→32→6→32→16: (16·32 + 32) + (32·6 + 6) + (6·32 + 32) + (32·16 + 16) values
+  const autoencoderValues = 1494;
+  // Two classes with one Gaussian each: mean 6, factor 21
+  const statistics = 2 * 27;
+  const heads = 32 * 2 + 2;
+
+  const kept = {
+    // The teacher of these tests says that it has 1000 bytes.
+    autoencoder: (autoencoderValues + statistics) * 4 + 1000,
+    // 6→16→2 instead of it
+    'autoencoder that labels by codes': (autoencoderValues + statistics + (6 * 16 + 16) + (16 * 2 + 2)) * 4,
+    'auto-hetero': (autoencoderValues + heads + statistics) * 4,
+    'dual-network': 2 * (autoencoderValues + heads + statistics) * 4,
+  } as const satisfies Record<keyof typeof variants, number>;
+
+  for (const [name, bytes] of Object.entries(kept)) {
+    it(`${name}: ${bytes} bytes`, async () => {
+      const [part, options] = variants[name as keyof typeof variants];
+      const memory = await memories[part].make(
+        options,
+        await memoryContext(await engineForTest(), new RandomStreams(1)),
+      );
+      // Enough for NET1 of the dual network to dream of both classes: NET2 keeps statistics of what it hears of.
+      await teach(memory, 1, 60);
+      expect(memory.bytes()).to.equal(bytes);
+      memory.dispose();
+    });
+  }
+});
+
+describe('a memory that labels its own dreams', () => {
+  for (const name of ['autoencoder that labels by codes', 'auto-hetero', 'dual-network'] as const) {
+    it(`asks no teacher: ${name}`, async () => {
+      const [part, options] = variants[name];
+      const memory = await memories[part].make(
+        options,
+        await memoryContext(await engineForTest(), new RandomStreams(1)),
+      );
+      for (const task of [1, 2]) {
+        const teacher = await teach(memory, task, 5, () => Promise.reject(new Error('the teacher was asked')));
+        expect(teacher.disposed).to.equal(true);
+        expect((await memory.dream(3))?.logits).to.have.length(3 * 2 * task);
+      }
+      memory.dispose();
+    });
+  }
+});

@@ -1,0 +1,125 @@
+import { rowsOfClasses } from '../../src/core/dataset.js';
+import type { Labeller } from '../../src/core/labeller.js';
+import type { Dreams, Memory } from '../../src/core/memory.js';
+import { RandomStreams } from '../../src/core/random.js';
+import type { Sampler } from '../../src/core/sampler.js';
+import { syntheticDataset } from '../../src/data/synthetic.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { memoryBatch } from '../../src/learners/memory-batch.js';
+import { encoders } from '../../src/memory/encoders/encoders.js';
+import type { MemoryContext } from '../../src/memory/memories.js';
+import { samplers } from '../../src/memory/sampling/samplers.js';
+
+/** Four blobs, whose centres are about 1.3 apart. */
+export const data = syntheticDataset({
+  classes: 4,
+  width: 16,
+  trainPerClass: 100,
+  testPerClass: 20,
+  spread: 0.05,
+  seed: 3,
+});
+
+const prototypes = data.classes.map((label) => {
+  const rows = rowsOfClasses(data.train, [label]);
+  const all = new Float32Array(rows.length * 16);
+  data.train.copyRows(rows, all);
+  return Float32Array.from({ length: 16 }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < rows.length; i++) sum += all[i * 16 + j] ?? 0;
+    return sum / rows.length;
+  });
+});
+
+/** Distance of a row from the centre of each class. */
+function distances(features: Float32Array, row: number): number[] {
+  return prototypes.map((m) => Math.sqrt(m.reduce((d, v, j) => d + ((features[row * 16 + j] ?? 0) - v) ** 2, 0)));
+}
+
+/** The class whose centre is nearest to each dream. */
+export function nearestClasses({ features, count }: Dreams): number[] {
+  return Array.from({ length: count }, (_, row) => {
+    const to = distances(features, row);
+    return to.indexOf(Math.min(...to));
+  });
+}
+
+/** Median over the dreams of the distance to the nearest centre of a class. */
+export function medianDistance({ features, count }: Dreams): number {
+  const nearest = Array.from({ length: count }, (_, row) => Math.min(...distances(features, row)));
+  return nearest.sort((a, b) => a - b)[Math.floor(count / 2)] ?? NaN;
+}
+
+/** A teacher that knows the centres: logit = −10 × squared distance. */
+export function nearestPrototype(classes: readonly number[]): Labeller & { disposed: boolean } {
+  return {
+    disposed: false,
+    classes,
+    label: (x, count) =>
+      Promise.resolve(
+        Float32Array.from({ length: count * classes.length }, (_, i) => {
+          const to = distances(x, Math.floor(i / classes.length))[classes[i % classes.length] ?? 0] ?? NaN;
+          return -10 * to ** 2;
+        }),
+      ),
+    bytes: () => 1000,
+    dispose() {
+      this.disposed = true;
+    },
+  };
+}
+
+/** The samplers that a memory is made with. */
+export async function samplersOf(
+  make: () => Sampler | Promise<Sampler>,
+): Promise<Pick<MemoryContext, 'sampler' | 'samplerAgain'>> {
+  return { sampler: await make(), samplerAgain: async () => make() };
+}
+
+/** What a memory for these data is made from. */
+export async function memoryContext(
+  engine: Engine,
+  random: RandomStreams,
+  makeSampler: () => Sampler | Promise<Sampler> = () => samplers.latent.make({ components: 1 }, undefined),
+): Promise<MemoryContext> {
+  return {
+    engine,
+    random,
+    width: 16,
+    encoder: await encoders.identity.make({}, undefined),
+    ...(await samplersOf(makeSampler)),
+  };
+}
+
+const fresh = (length: number): Float32Array => new Float32Array(length);
+
+/** The tasks of the stream: two classes each. */
+const tasks = [
+  [0, 1],
+  [2, 3],
+] as const;
+
+/**
+ * Trains on a task, from 1, with dreams of the earlier ones, as a learner would; gives the teacher it was consolidated
+ * with.
+ *
+ * @param label what the teacher does when it is asked, by default the sensible thing
+ */
+export async function teach(
+  memory: Memory,
+  task: number,
+  steps = 200,
+  label?: Labeller['label'],
+): Promise<ReturnType<typeof nearestPrototype>> {
+  const classes = tasks[task - 1] ?? [];
+  const train = data.train.select(rowsOfClasses(data.train, classes));
+  const random = new RandomStreams(task).stream('rows');
+  for (let step = 0; step < steps; step++) {
+    const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
+    await memory.train(memoryBatch(train, rows, await memory.dream(32), task, 1, fresh));
+  }
+  const teacher = nearestPrototype(tasks.slice(0, task).flat());
+  if (label !== undefined) teacher.label = label;
+  await memory.consolidate(train, teacher);
+  return teacher;
+}
