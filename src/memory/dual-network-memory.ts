@@ -129,7 +129,8 @@ export class DualNetworkMemory implements Memory {
       if (dreams === undefined) throw new Error('NET1 dreams of nothing, though it was consolidated');
       const chosen = firstChoices(dreams.logits, dreams.classes, count);
       const weights = new Float32Array(count).fill(1 / count);
-      await net2.train({ count, features: dreams.features, labels: chosen, weights, dreams });
+      const loss = await net2.train({ count, features: dreams.features, labels: chosen, weights, dreams });
+      if (!Number.isFinite(loss)) throw divergedTransfer(loss, step + 1);
       const at = (step % kept) * count;
       features.set(dreams.features, at * width);
       labels.set(chosen, at);
@@ -144,6 +145,14 @@ async function pseudoPatterns(network: Memory, count: number): Promise<Dreams | 
   if (dreams === undefined) return undefined;
   const reinjected = await network.reinject?.(dreams.features, count);
   return reinjected === undefined ? dreams : { ...dreams, targets: reinjected.features };
+}
+
+function divergedTransfer(loss: number, step: number): ReverieError {
+  return new ReverieError(
+    'diverged',
+    `the loss of the second network is ${loss} at step ${step} of what the first one tells it, expected a finite number; ` +
+      "try a smaller learningRate under the memory's options",
+  );
 }
 
 /** The teacher for somebody who may ask it, but does not own it. */

@@ -125,6 +125,14 @@ describe('the dual-network memory', () => {
     expect(teacher.disposed).to.equal(true);
   });
 
+  it('says so where NET2 diverges', async () => {
+    const { memory, net2 } = made({ transferSteps: 3 });
+    net2.train = () => Promise.resolve(NaN);
+    const error = await captureError(() => memory.consolidate(train, nearestPrototype([0, 1])));
+    expect(error.code).to.equal('diverged');
+    expect(error.message).to.include('second network is NaN at step 1');
+  });
+
   it('counts the bytes of both networks', () => {
     expect(made().memory.bytes()).to.equal(110);
   });

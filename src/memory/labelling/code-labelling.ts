@@ -1,3 +1,4 @@
+import { ReverieError } from '../../core/errors.js';
 import type { Labeller } from '../../core/labeller.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding, LabelledCodes } from '../../core/sampler.js';
@@ -97,7 +98,8 @@ export class CodeLabelling implements Labelling {
           const column = columnOf.get(labels[row] ?? -1);
           if (column !== undefined) targets[i * classes.length + column] = 1;
         }
-        await trainer.step(batchSize, { codes: batch, targets });
+        const { loss } = await trainer.step(batchSize, { codes: batch, targets });
+        if (!Number.isFinite(loss?.[0])) throw divergedHead(loss?.[0], step + 1);
       }
       return trainer.parameters();
     } finally {
@@ -128,4 +130,12 @@ export class CodeLabelling implements Labelling {
       activation: 'relu',
     });
   }
+}
+
+function divergedHead(loss: number | undefined, step: number): ReverieError {
+  return new ReverieError(
+    'diverged',
+    `the loss of the classifier on codes is ${loss} at its step ${step}, expected a finite number; try a smaller ` +
+      "learningRate under the memory's options, its own or that of its codeLabeller",
+  );
 }

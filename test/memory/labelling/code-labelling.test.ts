@@ -99,6 +99,14 @@ describe('labels from a classifier on codes', () => {
     expect(error.message).to.include("classifier on the memory's codes has no classes");
   });
 
+  it('says so where it diverges', async () => {
+    const broken = () => Promise.resolve({ codes: codes.map(() => NaN), labels });
+    const moment = { teacher: teacherOf([2, 5, 7]), parameters, known: broken };
+    const error = await captureError(() => made().consolidate(moment));
+    expect(error.code).to.equal('diverged');
+    expect(error.message).to.include('classifier on codes is NaN at its step 1');
+  });
+
   it('leaves nothing in the engine', async () => {
     const before = engine.liveBuffers();
     const labeller = await made({ iterations: 2 }).consolidate({ teacher: teacherOf([2, 5, 7]), parameters, known });
