@@ -10,7 +10,7 @@ import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
-import { knownCodes } from './known-codes.js';
+import { balancedCodes, knownCodes } from './known-codes.js';
 import { labelledBy, labelledWalks } from './labelled-dreams.js';
 import type { Labelling } from './labelling/labelling.js';
 import { reconstructionTargets } from './reconstruction-targets.js';
@@ -177,7 +177,11 @@ export class AutoencoderMemory implements Memory {
       const { codes, labels } = await allCodes();
       sampler.fit(codes, labels, autoencoder.codeWidth, random.sampler);
     }
-    const known = (count: number): Promise<LabelledCodes> => this.#someCodes(train, parameters, count);
+    // With new statistics the network of before would be walked upon from wrong starts: what was dreamt must do.
+    const known = async (count: number): Promise<LabelledCodes> =>
+      sampler.keepsStatistics
+        ? balancedCodes(await allCodes(), count, random.sampler)
+        : this.#someCodes(train, parameters, count);
     await sampler.consolidate?.({ autoencoder, judge, train, known }, random.sampler);
   }
 

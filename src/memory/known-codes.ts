@@ -1,7 +1,9 @@
 import type { Samples } from '../core/dataset.js';
 import { firstChoices } from '../core/labeller.js';
 import type { Dreams } from '../core/memory.js';
+import type { RandomStream } from '../core/random.js';
 import type { Autoencoding, LabelledCodes } from '../core/sampler.js';
+import { rowsByLabel } from './rows-by-label.js';
 
 /** Rows that are encoded at once: bounds the memory that it takes, whatever the task. */
 const chunk = 250;
@@ -40,4 +42,19 @@ export async function knownCodes(
     labels.set(firstChoices(dreams.logits, dreams.classes, count), rows.length + from);
   }
   return { codes, labels };
+}
+
+/** About `count` of these codes, drawn without replacement, as many of each class as there are, all classes alike. */
+export function balancedCodes({ codes, labels }: LabelledCodes, count: number, random: RandomStream): LabelledCodes {
+  const codeWidth = codes.length / labels.length;
+  const rowsOf = [...rowsByLabel(labels).values()];
+  const perClass = Math.max(1, Math.round(count / rowsOf.length));
+  const rows = rowsOf.flatMap((own) =>
+    [...random.permutation(own.length).subarray(0, perClass)].map((i) => own[i] ?? 0),
+  );
+  const chosen = new Float32Array(rows.length * codeWidth);
+  rows.forEach((row, i) => {
+    chosen.set(codes.subarray(row * codeWidth, (row + 1) * codeWidth), i * codeWidth);
+  });
+  return { codes: chosen, labels: Int32Array.from(rows, (row) => labels[row] ?? -1) };
 }
