@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { SamplingStudy } from '../../src/core/sampling-study.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
+import { floatNpy, intNpy } from '../data/npy-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
 
@@ -98,6 +99,33 @@ describe('reverie reproduce', () => {
       expect(await readdir(path('runs')).catch(() => [])).to.deep.equal([]);
     });
   }
+
+  it('learns features from files, with the models that the paper has for them', async () => {
+    await mkdir(path('features'));
+    const rows = Array.from({ length: 20 }, (_, i) => [i % 2, i / 20, (i * 7) % 5]);
+    for (const part of ['train', 'test']) {
+      await writeFile(path('features', `x_${part}.npy`), floatNpy([20, 3], rows.flat()));
+      await writeFile(
+        path('features', `y_${part}.npy`),
+        intNpy(
+          [20],
+          rows.map(([label = 0]) => label),
+        ),
+      );
+    }
+    const { code, out } = await called([
+      ...['reproduce', 'sampling-table', '--table', 'cifar-100', '--dataset', 'features', '--engine', 'wasm'],
+      ...['--set', `dataset.path=${path('features')}`, '--set', 'teacherEpochs=1', '--set', 'studentEpochs=1'],
+      ...['--set', 'stepsPerEpoch=2', '--set', 'batch=10', '--out', path('runs'), ...bounds],
+    ]);
+    expect(code).to.equal(0);
+    expect(out).to.match(
+      /\ncifar-100 on features .*\nReal data \(upper bound\) +0\.750 .*\nRandom generator .* 0\.643 /,
+    );
+    const file = path('runs', 'sampling-cifar-100-features-quick-1', 'result.json');
+    const { configuration } = JSON.parse(await readFile(file, 'utf8')) as SamplingStudy;
+    expect(configuration).to.deep.include({ hidden: [1000] });
+  });
 
   it('refuses to go on with cells of other choices', async () => {
     await reproduce('sampling-table', bounds);
