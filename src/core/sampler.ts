@@ -13,6 +13,8 @@ export interface Autoencoding {
   decode(codes: Float32Array, count: number): Promise<Float32Array>;
   /** One reinjection: decode(encode(x)). */
   reconstruct(features: Float32Array, count: number): Promise<Float32Array>;
+  /** Codes drawn from the noise that its codes are held to; an autoencoder that was not trained so has none. */
+  seeds?(count: number, random: RandomStream): Float32Array;
 }
 
 /** The teacher as a sampler sees it, for one that accepts rows by class: the classes it knows, and its logits for rows. */
@@ -93,8 +95,8 @@ export interface Sampler {
 
   /** Adapts to the autoencoder that a task left, after {@link fit}; a sampler that adapts to nothing else has none. */
   consolidate?(moment: Consolidation, random: RandomStream): Promise<void>;
-  /** @throws bad-scenario where it does not suit an autoencoder of these widths */
-  check?(widths: Pick<Autoencoding, 'width' | 'codeWidth'>): void;
+  /** @throws bad-scenario where it does not suit this autoencoder */
+  check?(autoencoder: Pick<Autoencoding, 'width' | 'codeWidth' | 'seeds'>): void;
   /** Real samples that it keeps; none where it does not say. */
   storedSamples?(): number;
 

@@ -6,6 +6,7 @@ import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
 import type { Engine } from '../engine/engine.js';
 import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
+import { ConditionalAutoencoder } from './autoencoders/conditional-autoencoder.js';
 import { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { AutoencoderMemory } from './autoencoder-memory.js';
@@ -98,6 +99,28 @@ export const memories = {
           ? teacherLabelling
           : new CodeLabelling(engine, network, codeLabeller, random.stream('labeller'));
       return memoryOf(context, context.sampler, network, labelling, dreams);
+    },
+  }),
+  conditional: definePart({
+    summary: 'An autoencoder that is told the class and whose codes are held to noise: for dreams without statistics.',
+    options: z.strictObject({
+      latent: z.int().min(1).default(16).describe('Values per code, the class aside: the bottleneck.'),
+      hidden: z.array(z.int().min(1)).max(10).default([400]).describe("Widths of the encoder's hidden layers."),
+      noiseWeight: z
+        .number()
+        .min(0)
+        .default(300)
+        .describe("Weight of the codes' distance from N(0, I), class by class, beside nats of reconstruction."),
+      learningRate: z.number().positive().default(0.001),
+      refitDreams,
+    }),
+    create: ({ refitDreams: dreams, ...options }, context: MemoryContext): Memory => {
+      const network = new ConditionalAutoencoder(
+        context.engine,
+        { width: context.width, ...options },
+        context.random.stream('autoencoder'),
+      );
+      return memoryOf(context, context.sampler, network, teacherLabelling, dreams);
     },
   }),
   'auto-hetero': definePart({

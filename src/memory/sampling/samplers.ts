@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { definePart, type NamedPart } from '../../core/part.js';
 import type { Sampler } from '../../core/sampler.js';
-import { asTheyCome, byQuota, resampled } from './acceptance.js';
+import { asTheyCome, byQuota, resampled, type Accept } from './acceptance.js';
 import { covariances, type Covariance } from './gaussian.js';
 import { BufferStart } from './starts/buffer-start.js';
 import { LatentStart } from './starts/latent-start.js';
 import { normalStart, uniformStart } from './starts/noise-starts.js';
+import { priorStart } from './starts/prior-start.js';
 import type { WalkStart } from './starts/walk-start.js';
 import { collect, lambdaOption, noiseScaleOf, quota, reachable, wanderings, type Wanderings } from './walk-options.js';
 import { WalkSampler } from './walk-sampler.js';
@@ -55,6 +56,28 @@ export const samplers = {
       });
     },
   }),
+  prior: definePart({
+    summary: 'Walks from codes of noise, for memory `conditional`, whose codes are held to it; keeps no statistics.',
+    options: z.strictObject({
+      reinjections: z.int().min(0).max(100).default(0).describe('Jumps after decoding.'),
+      lambda: z.number().min(0).default(0).describe('λ: variance of the noise that is added after each jump.'),
+      candidates: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(4)
+        .describe('Drawn for each dream, to be accepted in balance over classes; 1 takes dreams as they come.'),
+      quota,
+    }),
+    create: ({ reinjections, lambda, candidates, quota }): Sampler =>
+      new WalkSampler({
+        start: priorStart(),
+        rules: { jumps: reinjections, collectFrom: reinjections, collect: 'reconstruction', stagnation: 0 },
+        lambda,
+        chains: 0,
+        accept: quota === undefined ? balancedBy(candidates) : byQuota({ ...quota, candidates }),
+      }),
+  }),
   noise: definePart({
     summary: 'Walks from Gaussian noise, accepted in balance over classes; keeps no statistics at all.',
     options: z
@@ -87,12 +110,15 @@ export const samplers = {
 
 function wanderer(start: WalkStart, options: Wanderings): Sampler {
   const { jumps, collectFrom = 2, collect = 'reconstruction', stagnation = 0, chains = 0, candidates, quota } = options;
-  const balanced = candidates === 1 ? asTheyCome : resampled(candidates);
   return new WalkSampler({
     start,
     rules: { jumps, collectFrom, collect, stagnation },
     lambda: noiseScaleOf(options.lambda),
     chains,
-    accept: quota === undefined ? balanced : byQuota({ ...quota, candidates }),
+    accept: quota === undefined ? balancedBy(candidates) : byQuota({ ...quota, candidates }),
   });
+}
+
+function balancedBy(candidates: number): Accept {
+  return candidates === 1 ? asTheyCome : resampled(candidates);
 }

@@ -73,8 +73,8 @@ export class WalkSampler implements Sampler {
       this.#noiseScale = await this.#infer(lambda, moment, known, random);
   }
 
-  check(widths: Pick<Autoencoding, 'width' | 'codeWidth'>): void {
-    this.parts.start.check?.(widths);
+  check(autoencoder: Pick<Autoencoding, 'width' | 'codeWidth' | 'seeds'>): void {
+    this.parts.start.check?.(autoencoder);
   }
 
   storedSamples(): number {

@@ -20,8 +20,8 @@ export interface WalkStart {
   fit?(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void;
   /** Looks at the end of a task. */
   consolidate?(moment: Consolidation, random: RandomStream): Promise<void> | void;
-  /** @throws bad-scenario where it does not suit an autoencoder of these widths */
-  check?(widths: Pick<Autoencoding, 'width' | 'codeWidth'>): void;
+  /** @throws bad-scenario where it does not suit this autoencoder */
+  check?(autoencoder: Pick<Autoencoding, 'width' | 'codeWidth' | 'seeds'>): void;
   /** Real samples that it keeps. */
   storedSamples?(): number;
   /** What it keeps, for whoever has anything to keep. */

@@ -1,0 +1,25 @@
+import { randomStream } from '../../core/random.js';
+
+/** Values that stand for a class: enough for thousands of classes to be told apart, few beside a layer of units. */
+export const classCodeWidth = 32;
+
+/**
+ * The code of a class: {@link classCodeWidth} values of −1 and 1, the same ones in every run. As long as any number of
+ * classes needs no output or input more, a network that is told classes by their codes need not grow to meet another.
+ */
+export function classCode(label: number): Float32Array {
+  const draws = randomStream(label);
+  return Float32Array.from({ length: classCodeWidth }, () => (draws.uniform() < 0.5 ? -1 : 1));
+}
+
+/** The codes of these classes, a row each. */
+export function classCodes(labels: ArrayLike<number>): Float32Array {
+  const known = new Map<number, Float32Array>();
+  const codes = new Float32Array(labels.length * classCodeWidth);
+  Array.from(labels).forEach((label, row) => {
+    const code = known.get(label) ?? classCode(label);
+    known.set(label, code);
+    codes.set(code, row * classCodeWidth);
+  });
+  return codes;
+}
