@@ -8,8 +8,11 @@ import { memoryContext, teach } from './taught-memory.js';
 const autoencoder = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
 const autoHetero = { ...autoencoder, dropout: 0 };
 
+const conditional = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
+
 /** Every memory, and the options that make it small. */
 const variants = {
+  conditional: ['conditional', conditional],
   autoencoder: ['autoencoder', autoencoder],
   'autoencoder that labels by codes': [
     'autoencoder',
@@ -31,6 +34,9 @@ describe('what a memory keeps for dreaming', () => {
   const heads = 32 * 2 + 2;
 
   const kept = {
+    // 16→32→(6 + 32)→32→16
+    conditional:
+      (16 * 32 + 32 + (32 * 38 + 38) + (38 * 32 + 32) + (32 * 16 + 16) + 2 * (38 + (38 * 39) / 2)) * 4 + 1000,
     // The teacher of these tests says that it has 1000 bytes.
     autoencoder: (autoencoderValues + statistics) * 4 + 1000,
     // 6→16→2 instead of it

@@ -11,6 +11,11 @@ export const identityAutoencoder: Autoencoding = {
   encode: (x) => Promise.resolve(x.slice()),
   decode: (x) => Promise.resolve(x.slice()),
   reconstruct: (x) => Promise.resolve(x.slice()),
+  seeds: (count, random) => {
+    const seeds = new Float32Array(2 * count);
+    random.fillNormal(seeds);
+    return seeds;
+  },
 };
 export const signJudge: Judge = {
   classes: [0, 1],

@@ -24,7 +24,31 @@ samplerContract('noise with quotas and walks kept alive', () =>
   make('noise', { lambda: 0.1, quota: { confidence: 0.55 }, chains: 5 }),
 );
 samplerContract('noise with an inferred noise scale', () => make('noise', { lambda: { infer: { dreams: 50 } } }));
+samplerContract('prior', () => make('prior'));
+samplerContract('prior with jumps and quotas', () => make('prior', { reinjections: 2, lambda: 0.1, quota: {} }));
 samplerContract('buffer', () => make('buffer', { perClass: 3 }));
+
+describe('the prior sampler', () => {
+  it('decodes the seeds that the autoencoder gives, and keeps nothing', async () => {
+    const seeds = Float32Array.of(1, 2, 3, 4);
+    const sampler = await make('prior', { candidates: 1 });
+    const { features } = await sampler.sample(
+      { ...identityAutoencoder, seeds: () => seeds },
+      signJudge,
+      2,
+      randomStream(1),
+    );
+    expect(features).to.deep.equal(seeds);
+    expect(bytesOf(sampler.save())).to.equal(0);
+  });
+
+  it('refuses an autoencoder whose codes are not held to noise', async () => {
+    const sampler = await make('prior');
+    const error = await captureError(() => sampler.check?.({ width: 2, codeWidth: 1 }));
+    expect(error.code).to.equal('bad-scenario');
+    expect(error.message).to.match(/take memory "conditional"/);
+  });
+});
 
 describe('the latent sampler', () => {
   it('draws the ends of the walks that it shows', async () => {
