@@ -111,6 +111,7 @@ export const memories = {
         .min(0)
         .default(300)
         .describe("Weight of the codes' distance from N(0, I), class by class, beside nats of reconstruction."),
+      codeNoise: z.number().min(0).max(1).default(0).describe('σ of the noise on codes while it trains.'),
       learningRate: z.number().positive().default(0.001),
       refitDreams,
     }),

@@ -30,16 +30,19 @@ export interface ConditionalOptions {
   readonly learningRate: number;
   /** κ ≥ 0: weight of the codes' distance from noise, beside nats of reconstruction per row. */
   readonly noiseWeight: number;
+  /** σ ≥ 0 of the noise on codes while it trains. */
+  readonly codeNoise: number;
 }
 
 /**
- * An autoencoder that is told the class. Its encoder gives a code z and a guess ĉ of the class's code, its decoder makes a
- * sample of z and of the code c of the class:
+ * An autoencoder that is told the class. Its encoder gives a code μ and a guess ĉ of the class's code, its decoder makes a
+ * sample of the code, with noise, and of the code c of the class:
  *
- *     L = Σᵣ wᵣ·(BCE(targetᵣ, D(zᵣ, cᵣ)) + ‖ĉᵣ − cᵣ‖²) + κ·Σ_y p_y·MMD²(z | y, N(0, I))
+ *     L = Σᵣ wᵣ·(BCE(targetᵣ, D(zᵣ, cᵣ)) + ‖ĉᵣ − cᵣ‖²) + κ·Σ_y p_y·MMD²(z | y, N(0, I)),   z = μ + σ·ε
  *
  * Codes are held to N(0, I) class by class, so that noise and a class are seeds enough: nothing needs to be kept of what
- * codes were like. As an autoencoder, AE(x) = D(z, ĉ), and its code is [z, ĉ].
+ * codes were like. Their own noise fills the room between the codes of samples, which a batch is too small to show.
+ * Without noise, AE(x) = D(μ, ĉ), and its code is [μ, ĉ].
  */
 export class ConditionalAutoencoder implements MemoryNetwork {
   readonly trainer: Trainer;
@@ -87,10 +90,9 @@ export class ConditionalAutoencoder implements MemoryNetwork {
     { labels }: Pick<MemoryBatch, 'labels'>,
   ): Promise<number> {
     this.meet(labels);
-    const noise = new Float32Array(batch * this.options.latent);
-    this.random.fillNormal(noise);
     const { loss } = await this.trainer.step(batch, {
-      ...{ x, target, weights, noise },
+      ...{ x, target, weights, noise: this.#noise(batch) },
+      ...(this.options.codeNoise > 0 && { codeNoise: this.#noise(batch) }),
       classes: classCodes(labels),
       pairs: pairWeights(labels, weights),
     });
@@ -163,11 +165,19 @@ export class ConditionalAutoencoder implements MemoryNetwork {
     for (const rowFunction of [this.#encode, this.#decode, this.#reconstruct]) rowFunction.dispose();
   }
 
+  #noise(batch: number): Float32Array {
+    const noise = new Float32Array(batch * this.options.latent);
+    this.random.fillNormal(noise);
+    return noise;
+  }
+
   #objective(batch: number): Objective {
-    const { width, latent, noiseWeight } = this.options;
+    const { width, latent, noiseWeight, codeNoise } = this.options;
     const [weights, classes] = [g.feed('weights', [batch]), g.feed('classes', [batch, classCodeWidth])];
     const encoded = forward(this.#encoder, g.feed('x', [batch, width]), 'training').output;
-    const z = g.slice(encoded, [0, 0], [batch, latent]);
+    const mean = g.slice(encoded, [0, 0], [batch, latent]);
+    const blur = (): GraphNode => g.mul(g.feed('codeNoise', [batch, latent]), g.constant(codeNoise));
+    const z = codeNoise > 0 ? g.add(mean, blur()) : mean;
     const guess = g.slice(encoded, [0, latent], [batch, classCodeWidth]);
     const logits = forward(this.#decoder, g.concat([z, classes], 1), 'training').output;
     const rebuilt = rowSums(binaryCrossEntropyWithLogits(logits, g.feed('target', [batch, width])));
