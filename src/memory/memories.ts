@@ -6,7 +6,7 @@ import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
 import type { Engine } from '../engine/engine.js';
 import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
-import { ConditionalAutoencoder } from './autoencoders/conditional-autoencoder.js';
+import { ConditionalAutoencoder, noiseOf } from './autoencoders/conditional-autoencoder.js';
 import { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { AutoencoderMemory } from './autoencoder-memory.js';
@@ -111,6 +111,10 @@ export const memories = {
         .min(0)
         .default(300)
         .describe("Weight of the codes' distance from N(0, I), class by class, beside nats of reconstruction."),
+      noiseOf: z
+        .enum(noiseOf)
+        .default('class')
+        .describe('Whose codes are held to N(0, I): those of each class, or all together, for comparison.'),
       codeNoise: z.number().min(0).max(1).default(0).describe('σ of the noise on codes while it trains.'),
       learningRate: z.number().positive().default(0.001),
       refitDreams,

@@ -17,17 +17,19 @@ describe('the scenarios that come with the package', () => {
     }
   });
 
-  it('split-mnist-paper follows van de Ven et al. 2022: 5 × 2 classes ascending, 2,000 iterations, batches of 128', async () => {
-    const { catalogue } = await compose({ engine: 'auto' });
-    const scenario = await loadScenario(await resolveScenario('split-mnist-paper'), catalogue);
-    expect(scenario).to.deep.include({
-      tasks: 5,
-      classOrder: 'ascending',
-      plan: { budget: { iterations: 2000 }, batchSize: 128 },
+  for (const name of ['split-mnist-paper', 'split-mnist-noise']) {
+    it(`${name} follows van de Ven et al. 2022: 5 × 2 classes ascending, 2,000 iterations, batches of 128`, async () => {
+      const { catalogue } = await compose({ engine: 'auto' });
+      const scenario = await loadScenario(await resolveScenario(name), catalogue);
+      expect(scenario).to.deep.include({
+        tasks: 5,
+        classOrder: 'ascending',
+        plan: { budget: { iterations: 2000 }, batchSize: 128 },
+      });
+      expect(scenario.dataset.name).to.equal('mnist');
+      expect(scenario).not.to.have.property('samplesPerClass');
     });
-    expect(scenario.dataset.name).to.equal('mnist');
-    expect(scenario).not.to.have.property('samplesPerClass');
-  });
+  }
 });
 
 describe('resolveScenario', () => {

@@ -20,6 +20,8 @@ import { classCodes, classCodeWidth } from './class-codes.js';
 import { distanceFromNoise, pairWeights } from './matched-codes.js';
 import type { MemoryNetwork } from './memory-network.js';
 
+export const noiseOf = ['class', 'all'] as const;
+
 export interface ConditionalOptions {
   /** Values per sample. */
   readonly width: number;
@@ -30,6 +32,8 @@ export interface ConditionalOptions {
   readonly learningRate: number;
   /** κ ≥ 0: weight of the codes' distance from noise, beside nats of reconstruction per row. */
   readonly noiseWeight: number;
+  /** Whose codes are held to N(0, I): those of each class, or all together. */
+  readonly noiseOf: (typeof noiseOf)[number];
   /** σ ≥ 0 of the noise on codes while it trains. */
   readonly codeNoise: number;
 }
@@ -94,7 +98,7 @@ export class ConditionalAutoencoder implements MemoryNetwork {
       ...{ x, target, weights, noise: this.#noise(batch) },
       ...(this.options.codeNoise > 0 && { codeNoise: this.#noise(batch) }),
       classes: classCodes(labels),
-      pairs: pairWeights(labels, weights),
+      pairs: pairWeights(this.options.noiseOf === 'class' ? labels : new Int32Array(batch), weights),
     });
     return loss?.[0] ?? NaN;
   }

@@ -31,7 +31,7 @@ describe('a conditional autoencoder', () => {
   const made = (): ConditionalAutoencoder =>
     new ConditionalAutoencoder(
       engine,
-      { width: 16, latent, hidden: [32], learningRate: 0.003, noiseWeight: 30, codeNoise: 0.1 },
+      { width: 16, latent, hidden: [32], learningRate: 0.003, noiseWeight: 30, noiseOf: 'class', codeNoise: 0.1 },
       new RandomStreams(1).stream('autoencoder'),
     );
 
