@@ -13,8 +13,8 @@ export interface Autoencoding {
   decode(codes: Float32Array, count: number): Promise<Float32Array>;
   /** One reinjection: decode(encode(x)). */
   reconstruct(features: Float32Array, count: number): Promise<Float32Array>;
-  /** Codes drawn from the noise that its codes are held to; an autoencoder that was not trained so has none. */
-  seeds?(count: number, random: RandomStream): Float32Array;
+  /** Codes made of noise, for a memory that knows how to: `count` rows. */
+  seeds?(count: number, random: RandomStream): Float32Array | Promise<Float32Array>;
 }
 
 /** The teacher as a sampler sees it, for one that accepts rows by class: the classes it knows, and its logits for rows. */

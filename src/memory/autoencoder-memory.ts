@@ -13,6 +13,7 @@ import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { balancedCodes, knownCodes } from './known-codes.js';
 import { labelledBy, labelledWalks } from './labelled-dreams.js';
 import type { Labelling } from './labelling/labelling.js';
+import type { CodeFlow } from './seeding/code-flow.js';
 import { reconstructionTargets } from './reconstruction-targets.js';
 import { rowsByLabel } from './rows-by-label.js';
 
@@ -21,6 +22,8 @@ export interface AutoencoderMemoryParts {
   readonly encoder: Encoder;
   readonly sampler: Sampler;
   readonly labelling: Labelling;
+  /** Makes codes of noise, where walks are to start from those. */
+  readonly flow?: CodeFlow | undefined;
   /** Dreams that the sampler's statistics are refitted on when a task ends, shared by all old classes. */
   readonly refitDreams: number;
   readonly random: { readonly encoder: RandomStream; readonly sampler: RandomStream };
@@ -92,6 +95,8 @@ export class AutoencoderMemory implements Memory {
     let labeller: Labeller | undefined;
     try {
       labeller = await labelling.consolidate({ teacher, parameters, known });
+      // What is known is dreamt with the flow of before, so it must be known before the flow learns it.
+      await this.parts.flow?.learn(await known());
       await this.#adaptSampler(train, parameters, labeller, known);
     } catch (error) {
       labeller?.dispose();
@@ -107,7 +112,10 @@ export class AutoencoderMemory implements Memory {
     if (this.#frozen === undefined) return 0;
     const { parameters, teacher } = this.#frozen;
     return (
-      bytesOf({ json: null, tensors: parameters.readAll() }) + bytesOf(this.parts.sampler.save()) + teacher.bytes()
+      bytesOf({ json: null, tensors: parameters.readAll() }) +
+      bytesOf(this.parts.sampler.save()) +
+      (this.parts.flow?.bytes() ?? 0) +
+      teacher.bytes()
     );
   }
 
@@ -126,9 +134,15 @@ export class AutoencoderMemory implements Memory {
   }
 
   save(): Promise<Snapshot> {
-    const { autoencoder, sampler, labelling } = this.parts;
-    const [own, labels] = [{ autoencoder: autoencoder.save(), sampler: sampler.save() }, labelling.save()];
-    return Promise.resolve(combine(labels === undefined ? own : { ...own, labelling: labels }));
+    const { autoencoder, sampler, labelling, flow } = this.parts;
+    const labels = labelling.save();
+    return Promise.resolve(
+      combine({
+        ...{ autoencoder: autoencoder.save(), sampler: sampler.save() },
+        ...(labels !== undefined && { labelling: labels }),
+        ...(flow !== undefined && { flow: flow.save() }),
+      }),
+    );
   }
 
   restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void> {
@@ -142,6 +156,7 @@ export class AutoencoderMemory implements Memory {
     }
     this.parts.autoencoder.restore(autoencoder);
     this.parts.sampler.restore(sampler);
+    this.parts.flow?.restore(part(snapshot, 'flow'));
     if (teacher !== undefined) {
       this.#thaw();
       const parameters = this.parts.autoencoder.freeze();
@@ -162,6 +177,7 @@ export class AutoencoderMemory implements Memory {
 
   dispose(): void {
     this.#thaw();
+    this.parts.flow?.dispose();
     this.parts.autoencoder.dispose();
   }
 
@@ -177,9 +193,9 @@ export class AutoencoderMemory implements Memory {
       const { codes, labels } = await allCodes();
       sampler.fit(codes, labels, autoencoder.codeWidth, random.sampler);
     }
-    // With new statistics the network of before would be walked upon from wrong starts: what was dreamt must do.
+    // With new statistics, or a new flow, the network of before would be walked upon from wrong starts: what was dreamt must do.
     const known = async (count: number): Promise<LabelledCodes> =>
-      sampler.keepsStatistics
+      sampler.keepsStatistics || this.parts.flow !== undefined
         ? balancedCodes(await allCodes(), count, random.sampler)
         : this.#someCodes(train, parameters, count);
     await sampler.consolidate?.({ autoencoder, judge, train, known }, random.sampler);
@@ -213,6 +229,8 @@ export class AutoencoderMemory implements Memory {
   }
 
   #with(parameters: Variables): Autoencoding {
-    return this.parts.autoencoder.with(parameters);
+    const { autoencoder, flow } = this.parts;
+    const plain = autoencoder.with(parameters);
+    return flow === undefined ? plain : { ...plain, seeds: (count, random) => flow.seeds(count, random) };
   }
 }

@@ -13,6 +13,7 @@ import { AutoencoderMemory } from './autoencoder-memory.js';
 import { DualNetworkMemory } from './dual-network-memory.js';
 import { CodeLabelling } from './labelling/code-labelling.js';
 import { ownLabelling, teacherLabelling, type Labelling } from './labelling/labelling.js';
+import { CodeFlow } from './seeding/code-flow.js';
 
 /** What a memory is made from. */
 export interface MemoryContext {
@@ -89,16 +90,27 @@ export const memories = {
         })
         .prefault({})
         .describe('The classifier on codes, where labels are from it.'),
+      flow: z
+        .strictObject({
+          hidden: z.array(z.int().min(1)).max(10).default([256, 256]).describe('Widths of its hidden layers.'),
+          iterations: z.int().min(1).default(2000).describe('Optimiser steps when a task ends.'),
+          batchSize: z.int().min(1).max(65_536).default(256),
+          learningRate: z.number().positive().default(0.002).describe('At first; it falls to 0 along half a cosine.'),
+          jumps: z.int().min(1).max(1000).default(16).describe('Steps in which noise is carried to a code.'),
+        })
+        .optional()
+        .describe('A small memory of codes that makes them of noise, for sampler prior; {} takes its defaults.'),
       refitDreams,
     }),
-    create: ({ refitDreams: dreams, labels, codeLabeller, ...options }, context: MemoryContext): Memory => {
+    create: ({ refitDreams: dreams, labels, codeLabeller, flow, ...options }, context: MemoryContext): Memory => {
       const { engine, random, width } = context;
       const network = new DenseAutoencoder(engine, { width, ...options }, random.stream('autoencoder'));
       const labelling =
         labels === 'teacher'
           ? teacherLabelling
           : new CodeLabelling(engine, network, codeLabeller, random.stream('labeller'));
-      return memoryOf(context, context.sampler, network, labelling, dreams);
+      const codes = flow && new CodeFlow(engine, options.latent, flow, random.stream('flow'));
+      return memoryOf(context, context.sampler, network, labelling, dreams, '', codes);
     },
   }),
   conditional: definePart({
@@ -164,9 +176,10 @@ function memoryOf(
   labelling: Labelling,
   refitDreams: number,
   prefix = '',
+  flow?: CodeFlow,
 ): Memory {
   const streams = { encoder: random.stream(`${prefix}encoder`), sampler: random.stream(`${prefix}sampler`) };
-  return new AutoencoderMemory({ autoencoder, encoder, sampler, labelling, refitDreams, random: streams });
+  return new AutoencoderMemory({ autoencoder, encoder, sampler, labelling, refitDreams, random: streams, flow });
 }
 
 function autoHeteroMemory(

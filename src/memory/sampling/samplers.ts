@@ -57,7 +57,7 @@ export const samplers = {
     },
   }),
   prior: definePart({
-    summary: 'Walks from codes of noise, for memory `conditional`, whose codes are held to it; keeps no statistics.',
+    summary: 'Walks from codes that the memory makes of noise, where it knows how to; keeps no statistics.',
     options: z.strictObject({
       reinjections: z.int().min(0).max(100).default(0).describe('Jumps after decoding.'),
       lambda: z.number().min(0).default(0).describe('λ: variance of the noise that is added after each jump.'),

@@ -59,7 +59,7 @@ describe('a conditional autoencoder', () => {
     await train(network, 400);
     const autoencoder = network.with(network.trainer.variables);
     const count = 200;
-    const seeds = autoencoder.seeds?.(count, randomStream(3)) ?? new Float32Array();
+    const seeds = (await autoencoder.seeds?.(count, randomStream(3))) ?? new Float32Array();
     const told = Array.from({ length: count }, (_, row) => {
       const at = row * (latent + classCodeWidth) + latent;
       const code = seeds.subarray(at, at + classCodeWidth).join(',');
@@ -99,15 +99,15 @@ describe('a conditional autoencoder', () => {
     await train(network, 2, [0, 1]);
     const frozen = network.freeze();
     await train(network, 2, [2, 3]);
-    const classesIn = (parameters: typeof frozen): number => {
-      const seeds = network.with(parameters).seeds?.(40, randomStream(1)) ?? new Float32Array();
+    const classesIn = async (parameters: typeof frozen): Promise<number> => {
+      const seeds = (await network.with(parameters).seeds?.(40, randomStream(1))) ?? new Float32Array();
       const width = latent + classCodeWidth;
       const codes = Array.from({ length: 40 }, (_, row) =>
         seeds.subarray(row * width + latent, (row + 1) * width).join(),
       );
       return new Set(codes).size;
     };
-    expect([classesIn(frozen), classesIn(network.trainer.variables)]).to.deep.equal([2, 4]);
+    expect([await classesIn(frozen), await classesIn(network.trainer.variables)]).to.deep.equal([2, 4]);
     frozen.dispose();
     network.dispose();
   });

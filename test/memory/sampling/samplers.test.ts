@@ -46,7 +46,7 @@ describe('the prior sampler', () => {
     const sampler = await make('prior');
     const error = await captureError(() => sampler.check?.({ width: 2, codeWidth: 1 }));
     expect(error.code).to.equal('bad-scenario');
-    expect(error.message).to.match(/take memory "conditional"/);
+    expect(error.message).to.match(/its option "flow", take memory "conditional"/);
   });
 });
 

@@ -1,0 +1,196 @@
+import { ReverieError } from '../../core/errors.js';
+import type { RandomStream } from '../../core/random.js';
+import type { LabelledCodes } from '../../core/sampler.js';
+import { savedClasses } from '../../core/saved-classes.js';
+import { bytesOf, type Snapshot } from '../../core/snapshot.js';
+import type { TensorMap } from '../../core/tensor.js';
+import type { Engine, Variables } from '../../engine/engine.js';
+import * as g from '../../engine/graph/ops.js';
+import { rowMeans } from '../../engine/losses/rows.js';
+import { squaredError } from '../../engine/losses/values.js';
+import { initial } from '../../engine/networks/initial.js';
+import { forward, variables } from '../../engine/networks/network.js';
+import { Adam } from '../../engine/optimisers/adam.js';
+import { cosine } from '../../engine/optimisers/schedules.js';
+import { RowFunction } from '../../engine/training/row-function.js';
+import { Trainer } from '../../engine/training/trainer.js';
+import { classCodes, classCodeWidth } from '../autoencoders/class-codes.js';
+import { rowsByLabel } from '../rows-by-label.js';
+import { flowed, flowNetwork, scaleOf, timeFeatures, timeWidth, type Scale } from './flow-graph.js';
+
+export interface CodeFlowOptions {
+  /** Widths of the network that says where a point moves. */
+  readonly hidden: readonly number[];
+  /** Optimiser steps when a task ends. */
+  readonly iterations: number;
+  readonly batchSize: number;
+  /** At first; it falls to 0 along half a cosine. */
+  readonly learningRate: number;
+  /** K ≥ 1: steps in which noise is carried to a code. */
+  readonly jumps: number;
+}
+
+/** What is known of the flow between two tasks. */
+interface Learnt {
+  readonly classes: readonly number[];
+  /** Parameters of the network, and the scale of codes. */
+  readonly values: TensorMap;
+}
+
+/**
+ * A small memory of codes: a network that carries noise to codes, class by class, so that walks can start from noise and
+ * no statistics of codes are kept. A rectified flow (Liu, Gong and Liu 2023; Lipman et al. 2023): with x a code, n ~ N(0, I)
+ * and t uniform in [0, 1],
+ *
+ *     L = E ‖v(xₜ, t, c) − (x − n)‖²,   xₜ = (1 − t)·n + t·x
+ *
+ * When a task ends it goes on learning, from codes of the task's samples and of dreams of what came before.
+ */
+export class CodeFlow {
+  #learnt: Learnt | undefined;
+  #drawing: { readonly draw: RowFunction; readonly values: Variables } | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly codeWidth: number,
+    private readonly options: CodeFlowOptions,
+    /** Draws the first parameters, then batches. */
+    private readonly random: RandomStream,
+  ) {}
+
+  /** Learns these codes, and forgets what it knew but for its parameters. @throws diverged */
+  async learn(known: LabelledCodes): Promise<void> {
+    const scale = scaleOf(known.codes, this.codeWidth);
+    const network = await this.#train(known, scale);
+    const classes = [...rowsByLabel(known.labels).keys()].sort((a, b) => a - b);
+    this.#take({ classes, values: { ...network, ...scale } });
+  }
+
+  /** Class after class in a random order, each code carried from noise of its own: `count` rows. */
+  async seeds(count: number, random: RandomStream): Promise<Float32Array> {
+    if (this.#learnt === undefined || this.#drawing === undefined) {
+      throw new Error('seeds were asked for before any codes were learnt');
+    }
+    const { classes } = this.#learnt;
+    const order = random.permutation(classes.length);
+    const codes = classCodes(Array.from({ length: count }, (_, i) => classes[order[i % order.length] ?? 0] ?? 0));
+    const width = this.codeWidth + classCodeWidth;
+    const rows = new Float32Array(count * width);
+    const noise = new Float32Array(this.codeWidth);
+    for (let i = 0; i < count; i++) {
+      random.fillNormal(noise);
+      rows.set(noise, i * width);
+      rows.set(codes.subarray(i * classCodeWidth, (i + 1) * classCodeWidth), i * width + this.codeWidth);
+    }
+    return this.#drawing.draw.apply(rows, count, this.#drawing.values);
+  }
+
+  bytes(): number {
+    return this.#learnt === undefined ? 0 : bytesOf({ json: null, tensors: this.#learnt.values });
+  }
+
+  save(): Snapshot {
+    return { json: { classes: this.#learnt?.classes ?? [] }, tensors: this.#learnt?.values ?? {} };
+  }
+
+  /** @throws bad-checkpoint where `saved` lacks what {@link save} gave */
+  restore(saved: Snapshot | undefined): void {
+    const classes = savedClasses(saved?.json, "the saved flow of the memory's codes");
+    if (classes.length > 0) this.#take({ classes, values: saved?.tensors ?? {} });
+  }
+
+  dispose(): void {
+    this.#drawing?.draw.dispose();
+    this.#drawing?.values.dispose();
+    this.#drawing = undefined;
+  }
+
+  #take(learnt: Learnt): void {
+    const { engine, codeWidth, options } = this;
+    this.dispose();
+    this.#learnt = learnt;
+    this.#drawing = {
+      draw: new RowFunction(engine, codeWidth + classCodeWidth, (rows) => flowed(rows, codeWidth, options)),
+      values: engine.variables(learnt.values),
+    };
+  }
+
+  async #train(known: LabelledCodes, scale: Scale): Promise<TensorMap> {
+    const { engine, codeWidth, options, random } = this;
+    const { iterations, batchSize, learningRate } = options;
+    const network = flowNetwork(codeWidth, options.hidden);
+    const fresh = initial(network, random).trainable;
+    const before = this.#learnt?.values ?? {};
+    const trainer = new Trainer({
+      engine,
+      parameters: Object.fromEntries(Object.entries(fresh).map(([name, value]) => [name, before[name] ?? value])),
+      nodes: variables(network).trainable,
+      optimiser: new Adam({ learningRate: cosine({ from: learningRate, steps: iterations + 1 }) }),
+      objective: (batch) => {
+        const input = g.concat(
+          [
+            g.feed('point', [batch, codeWidth]),
+            g.feed('time', [batch, timeWidth]),
+            g.feed('class', [batch, classCodeWidth]),
+          ],
+          1,
+        );
+        const velocity = forward(network, input, 'training').output;
+        return { loss: g.mean(rowMeans(squaredError(velocity, g.feed('velocity', [batch, codeWidth])))) };
+      },
+    });
+    const groups = [...rowsByLabel(known.labels).values()];
+    try {
+      for (let step = 1; step <= iterations; step++) {
+        const { loss } = await trainer.step(batchSize, flowBatch(known, groups, scale, batchSize, random));
+        if (!Number.isFinite(loss?.[0])) throw diverged(loss?.[0], step);
+      }
+      return trainer.parameters();
+    } finally {
+      trainer.dispose();
+    }
+  }
+}
+
+/**
+ * Points on straight lines from noise to codes, each class as often as any other.
+ *
+ * @param groups rows of each class
+ */
+function flowBatch(
+  { codes, labels }: LabelledCodes,
+  groups: readonly (readonly number[])[],
+  { 'flow/location': location, 'flow/scale': scale }: Scale,
+  batch: number,
+  random: RandomStream,
+): Readonly<Record<'point' | 'time' | 'class' | 'velocity', Float32Array>> {
+  const width = location.data.length;
+  const point = new Float32Array(batch * width);
+  const velocity = new Float32Array(batch * width);
+  const time = new Float32Array(batch * timeWidth);
+  const noise = new Float32Array(width);
+  const drawn = new Int32Array(batch);
+  for (let i = 0; i < batch; i++) {
+    const rows = groups[random.integer(groups.length)] ?? [];
+    const row = rows[random.integer(rows.length)] ?? 0;
+    drawn[i] = labels[row] ?? -1;
+    random.fillNormal(noise);
+    const t = random.uniform();
+    time.set(timeFeatures(t), i * timeWidth);
+    for (let j = 0; j < width; j++) {
+      const x = ((codes[row * width + j] ?? 0) - (location.data[j] ?? 0)) / (scale.data[j] ?? 1);
+      const n = noise[j] ?? 0;
+      point[i * width + j] = (1 - t) * n + t * x;
+      velocity[i * width + j] = x - n;
+    }
+  }
+  return { point, time, class: classCodes(drawn), velocity };
+}
+
+function diverged(loss: number | undefined, step: number): ReverieError {
+  return new ReverieError(
+    'diverged',
+    `the loss of the flow of codes is ${loss} at its step ${step}, expected a finite number; try a smaller learningRate ` +
+      "under the memory's options, its own or that of its flow",
+  );
+}
