@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { RandomStreams } from '../../src/core/random.js';
+import type { Sampler } from '../../src/core/sampler.js';
 import { memories } from '../../src/memory/memories.js';
+import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { memoryContract } from './memory-contract.js';
 import { memoryContext, teach } from './taught-memory.js';
@@ -18,12 +20,23 @@ const variants = {
     'autoencoder',
     { ...autoencoder, labels: 'codes', codeLabeller: { hidden: [16], iterations: 150, learningRate: 0.01 } },
   ],
+  'autoencoder that makes codes of noise': [
+    'autoencoder',
+    { ...autoencoder, flow: { hidden: [32], iterations: 300, batchSize: 64, jumps: 8 } },
+  ],
   'auto-hetero': ['auto-hetero', autoHetero],
   'dual-network': ['dual-network', { ...autoHetero, transferBatch: 32 }],
 } as const satisfies Record<string, readonly [keyof typeof memories, Readonly<Record<string, unknown>>]>;
 
-for (const [name, [memory, options]] of Object.entries(variants)) {
-  memoryContract(name, async (engine, random) => memories[memory].make(options, await memoryContext(engine, random)));
+/** Codes of noise, where the memory makes them; else Gaussians. */
+const samplerFor = (name: keyof typeof variants): (() => Sampler | Promise<Sampler>) | undefined =>
+  name === 'autoencoder that makes codes of noise' ? () => samplers.prior.make({}, undefined) : undefined;
+
+for (const name of Object.keys(variants) as (keyof typeof variants)[]) {
+  const [memory, options] = variants[name];
+  memoryContract(name, async (engine, random) =>
+    memories[memory].make(options, await memoryContext(engine, random, samplerFor(name))),
+  );
 }
 
 describe('what a memory keeps for dreaming', () => {
@@ -41,6 +54,8 @@ describe('what a memory keeps for dreaming', () => {
     autoencoder: (autoencoderValues + statistics) * 4 + 1000,
     // 6→16→2 instead of it
     'autoencoder that labels by codes': (autoencoderValues + statistics + (6 * 16 + 16) + (16 * 2 + 2)) * 4,
+    // (6 + 9 + 32)→32→6, and location and scale
+    'autoencoder that makes codes of noise': (autoencoderValues + (47 * 32 + 32) + (32 * 6 + 6) + 12) * 4 + 1000,
     'auto-hetero': (autoencoderValues + heads + statistics) * 4,
     'dual-network': 2 * (autoencoderValues + heads + statistics) * 4,
   } as const satisfies Record<keyof typeof variants, number>;
@@ -50,7 +65,7 @@ describe('what a memory keeps for dreaming', () => {
       const [part, options] = variants[name as keyof typeof variants];
       const memory = await memories[part].make(
         options,
-        await memoryContext(await engineForTest(), new RandomStreams(1)),
+        await memoryContext(await engineForTest(), new RandomStreams(1), samplerFor(name as keyof typeof variants)),
       );
       // Enough for NET1 of the dual network to dream of both classes: NET2 keeps statistics of what it hears of.
       await teach(memory, 1, 60);
