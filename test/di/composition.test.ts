@@ -59,8 +59,13 @@ describe('the composition root', () => {
     const { catalogue } = await compose({ engine: 'auto' });
     expect(Object.keys(catalogue.learners)).to.deep.equal(['finetune', 'joint', 'rehearsal']);
     expect(Object.keys(catalogue.encoders)).to.deep.equal(['identity', 'icrst', 'trst']);
-    expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'noise', 'buffer']);
-    expect(Object.keys(catalogue.memories)).to.deep.equal(['autoencoder', 'auto-hetero', 'dual-network']);
+    expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'prior', 'noise', 'buffer']);
+    expect(Object.keys(catalogue.memories)).to.deep.equal([
+      'autoencoder',
+      'conditional',
+      'auto-hetero',
+      'dual-network',
+    ]);
     expect(Object.keys(catalogue.datasets)).to.include.members(['mnist', 'idx', 'synthetic']);
   });
 
