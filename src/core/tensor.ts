@@ -28,3 +28,16 @@ export function argMax(data: Float32Array, start: number, length: number): numbe
   }
   return best;
 }
+
+/** One array after the other; of one array, the array itself. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

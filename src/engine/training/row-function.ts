@@ -1,3 +1,4 @@
+import { joined } from '../../core/tensor.js';
 import type { Engine, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { feed } from '../graph/ops.js';
@@ -43,8 +44,7 @@ export class RowFunction {
         await this.#batch(rows.subarray(from * this.inputWidth, (from + here) * this.inputWidth), here, variables),
       );
     }
-    const [only] = parts;
-    return parts.length === 1 && only !== undefined ? only : concatenate(parts);
+    return joined(parts);
   }
 
   dispose(): void {
@@ -62,14 +62,4 @@ export class RowFunction {
     const { y = new Float32Array() } = await program.run({ x }, variables);
     return batch === count ? y : y.subarray(0, (y.length / batch) * count);
   }
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

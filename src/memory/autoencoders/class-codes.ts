@@ -1,4 +1,4 @@
-import { randomStream } from '../../core/random.js';
+import { randomStream, type RandomStream } from '../../core/random.js';
 
 /** Values that stand for a class: enough for thousands of classes to be told apart, few beside a layer of units. */
 export const classCodeWidth = 32;
@@ -22,4 +22,29 @@ export function classCodes(labels: ArrayLike<number>): Float32Array {
     codes.set(code, row * classCodeWidth);
   });
   return codes;
+}
+
+/**
+ * What samples of classes are made of: `count` rows of `width` draws from N(0, I) and the code of a class, class after class
+ * in a random order, so that each has ⌊count / classes⌋ rows or one more.
+ *
+ * @param classes at least one
+ */
+export function noiseOfClasses(
+  classes: readonly number[],
+  width: number,
+  count: number,
+  random: RandomStream,
+): Float32Array {
+  const order = random.permutation(classes.length);
+  const codes = classCodes(Array.from({ length: count }, (_, i) => classes[order[i % order.length] ?? 0] ?? 0));
+  const stride = width + classCodeWidth;
+  const rows = new Float32Array(count * stride);
+  const noise = new Float32Array(width);
+  for (let i = 0; i < count; i++) {
+    random.fillNormal(noise);
+    rows.set(noise, i * stride);
+    rows.set(codes.subarray(i * classCodeWidth, (i + 1) * classCodeWidth), i * stride + width);
+  }
+  return rows;
 }

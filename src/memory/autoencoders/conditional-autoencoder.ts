@@ -16,7 +16,7 @@ import { forward, infer, variables, type Network } from '../../engine/networks/n
 import { Adam } from '../../engine/optimisers/adam.js';
 import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer, type Objective } from '../../engine/training/trainer.js';
-import { classCodes, classCodeWidth } from './class-codes.js';
+import { classCodes, classCodeWidth, noiseOfClasses } from './class-codes.js';
 import { distanceFromNoise, pairWeights } from './matched-codes.js';
 import type { MemoryNetwork } from './memory-network.js';
 
@@ -119,7 +119,7 @@ export class ConditionalAutoencoder implements MemoryNetwork {
     return {
       width,
       codeWidth: latent + classCodeWidth,
-      seeds: (count, random) => seedsOf(this.#classesOf.get(parameters) ?? this.#classes, latent, count, random),
+      seeds: (count, random) => noiseOfClasses(this.#classesOf.get(parameters) ?? this.#classes, latent, count, random),
       encode: (features, count) => this.#encode.apply(features, count, parameters),
       decode: (codes, count) => this.#decode.apply(codes, count, parameters),
       reconstruct: (features, count) => this.#reconstruct.apply(features, count, parameters),
@@ -189,20 +189,4 @@ export class ConditionalAutoencoder implements MemoryNetwork {
     const distance = distanceFromNoise(z, g.feed('noise', [batch, latent]), weights, g.feed('pairs', [batch, batch]));
     return { loss: g.add(weightedTotal(rows, weights), g.mul(distance, g.constant(noiseWeight))) };
   }
-}
-
-/** Class after class in a random order, each with a draw from N(0, I): `count` rows of [z, c]. */
-function seedsOf(classes: readonly number[], latent: number, count: number, random: RandomStream): Float32Array {
-  if (classes.length === 0) throw new Error('seeds were asked for before any class was met');
-  const order = random.permutation(classes.length);
-  const codes = classCodes(Array.from({ length: count }, (_, i) => classes[order[i % order.length] ?? 0] ?? 0));
-  const width = latent + classCodeWidth;
-  const seeds = new Float32Array(count * width);
-  const z = new Float32Array(latent);
-  for (let i = 0; i < count; i++) {
-    random.fillNormal(z);
-    seeds.set(z, i * width);
-    seeds.set(codes.subarray(i * classCodeWidth, (i + 1) * classCodeWidth), i * width + latent);
-  }
-  return seeds;
 }

@@ -10,6 +10,7 @@ import type {
   Sampler,
 } from '../../core/sampler.js';
 import { combine, part, type Snapshot } from '../../core/snapshot.js';
+import { joined } from '../../core/tensor.js';
 import type { Accept } from './acceptance.js';
 import { energyDistance } from './energy-distance.js';
 import { inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
@@ -176,16 +177,4 @@ function checkParts({ rules: { jumps, collectFrom, stagnation }, lambda, chains 
         : `λ is to be looked for between ${lambda.min} and ${lambda.max}, expected 0 < min < max`,
     );
   if (!(stagnation >= 0)) throw wrong(`stagnation is ${stagnation}, expected at least 0`);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -14,7 +14,7 @@ import { Adam } from '../../engine/optimisers/adam.js';
 import { cosine } from '../../engine/optimisers/schedules.js';
 import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
-import { classCodes, classCodeWidth } from '../autoencoders/class-codes.js';
+import { classCodes, classCodeWidth, noiseOfClasses } from '../autoencoders/class-codes.js';
 import { rowsByLabel } from '../rows-by-label.js';
 import { flowed, flowNetwork, scaleOf, timeFeatures, timeWidth, type Scale } from './flow-graph.js';
 
@@ -71,17 +71,7 @@ export class CodeFlow {
     if (this.#learnt === undefined || this.#drawing === undefined) {
       throw new Error('seeds were asked for before any codes were learnt');
     }
-    const { classes } = this.#learnt;
-    const order = random.permutation(classes.length);
-    const codes = classCodes(Array.from({ length: count }, (_, i) => classes[order[i % order.length] ?? 0] ?? 0));
-    const width = this.codeWidth + classCodeWidth;
-    const rows = new Float32Array(count * width);
-    const noise = new Float32Array(this.codeWidth);
-    for (let i = 0; i < count; i++) {
-      random.fillNormal(noise);
-      rows.set(noise, i * width);
-      rows.set(codes.subarray(i * classCodeWidth, (i + 1) * classCodeWidth), i * width + this.codeWidth);
-    }
+    const rows = noiseOfClasses(this.#learnt.classes, this.codeWidth, count, random);
     return this.#drawing.draw.apply(rows, count, this.#drawing.values);
   }
 
