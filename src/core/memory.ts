@@ -72,6 +72,8 @@ export interface Memory {
 
   /** Bytes of what it keeps for dreaming: the frozen autoencoder, the sampler's statistics, the teacher. */
   bytes(): number;
+  /** Of those, bytes of what is no network's parameters: statistics of codes, walks, samples; 0 where it does not say. */
+  statisticsBytes?(): number;
   /** Real samples among what it keeps; none where it does not say. */
   storedSamples?(): number;
   /** What is doubtful about how it was made, for the learner to tell of at its first task. */

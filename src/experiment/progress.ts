@@ -49,7 +49,11 @@ export const measuredParts = {
       noiseScale: z.object({ lambda: z.number().nonnegative(), divergence: z.number() }).exactOptional(),
     }),
   ),
-  footprint: z.object({ memoryBytes: z.number().nonnegative(), storedSamples: count }),
+  footprint: z.object({
+    memoryBytes: z.number().nonnegative(),
+    statisticsBytes: z.number().nonnegative().exactOptional(),
+    storedSamples: count,
+  }),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   timings: z.object({
     seconds: z.number(),

@@ -111,7 +111,12 @@ export class Rehearsal implements Learner {
   }
 
   footprint(): Footprint {
-    return { memoryBytes: this.memory.bytes(), storedSamples: this.memory.storedSamples?.() ?? 0 };
+    const { memory } = this;
+    return {
+      memoryBytes: memory.bytes(),
+      statisticsBytes: memory.statisticsBytes?.() ?? 0,
+      storedSamples: memory.storedSamples?.() ?? 0,
+    };
   }
 
   dispose(): void {

@@ -119,6 +119,10 @@ export class AutoencoderMemory implements Memory {
     );
   }
 
+  statisticsBytes(): number {
+    return bytesOf(this.parts.sampler.save());
+  }
+
   storedSamples(): number {
     return this.parts.sampler.storedSamples?.() ?? 0;
   }

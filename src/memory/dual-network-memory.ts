@@ -79,6 +79,10 @@ export class DualNetworkMemory implements Memory {
     return this.networks.net1.bytes() + this.networks.net2.bytes();
   }
 
+  statisticsBytes(): number {
+    return (this.networks.net1.statisticsBytes?.() ?? 0) + (this.networks.net2.statisticsBytes?.() ?? 0);
+  }
+
   /** Of NET1 alone: what NET2 is given are dreams. */
   storedSamples(): number {
     return this.networks.net1.storedSamples?.() ?? 0;

@@ -44,7 +44,7 @@ describe('reverie run', () => {
     expect(code).to.equal(0);
     expect(out).to.match(/^tiny, seed 1, engine cpu\nfinetune: task 1\/2, classes \d, \d, 80 samples\n/);
     expect(out).to.match(
-      /\nlearner +ACC +forgetting +memory +stored samples +time\nfinetune +0\..*\nrehearsal +\d\..*KiB/,
+      /\nlearner +ACC +forgetting +memory +statistics +stored samples +time\nfinetune +0\..*\nrehearsal +\d\..*KiB/,
     );
     expect(out).to.include('\naccuracy of finetune by task\n').and.to.include('\naccuracy of rehearsal by task\n');
     expect(out).to.include(`results:\n  ${path('runs', 'tiny-finetune-1')}\n  ${path('runs', 'tiny-rehearsal-1')}\n`);

@@ -70,6 +70,12 @@ describe('what a memory keeps for dreaming', () => {
       // Enough for NET1 of the dual network to dream of both classes: NET2 keeps statistics of what it hears of.
       await teach(memory, 1, 60);
       expect(memory.bytes()).to.equal(bytes);
+      const networks = name === 'dual-network' ? 2 : 1;
+      const others: Partial<Record<string, number>> = {
+        conditional: 2 * (38 + (38 * 39) / 2),
+        'autoencoder that makes codes of noise': 0,
+      };
+      expect(memory.statisticsBytes?.()).to.equal(networks * 4 * (others[name] ?? statistics));
       memory.dispose();
     });
   }

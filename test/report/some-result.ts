@@ -26,7 +26,7 @@ export function someResult(changes: Partial<RunResult> = {}): RunResult {
     perClassAccuracy: [],
     anytime: [],
     dreams: [],
-    footprint: { memoryBytes: 2_621_440, storedSamples: 0 },
+    footprint: { memoryBytes: 2_621_440, statisticsBytes: 224_000, storedSamples: 0 },
     warnings: [],
     timings: { seconds: 12.34, learning: [6, 6], evaluating: 0.3, peakMemoryMiB: 100 },
     ...changes,
