@@ -12,6 +12,7 @@ import { inherited } from '../engine/networks/inherited.js';
 import { initial } from '../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../engine/networks/network.js';
 import { Adam } from '../engine/optimisers/adam.js';
+import { cosine } from '../engine/optimisers/schedules.js';
 import { RowFunction } from '../engine/training/row-function.js';
 import { Trainer } from '../engine/training/trainer.js';
 import { classLoss, classProbabilities, type ClassLoss } from './class-losses.js';
@@ -21,6 +22,8 @@ export interface ClassifierOptions {
   readonly width: number;
   readonly hidden: readonly number[];
   readonly learningRate: number;
+  /** Lets the learning rate fall to 0 over each task, along half a cosine; it stays if not given. */
+  readonly decay?: 'cosine' | undefined;
   readonly loss: ClassLoss;
 }
 
@@ -56,10 +59,10 @@ export class Classifier {
     return this.#classes;
   }
 
-  /** Adds outputs for new classes, keeps all that is learnt, and starts the optimiser anew. Compiles new programs. */
-  grow(newClasses: readonly number[]): void {
+  /** Adds outputs for new classes, keeps all that is learnt, and starts the optimiser anew for so many steps. Compiles new programs. */
+  grow(newClasses: readonly number[], steps: number): void {
     const previous = this.#network?.trainer.parameters();
-    this.#build([...this.#classes, ...newClasses]);
+    this.#build([...this.#classes, ...newClasses], steps);
     const { trainer } = this.#built();
     if (previous !== undefined) trainer.variables.write(inherited(previous, trainer.parameters()));
   }
@@ -153,16 +156,19 @@ export class Classifier {
     this.#network = undefined;
   }
 
-  #build(classes: readonly number[]): void {
+  #build(classes: readonly number[], steps = 0): void {
     this.dispose();
     this.#classes = classes;
     const { engine, options, random } = this;
+    // A classifier that was restored takes no step before it grows.
+    const learningRate =
+      options.decay === undefined ? options.learningRate : cosine({ from: options.learningRate, steps: steps + 1 });
     const network = this.#description(classes);
     const trainer = new Trainer({
       engine,
       parameters: initial(network, random).trainable,
       nodes: variables(network).trainable,
-      optimiser: new Adam({ learningRate: options.learningRate }),
+      optimiser: new Adam({ learningRate }),
       objective: (batch) => {
         const logits = forward(network, feed('x', [batch, options.width]), 'training').output;
         const targets = feed('targets', [batch, classes.length]);

@@ -1,4 +1,4 @@
-import type { Experience } from '../core/experience.js';
+import { iterationsFor, type Experience } from '../core/experience.js';
 import type { LearnerEvent } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
@@ -13,7 +13,7 @@ export function finetune(options: Omit<ClassifierOptions, 'width'>, context: Lea
 
   async function* learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { train } = experience;
-    classifier.grow(experience.classes);
+    classifier.grow(experience.classes, iterationsFor(plan, train.size));
     yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows }) => ({
       new: meanOf(await classifier.train(realBatch(train, rows, classifier.classes))),
     }));

@@ -1,5 +1,5 @@
 import type { Samples } from '../core/dataset.js';
-import type { Experience } from '../core/experience.js';
+import { iterationsFor, type Experience } from '../core/experience.js';
 import type { LearnerEvent } from '../core/events.js';
 import type { Footprint, Learner } from '../core/learner.js';
 import type { Snapshot } from '../core/snapshot.js';
@@ -26,8 +26,8 @@ export class Joint implements Learner {
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { plan, random } = this.context;
     this.readmit(experience);
-    this.#classifier.grow(experience.classes);
     const all = unitedSamples(this.#kept);
+    this.#classifier.grow(experience.classes, iterationsFor(plan, all.size));
     yield* trainingLoop(experience, all, plan, random.stream('batches'), async ({ rows }) => ({
       new: meanOf(await this.#classifier.train(realBatch(all, rows, this.#classifier.classes))),
     }));

@@ -11,6 +11,10 @@ import { Rehearsal } from './rehearsal.js';
 const network = {
   hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the classifier's hidden layers."),
   learningRate: z.number().positive().default(0.001).describe("Adam's α."),
+  decay: z
+    .enum(['cosine'])
+    .optional()
+    .describe('Lets the learning rate fall to 0 over each task, along half a cosine; it stays if not given.'),
   loss: z
     .enum(classLossNames)
     .default('cross-entropy')

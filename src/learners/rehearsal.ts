@@ -1,4 +1,4 @@
-import type { Experience } from '../core/experience.js';
+import { iterationsFor, type Experience } from '../core/experience.js';
 import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
 import type { Footprint, Learner } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
@@ -61,7 +61,7 @@ export class Rehearsal implements Learner {
     const { plan, random, engine } = this.context;
     const { train, task } = experience;
     if (task === 1) yield* this.memory.warnings?.() ?? [];
-    this.#classifier.grow(experience.classes);
+    this.#classifier.grow(experience.classes, iterationsFor(plan, train.size));
     let ahead: Prepared | undefined;
     yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows, iteration, next }) => {
       const { dreams, batch } = ahead ?? (await this.#prepare(experience, rows, iteration));
