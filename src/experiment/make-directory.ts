@@ -12,8 +12,8 @@ export async function makeDirectory(path: string): Promise<void> {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' && dirname(path) !== path) {
-      if (await isDirectory(dirname(path))) throw error;
-      await makeDirectory(dirname(path));
+      // Where it is there by now, somebody else made it in between, and a second try tells.
+      if (!(await isDirectory(dirname(path)))) await makeDirectory(dirname(path));
       await makeLast(path);
     } else if (!(await isDirectory(path))) throw error;
   }
