@@ -24,7 +24,9 @@ import {
   type AutoHeteroShape,
 } from './auto-hetero-graph.js';
 import { classTargets } from './class-targets.js';
+import { CodeFunctions } from './code-functions.js';
 import type { MemoryNetwork } from './memory-network.js';
+import { unmetClasses } from './unmet-classes.js';
 
 export interface AutoHeteroOptions extends AutoHeteroShape {
   /** γ > 0: weight of the class head's loss beside that of the reconstruction. */
@@ -42,9 +44,7 @@ export interface AutoHeteroOptions extends AutoHeteroShape {
  */
 export class AutoHeteroNetwork implements MemoryNetwork {
   readonly #trunk: AutoHeteroGraph;
-  readonly #encode: RowFunction;
-  readonly #decode: RowFunction;
-  readonly #reconstruct: RowFunction;
+  readonly #functions: CodeFunctions;
   #classes: readonly number[] = [];
   #trainer: Trainer;
 
@@ -56,9 +56,11 @@ export class AutoHeteroNetwork implements MemoryNetwork {
     const { width, latent } = options;
     const trunk = autoHeteroGraph(options, 0);
     this.#trunk = trunk;
-    this.#encode = new RowFunction(engine, width, (x) => infer(trunk.encoder, x));
-    this.#decode = new RowFunction(engine, latent, (code) => sampleOf(trunk, code));
-    this.#reconstruct = new RowFunction(engine, width, (x) => sampleOf(trunk, infer(trunk.encoder, x)));
+    this.#functions = new CodeFunctions(engine, {
+      ...{ width, codeWidth: latent },
+      encode: (x) => infer(trunk.encoder, x),
+      decode: (code) => sampleOf(trunk, code),
+    });
     const values = networksOf(trunk).map((network) => initial(network, random).trainable);
     this.#trainer = this.#build([], Object.assign({}, ...values) as TensorMap);
   }
@@ -88,7 +90,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
 
   /** Adds outputs for those of these classes that were not met yet. Compiles new programs where there are any. */
   meet(classes: Iterable<number>): void {
-    const unmet = [...new Set(classes)].filter((label) => !this.#classes.includes(label)).sort((a, b) => a - b);
+    const unmet = unmetClasses(this.#classes, classes);
     if (unmet.length === 0) return;
     const before = this.#trainer;
     const { json, tensors } = before.save();
@@ -102,13 +104,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
   }
 
   with(parameters: Variables): Autoencoding {
-    return {
-      width: this.options.width,
-      codeWidth: this.options.latent,
-      encode: (features, count) => this.#encode.apply(features, count, parameters),
-      decode: (codes, count) => this.#decode.apply(codes, count, parameters),
-      reconstruct: (features, count) => this.#reconstruct.apply(features, count, parameters),
-    };
+    return this.#functions.with(parameters);
   }
 
   /**
@@ -177,7 +173,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
 
   dispose(): void {
     this.#trainer.dispose();
-    for (const rowFunction of [this.#encode, this.#decode, this.#reconstruct]) rowFunction.dispose();
+    this.#functions.dispose();
   }
 
   /**

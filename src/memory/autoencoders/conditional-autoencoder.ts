@@ -14,11 +14,12 @@ import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { initial } from '../../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
 import { Adam } from '../../engine/optimisers/adam.js';
-import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer, type Objective } from '../../engine/training/trainer.js';
 import { classCodes, classCodeWidth, noiseOfClasses } from './class-codes.js';
+import { CodeFunctions } from './code-functions.js';
 import { distanceFromNoise, pairWeights } from './matched-codes.js';
 import type { MemoryNetwork } from './memory-network.js';
+import { unmetClasses } from './unmet-classes.js';
 
 export const noiseOf = ['class', 'all'] as const;
 
@@ -50,9 +51,7 @@ export interface ConditionalOptions {
  */
 export class ConditionalAutoencoder implements MemoryNetwork {
   readonly trainer: Trainer;
-  readonly #encode: RowFunction;
-  readonly #decode: RowFunction;
-  readonly #reconstruct: RowFunction;
+  readonly #functions: CodeFunctions;
   readonly #encoder: Network;
   readonly #decoder: Network;
   /** The classes that frozen parameters were trained on. */
@@ -74,9 +73,11 @@ export class ConditionalAutoencoder implements MemoryNetwork {
       activation: 'relu',
     });
     [this.#encoder, this.#decoder] = [encoder, decoder];
-    this.#encode = new RowFunction(engine, width, (x) => infer(encoder, x));
-    this.#decode = new RowFunction(engine, code, (z) => g.sigmoid(infer(decoder, z)));
-    this.#reconstruct = new RowFunction(engine, width, (x) => g.sigmoid(infer(decoder, infer(encoder, x))));
+    this.#functions = new CodeFunctions(engine, {
+      ...{ width, codeWidth: code },
+      encode: (x) => infer(encoder, x),
+      decode: (z) => g.sigmoid(infer(decoder, z)),
+    });
     this.trainer = new Trainer({
       engine,
       parameters: { ...initial(encoder, random).trainable, ...initial(decoder, random).trainable },
@@ -104,8 +105,7 @@ export class ConditionalAutoencoder implements MemoryNetwork {
   }
 
   meet(classes: Iterable<number>): void {
-    const unmet = [...new Set(classes)].filter((label) => !this.#classes.includes(label)).sort((a, b) => a - b);
-    if (unmet.length > 0) this.#classes = [...this.#classes, ...unmet];
+    this.#classes = [...this.#classes, ...unmetClasses(this.#classes, classes)];
   }
 
   freeze(): Variables {
@@ -115,14 +115,10 @@ export class ConditionalAutoencoder implements MemoryNetwork {
   }
 
   with(parameters: Variables): Autoencoding {
-    const { width, latent } = this.options;
+    const { latent } = this.options;
     return {
-      width,
-      codeWidth: latent + classCodeWidth,
+      ...this.#functions.with(parameters),
       seeds: (count, random) => noiseOfClasses(this.#classesOf.get(parameters) ?? this.#classes, latent, count, random),
-      encode: (features, count) => this.#encode.apply(features, count, parameters),
-      decode: (codes, count) => this.#decode.apply(codes, count, parameters),
-      reconstruct: (features, count) => this.#reconstruct.apply(features, count, parameters),
     };
   }
 
@@ -166,7 +162,7 @@ export class ConditionalAutoencoder implements MemoryNetwork {
 
   dispose(): void {
     this.trainer.dispose();
-    for (const rowFunction of [this.#encode, this.#decode, this.#reconstruct]) rowFunction.dispose();
+    this.#functions.dispose();
   }
 
   #noise(batch: number): Float32Array {

@@ -8,12 +8,12 @@ import type { Activation } from '../../engine/networks/activations.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { initial } from '../../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
-import { RowFunction } from '../../engine/training/row-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding } from '../../core/sampler.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
+import { CodeFunctions } from './code-functions.js';
 import type { MemoryNetwork } from './memory-network.js';
 import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
 
@@ -40,9 +40,7 @@ export interface DenseAutoencoderOptions {
  */
 export class DenseAutoencoder implements MemoryNetwork {
   readonly trainer: Trainer;
-  readonly #encode: RowFunction;
-  readonly #decode: RowFunction;
-  readonly #reconstruct: RowFunction;
+  readonly #functions: CodeFunctions;
   readonly #decoded: (code: GraphNode) => GraphNode;
 
   constructor(
@@ -55,9 +53,8 @@ export class DenseAutoencoder implements MemoryNetwork {
     const encoder = encoderOf(options);
     const decoder = denseNetwork({ name: 'decoder', widths: [latent, ...[...hidden].reverse(), width], activation });
     this.#decoded = (code) => sigmoid(infer(decoder, code));
-    this.#encode = new RowFunction(engine, width, (x) => infer(encoder, x));
-    this.#decode = new RowFunction(engine, latent, this.#decoded);
-    this.#reconstruct = new RowFunction(engine, width, (x) => sigmoid(infer(decoder, infer(encoder, x))));
+    const encode = (x: GraphNode): GraphNode => infer(encoder, x);
+    this.#functions = new CodeFunctions(engine, { width, codeWidth: latent, encode, decode: this.#decoded });
     this.trainer = new Trainer({
       engine,
       parameters: { ...initial(encoder, random).trainable, ...initial(decoder, random).trainable },
@@ -96,13 +93,7 @@ export class DenseAutoencoder implements MemoryNetwork {
 
   /** The autoencoder with these parameters (its own working ones, or a frozen copy). */
   with(parameters: Variables): Autoencoding {
-    return {
-      width: this.options.width,
-      codeWidth: this.options.latent,
-      encode: (features, count) => this.#encode.apply(features, count, parameters),
-      decode: (codes, count) => this.#decode.apply(codes, count, parameters),
-      reconstruct: (features, count) => this.#reconstruct.apply(features, count, parameters),
-    };
+    return this.#functions.with(parameters);
   }
 
   /** The decoder with the working parameters, for use without reverie. */
@@ -147,7 +138,7 @@ export class DenseAutoencoder implements MemoryNetwork {
 
   dispose(): void {
     this.trainer.dispose();
-    for (const rowFunction of [this.#encode, this.#decode, this.#reconstruct]) rowFunction.dispose();
+    this.#functions.dispose();
   }
 }
 
