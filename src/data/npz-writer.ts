@@ -1,6 +1,7 @@
 import { endianness } from 'node:os';
 import type { FileHandle } from 'node:fs/promises';
 import { Zip, ZipPassThrough } from 'fflate';
+import { npyHeader } from '../core/npy-header.js';
 import type { Shape } from '../core/tensor.js';
 
 /** Zip's own beginning of time: the same arrays give the same bytes. */
@@ -36,7 +37,7 @@ export class NpzWriter {
     const entry = new ZipPassThrough(`${name}.npy`);
     entry.mtime = noTime;
     this.#zip.add(entry);
-    entry.push(npyHead(type, shape));
+    entry.push(npyHeader(`${endianness() === 'LE' ? '<' : '>'}${type}`, shape));
     for await (const { buffer, byteOffset, byteLength } of pieces) {
       entry.push(new Uint8Array(buffer, byteOffset, byteLength));
       await this.#flush();
@@ -59,18 +60,4 @@ export class NpzWriter {
       for (let at = 0; at < piece.length;) at += (await this.file.write(piece, at)).bytesWritten;
     }
   }
-}
-
-/** What stands before the values: format 1.0 of NumPy Enhancement Proposal 1, padded to a multiple of 64 bytes. */
-function npyHead(type: string, shape: Shape): Uint8Array {
-  const order = endianness() === 'LE' ? '<' : '>';
-  const tuple = shape.length === 1 ? `(${shape.join('')},)` : `(${shape.join(', ')})`;
-  const text = `{'descr': '${order}${type}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
-  const head = Buffer.alloc(10 + length, 0x20);
-  head.write('\x93NUMPY\x01\x00', 0, 'latin1');
-  head.writeUInt16LE(length, 8);
-  head.write(text, 10, 'latin1');
-  head.write('\n', 10 + length - 1, 'latin1');
-  return head;
 }
