@@ -1,4 +1,5 @@
 import { ReverieError } from '../core/errors.js';
+import { jsonOrText } from '../core/json-or-text.js';
 import type { Json } from '../core/snapshot.js';
 
 /** What `--set` says, sorted by whom it is for. */
@@ -20,15 +21,7 @@ export function studySettings(texts: readonly string[]): StudySettings {
     if (name === undefined || value === undefined) {
       throw new ReverieError('bad-usage', `--set ${text}: expected name=value, e.g. --set lambda=1`);
     }
-    settings[data === undefined ? 'study' : 'dataset'].set(name, valueOf(value));
+    settings[data === undefined ? 'study' : 'dataset'].set(name, jsonOrText(value) as Json);
   }
   return { study: Object.fromEntries(settings.study), dataset: Object.fromEntries(settings.dataset) };
-}
-
-function valueOf(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }

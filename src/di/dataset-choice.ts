@@ -1,4 +1,5 @@
 import { ReverieError } from '../core/errors.js';
+import { jsonOrText } from '../core/json-or-text.js';
 import { unknownName } from '../core/suggestion.js';
 import { toJson } from '../scenarios/canonical-json.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
@@ -27,10 +28,5 @@ export function datasetChoice(
 function assignment(text: string): readonly [name: string, value: unknown] {
   const at = text.indexOf('=');
   if (at < 1) throw new ReverieError('bad-usage', `--option ${text}: expected name=value`);
-  const value = text.slice(at + 1);
-  try {
-    return [text.slice(0, at), JSON.parse(value)];
-  } catch {
-    return [text.slice(0, at), value];
-  }
+  return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
 }
