@@ -36,7 +36,9 @@ export function part(snapshot: Snapshot, name: string): Snapshot | undefined {
   return { json, tensors: Object.fromEntries(own.map(([key, tensor]) => [key.slice(prefix.length), tensor])) };
 }
 
-/** Whether a piece of JSON is an object. */
-export function isRecord(json: Json): json is { readonly [key: string]: Json } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
+/** Whether it is an object and no array. */
+export function isRecord(json: Json): json is { readonly [key: string]: Json };
+export function isRecord(value: unknown): value is Record<string, unknown>;
+export function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
+import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
 import { groupProblems } from './group-problems.js';
 import type { Problem } from './problem.js';
-import { isRecord, takes } from './shorthand.js';
+import { takes } from './shorthand.js';
 
 /**
  * What no single value of a scenario can be blamed for. Works on data that may have anything else wrong with them, so

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Path } from './problem.js';
-import { isRecord } from './shorthand.js';
+import { isRecord } from '../core/snapshot.js';
 
 /** The value that a path leads to; undefined where it leads nowhere. */
 export function valueAt(root: unknown, path: Path): unknown {

@@ -1,3 +1,4 @@
+import { isRecord } from '../core/snapshot.js';
 import type { PartDescription } from '../core/part.js';
 import type { Catalogue } from './catalogue.js';
 
@@ -46,8 +47,4 @@ export function takes(parts: Readonly<Record<string, PartDescription>>, name: un
   return !issues.some(
     (issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0 && issue.keys.includes(key),
   );
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

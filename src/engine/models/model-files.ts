@@ -2,6 +2,7 @@ import type { io } from '@tensorflow/tfjs-core';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
+import { isRecord } from '../../core/snapshot.js';
 import { readLimited } from '../../files/read-limited.js';
 
 /** A model as TensorFlow.js keeps it in a folder: `model.json` and the files of weights that it names. */
@@ -108,10 +109,6 @@ async function sizeOf(file: string, path: string): Promise<number> {
     throw bad(path, `it names the weights ${file}, which cannot be read`, cause);
   });
   return (await handle.stat().finally(() => handle.close())).size;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bad(path: string, what: string, cause?: unknown): ReverieError {
