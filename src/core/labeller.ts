@@ -17,6 +17,11 @@ export function firstChoices(logits: Float32Array, classes: readonly number[], c
   return Int32Array.from({ length: count }, (_, row) => classes[argMax(logits, row * known, known)] ?? -1);
 }
 
+/** How many of these labels are of each class, in the order of `classes`. */
+export function countsOf(labels: Int32Array, classes: readonly number[]): number[] {
+  return classes.map((label) => labels.filter((choice) => choice === label).length);
+}
+
 /**
  * How sure a teacher is of its first choice for each of `count` rows: the largest entry of the softmax of its logits, in
  * [1 / classes, 1].

@@ -1,6 +1,6 @@
 import type { Samples } from '../core/dataset.js';
 import { dreamReportVersion, type DreamReport } from '../core/dream-report.js';
-import { firstChoices } from '../core/labeller.js';
+import { countsOf, firstChoices } from '../core/labeller.js';
 import type { Learner } from '../core/learner.js';
 import type { Dreams, DreamSource } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
@@ -55,8 +55,7 @@ export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
   const { learner, memory, count, history, real } = check;
   const dreams = await drawDreams(memory, count);
   const labels = firstChoices(dreams.logits, dreams.classes, count);
-  const histogram = dreams.classes.map((label) => labels.filter((choice) => choice === label).length);
-  const counts = { classes: dreams.classes, histogram };
+  const counts = { classes: dreams.classes, histogram: countsOf(labels, dreams.classes) };
   const notes: string[] = [];
 
   const again = await memory.reinject?.(dreams.features, count);

@@ -1,5 +1,6 @@
 import { ReverieError } from '../core/errors.js';
 import type { Dreams, DreamSource } from '../core/memory.js';
+import { joined } from '../core/tensor.js';
 
 /** Dreams drawn at once: bounds the memory that the drawing takes. */
 const atOnce = 1000;
@@ -51,14 +52,4 @@ export function firstDreams({ features, logits, classes, count }: Dreams, most: 
     logits: logits.subarray(0, classes.length * wanted),
     classes,
   };
-}
-
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }

@@ -3,7 +3,7 @@ import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
 import type { Footprint, Learner } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
-import { firstChoices } from '../core/labeller.js';
+import { countsOf, firstChoices } from '../core/labeller.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierBatch, type ClassifierOptions } from './classifier.js';
@@ -151,8 +151,7 @@ export class Rehearsal implements Learner {
 }
 
 function dreamsDrawn(task: number, { count, classes, logits, acceptance, noiseScale }: Dreams): DreamsDrawn {
-  const chosen = firstChoices(logits, classes, count);
-  const histogram = classes.map((label) => chosen.filter((choice) => choice === label).length);
+  const histogram = countsOf(firstChoices(logits, classes, count), classes);
   return {
     ...{ type: 'dreams-drawn', task, count, classes, histogram },
     ...(acceptance === undefined ? {} : { acceptance }),

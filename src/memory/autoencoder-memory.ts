@@ -113,7 +113,7 @@ export class AutoencoderMemory implements Memory {
     const { parameters, teacher } = this.#frozen;
     return (
       bytesOf({ json: null, tensors: parameters.readAll() }) +
-      bytesOf(this.parts.sampler.save()) +
+      this.statisticsBytes() +
       (this.parts.flow?.bytes() ?? 0) +
       teacher.bytes()
     );

@@ -2,6 +2,7 @@ import type { Samples } from '../core/dataset.js';
 import type { RandomStream } from '../core/random.js';
 import type { Autoencoding } from '../core/sampler.js';
 import { shuffledBatches } from '../learners/batches.js';
+import { setOneHot } from '../learners/real-batch.js';
 import { jumpsFrom } from '../memory/sampling/walk.js';
 
 /** What a classifier learns from in one step. */
@@ -29,12 +30,11 @@ export async function* realBatches(
   batch: number,
   random: RandomStream,
 ): BatchSource {
-  const column = new Map(classes.map((label, i) => [label, i]));
   for (const { rows } of shuffledBatches(samples, batch, random)) {
     const features = new Float32Array(batch * samples.width);
     samples.copyRows(rows, features);
     const targets = new Float32Array(batch * classes.length);
-    rows.forEach((row, i) => (targets[i * classes.length + (column.get(samples.label(row)) ?? 0)] = 1));
+    setOneHot(targets, samples, rows, classes);
     yield { features, targets };
   }
   throw new Error('shuffled batches have no end');
