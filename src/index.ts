@@ -22,7 +22,7 @@ export type {
   Sampler,
 } from './core/sampler.js';
 export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
-export { arraySamples, type SampleArrays } from './data/array-samples.js';
+export { arraySamples, type SampleArrays } from './core/array-samples.js';
 export { iterationsFor, type Budget, type Experience, type Task, type TrainingPlan } from './core/experience.js';
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
 

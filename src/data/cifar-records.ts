@@ -1,6 +1,6 @@
 import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import { arraySamples } from './array-samples.js';
+import { arraySamples } from '../core/array-samples.js';
 
 const side = 32;
 const plane = side * side;

@@ -4,7 +4,7 @@ import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { isFile } from '../files/is-file.js';
 import { gunzipLimited, readLimited } from '../files/read-limited.js';
-import { classesOf } from './array-samples.js';
+import { classesOf } from '../core/array-samples.js';
 import { cifarSamples } from './cifar-records.js';
 import { loadOnce } from './load-once.js';
 import { datasetFolder, published, type PublishedName } from './published.js';

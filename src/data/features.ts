@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Dataset } from '../core/dataset.js';
 import { messageOf, ReverieError } from '../core/errors.js';
 import { readZip, unpacked } from '../files/zip.js';
-import { classesOf } from './array-samples.js';
+import { classesOf } from '../core/array-samples.js';
 import { checkTogether, loadedPart, partSamples } from './feature-arrays.js';
 import { loadOnce } from './load-once.js';
 import { readNpy, type NpyArray } from './npy.js';

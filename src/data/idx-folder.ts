@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { formatShape } from '../core/tensor.js';
-import { arraySamples, classesOf } from './array-samples.js';
+import { arraySamples, classesOf } from '../core/array-samples.js';
 import { readIdx } from './idx.js';
 
 /** The names that MNIST was published under and that its successors took over. */

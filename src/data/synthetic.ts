@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { RandomStreams, type RandomStream } from '../core/random.js';
-import { arraySamples } from './array-samples.js';
+import { arraySamples } from '../core/array-samples.js';
 
 const maxValues = 2 ** 27;
 

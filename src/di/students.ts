@@ -2,7 +2,7 @@ import type { Samples } from '../core/dataset.js';
 import { firstChoices } from '../core/labeller.js';
 import { RandomStreams } from '../core/random.js';
 import { isRecord, type Json } from '../core/snapshot.js';
-import { arraySamples } from '../data/array-samples.js';
+import { arraySamples } from '../core/array-samples.js';
 import type { Teach } from '../experiment/check-dreams.js';
 import { lessonAccuracy } from '../experiment/lesson-accuracy.js';
 import type { SavedRun } from '../experiment/saved-run.js';

@@ -1,3 +1,4 @@
+import { arraySamples } from '../core/array-samples.js';
 import type { Samples } from '../core/dataset.js';
 import type { Warning } from '../core/events.js';
 import { ReverieError } from '../core/errors.js';
@@ -6,7 +7,6 @@ import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
-import { dreamtSamples } from './dreamt-samples.js';
 
 export interface DualNetworkOptions {
   /** Optimiser steps of NET2 when a task ends; as many as NET1 took for the task where not given. */
@@ -139,7 +139,7 @@ export class DualNetworkMemory implements Memory {
       features.set(dreams.features, at * width);
       labels.set(chosen, at);
     }
-    return dreamtSamples(features, labels, width);
+    return arraySamples({ features, labels, shape: [width] });
   }
 }
 

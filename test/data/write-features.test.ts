@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { arraySamples } from '../../src/data/array-samples.js';
+import { arraySamples } from '../../src/core/array-samples.js';
 import { loadFeatures } from '../../src/data/features.js';
 import { writeFeatures, type MakeFeatures } from '../../src/data/write-features.js';
 import type { WorkEvent } from '../../src/files/work.js';

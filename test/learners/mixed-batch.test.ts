@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { arraySamples } from '../../src/data/array-samples.js';
+import { arraySamples } from '../../src/core/array-samples.js';
 import { dreamTargets, type Distillation } from '../../src/learners/distillation.js';
 import { memoryBatch } from '../../src/learners/memory-batch.js';
 import { mixedBatch } from '../../src/learners/mixed-batch.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { arraySamples } from '../../src/data/array-samples.js';
+import { arraySamples } from '../../src/core/array-samples.js';
 import { unitedSamples } from '../../src/learners/united-samples.js';
 
 const a = arraySamples({ features: Float32Array.of(1, 2), labels: Int32Array.of(0, 1), shape: [1] });

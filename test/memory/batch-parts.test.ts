@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { classTargets } from '../../src/memory/autoencoders/class-targets.js';
-import { dreamtSamples } from '../../src/memory/dreamt-samples.js';
 import { reconstructionTargets } from '../../src/memory/reconstruction-targets.js';
 
 const batch = {
@@ -29,22 +28,5 @@ describe('what a class head is to say of a row', () => {
     // σ(ln 3) = ¾ for class 0, σ(0) = ½ for class 1; the labeller does not know class 5
     const targets = classTargets(Int32Array.of(5, 1, 0), dreams, [0, 1, 5]);
     [0, 0, 1, 0, 1, 0, 0.75, 0.5, 0].forEach((wanted, i) => expect(targets[i]).to.be.closeTo(wanted, 1e-6));
-  });
-});
-
-describe('dreams as samples', () => {
-  const samples = dreamtSamples(batch.features, batch.labels, 2);
-
-  it('are there row by row, and can be selected from', () => {
-    const out = new Float32Array(6);
-    samples.copyRows([2, 0], out, 1);
-    expect([...out]).to.deep.equal([0, 0, 3, 3, 1, 1]);
-    const view = samples.select([1, 2]).select([1]);
-    view.copyRows([0], out);
-    expect([samples.size, samples.width, view.size, view.label(0), out[0]]).to.deep.equal([3, 2, 1, 0, 3]);
-  });
-
-  it('refuse rows that are not there', () => {
-    expect(() => samples.label(3)).to.throw(RangeError, 'row 3 is not in [0, 3)');
   });
 });

@@ -1,4 +1,4 @@
-import { arraySamples } from '../../src/data/array-samples.js';
+import { arraySamples } from '../../src/core/array-samples.js';
 import type { Dataset } from '../../src/core/dataset.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { firstChoices } from '../../../src/core/labeller.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { Autoencoding, Consolidation, Judge, Sampler } from '../../../src/core/sampler.js';
-import { arraySamples } from '../../../src/data/array-samples.js';
+import { arraySamples } from '../../../src/core/array-samples.js';
 
 /** An autoencoder without loss on two values, and a judge that tells the sign of the first: what samplers are tried on. */
 export const identityAutoencoder: Autoencoding = {

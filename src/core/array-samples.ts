@@ -1,6 +1,6 @@
-import type { Samples } from '../core/dataset.js';
-import { ReverieError } from '../core/errors.js';
-import { formatShape, sizeOf, type Shape } from '../core/tensor.js';
+import type { Samples } from './dataset.js';
+import { ReverieError } from './errors.js';
+import { formatShape, sizeOf, type Shape } from './tensor.js';
 
 /** Features and labels of a data set in two flat arrays, sample after sample. They are kept, not copied. */
 export type SampleArrays = {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { arraySamples, classesOf } from '../../src/data/array-samples.js';
+import { arraySamples, classesOf } from '../../src/core/array-samples.js';
 import { captureError } from '../support/capture-error.js';
 
 const bytes = () =>
