@@ -70,6 +70,12 @@ export { checkDreams, type DreamCheck, type RealSamples, type Teach } from './ex
 export { metSamples } from './di/met-samples.js';
 export { studentsOf, type StudentOptions } from './di/students.js';
 
+// Statistics of repeated runs, maps of codes
+export { meanInterval, sampleDeviation, type MeanInterval } from './metrics/statistics/mean-interval.js';
+export { pairedTTest, type PairedTTest } from './metrics/statistics/paired-t-test.js';
+export { signedRankTest, type SignedRankTest } from './metrics/statistics/signed-rank-test.js';
+export { holmAdjusted } from './metrics/statistics/holm.js';
+
 // The engine: graphs, gradients, networks, optimisers
 export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';
 export { selectEngine, type EngineChoice, type Selection } from './engine/select.js';
