@@ -10,7 +10,7 @@ export type { Footprint, Learner } from './core/learner.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
 export type { Labeller } from './core/labeller.js';
-export type { Encoder } from './core/encoder.js';
+export type { Encoder, EncoderUse, SampleOf } from './core/encoder.js';
 export type {
   Acceptance,
   Autoencoding,
@@ -25,6 +25,10 @@ export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
 export { arraySamples, type SampleArrays } from './core/array-samples.js';
 export { iterationsFor, type Budget, type Experience, type Task, type TrainingPlan } from './core/experience.js';
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
+
+// Targets, to make an encoder of one's own from
+export { injected, type Injection } from './memory/encoders/injected.js';
+export { probability, type Probability } from './memory/encoders/probability.js';
 
 // Walks, to make a sampler of one's own from
 export {

@@ -1,15 +1,39 @@
+import type { Samples } from './dataset.js';
+import type { Warning } from './events.js';
 import type { RandomStream } from './random.js';
 
 /**
  * Which target the memory's autoencoder is to reconstruct for each row of a batch: the row itself, or another.
  * "Are we using autoencoders in a wrong way?" (arXiv 2309.01532) proposes the two that draw another: ICRST and TRST.
+ *
+ * An encoder keeps nothing from batch to batch: it is not part of a checkpoint.
  */
 export interface Encoder {
   /**
    * The row to reconstruct for each row of the batch; entry i in [0, labels.length).
    *
-   * @param labels class of each row of the batch
-   * @param step optimiser steps taken so far, from 0: for probabilities that change gradually
+   * @param labels class of each row of the batch, −1 for one that has none
+   * @param step optimiser steps taken so far, from 0, for probabilities that change gradually. A memory in a stream of
+   *   tasks counts its own steps, anew in each task
+   * @param sample the values of a row of the batch; not to be kept or changed
    */
-  targets(labels: Int32Array, step: number, random: RandomStream): Uint32Array;
+  targets(labels: Int32Array, step: number, random: RandomStream, sample: SampleOf): Uint32Array;
+
+  /**
+   * Looks, before any training, at what targets will be drawn from. Gives what is doubtful about it.
+   *
+   * @throws bad-data where no targets can be drawn from that, e.g. where classes are needed and there are none
+   */
+  check?(use: EncoderUse): readonly Warning[];
+}
+
+/** The values of a row, as many as a sample has. */
+export type SampleOf = (row: number) => Float32Array;
+
+/** What an encoder is going to be used for. */
+export interface EncoderUse {
+  /** All samples of all tasks. */
+  readonly train: Pick<Samples, 'size' | 'label'>;
+  /** Optimiser steps between the step 0 and the end: of the longest task, in a stream of tasks. */
+  readonly steps: number;
 }

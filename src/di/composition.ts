@@ -1,5 +1,7 @@
 import type { Dataset, Samples } from '../core/dataset.js';
+import type { Encoder } from '../core/encoder.js';
 import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
+import type { Warning } from '../core/events.js';
 import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
@@ -20,6 +22,7 @@ import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 import { taskGroups } from '../scenarios/task-groups.js';
+import { checkEncoder } from './check-encoder.js';
 import { ownVersion } from './own-version.js';
 import { PartRegistry } from './part-registry.js';
 import { loadPlugIn } from './plug-in.js';
@@ -116,15 +119,20 @@ export class Composition {
    * The set-up of one run: loads engine and data, and makes sure that the learner can be made, so that whatever is
    * wrong with the input is found before anything is written.
    *
-   * @throws engine-unavailable, bad-data, bad-scenario (an impossible split), bad-plugin (a method is missing)
+   * @throws engine-unavailable, bad-data (also where its encoder cannot use them), bad-scenario (an impossible split),
+   *   bad-plugin (a method is missing)
    */
   async prepare(scenario: Scenario, learner: PartChoice, seed: number): Promise<RunSetup> {
     const { engine } = await this.engine();
     const dataset = await this.dataset(scenario);
-    const taskCount = taskGroups(scenario, dataset, seed).length;
-    const createLearner = (random: RandomStreams): Promise<Learner> =>
-      this.#learner(scenario, learner, dataset.train, engine, random);
-    (await createLearner(new RandomStreams(seed))).dispose();
+    const groups = taskGroups(scenario, dataset, seed);
+    const createLearner = (random: RandomStreams, look?: (encoder: Encoder) => void): Promise<Learner> =>
+      this.#learner(scenario, learner, dataset.train, engine, random, look);
+    const warnings: Warning[] = [];
+    const look = (encoder: Encoder): void => {
+      warnings.push(...checkEncoder(encoder, scenario, learner, dataset, groups));
+    };
+    (await createLearner(new RandomStreams(seed), look)).dispose();
     // RxJS takes a while to load, and all that only looks at scenarios does without.
     const { tasks$ } = await import('../scenarios/tasks.js');
     return {
@@ -136,8 +144,9 @@ export class Composition {
       engine,
       versions: { reverie: ownVersion(), node: process.versions.node },
       tasks: tasks$(scenario, dataset, seed),
-      taskCount,
-      createLearner,
+      taskCount: groups.length,
+      createLearner: (random) => createLearner(random),
+      warnings,
       ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
     };
   }
@@ -199,6 +208,7 @@ export class Composition {
     { shape, width }: Pick<Samples, 'shape' | 'width'>,
     engine: Engine,
     random: RandomStreams,
+    look?: (encoder: Encoder) => void,
   ): Promise<Learner> {
     const context: LearnerContext = {
       engine,
@@ -206,7 +216,7 @@ export class Composition {
       plan: scenario.plan,
       shape,
       width,
-      memory: () => this.#memory(scenario, width, engine, random),
+      memory: () => this.#memory(scenario, width, engine, random, look),
     };
     const learner = await (await this.registry.part('learners', choice.name)).make(choice.options, context);
     checkMethods('learners', choice.name, learner);
@@ -218,11 +228,13 @@ export class Composition {
     width: number,
     engine: Engine,
     random: RandomStreams,
+    look?: (encoder: Encoder) => void,
   ): Promise<Memory> {
     const encoder = await (
       await this.registry.part('encoders', choice.encoder.name)
     ).make(choice.encoder.options, undefined);
     checkMethods('encoders', choice.encoder.name, encoder);
+    look?.(encoder);
     const samplerAgain = async (): Promise<Sampler> => {
       const part = await this.registry.part('samplers', choice.sampler.name);
       const made = await part.make(choice.sampler.options, undefined);

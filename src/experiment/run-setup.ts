@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Warning } from '../core/events.js';
 import type { Task } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { RandomStreams } from '../core/random.js';
@@ -29,6 +30,8 @@ export interface RunSetup {
   readonly taskCount: number;
   /** Makes the learner of one run, which owns it and disposes it. `random` holds the run's streams. */
   createLearner(random: RandomStreams): Promise<Learner>;
+  /** What is doubtful about how the run was put together; told when it starts, not when it is resumed. */
+  readonly warnings?: readonly Warning[];
   /** Iterations between two measurements within a task; none within tasks unless given. At least 1. */
   readonly evaluateEvery?: number;
   /** Where to leave a checkpoint after each task; nowhere unless given. */

@@ -9,7 +9,7 @@ import { session } from './session.js';
  * are two independent runs with, the seed being the same, the same events. `share()` it to watch one run from several
  * places.
  *
- * Order: `run-started`; for each task `task-started`, what the learner tells, with `evaluated` (within) after the
+ * Order: `run-started`; `warning`s of its set-up; for each task `task-started`, what the learner tells, with `evaluated` (within) after the
  * `batch-trained` of every `evaluateEvery`-th iteration but the last, `evaluated` (end), `task-ended`,
  * `checkpoint-saved`; then `warning`s, and `run-completed` with the result.
  *

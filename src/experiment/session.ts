@@ -34,6 +34,7 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
   let last: LastCheckpoint | undefined = found && { task: found.checkpoint.task, path: found.path };
   const resumedAfter = last?.task ?? 0;
   yield startOf(setup, resumedAfter);
+  if (resumedAfter === 0) for (const warning of setup.warnings ?? []) yield record.told(warning);
 
   const learner = await createLearner(setup, random, found);
   try {

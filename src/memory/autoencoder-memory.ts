@@ -55,7 +55,9 @@ export class AutoencoderMemory implements Memory {
   async train(batch: MemoryBatch): Promise<number> {
     const { autoencoder, encoder, random } = this.parts;
     const { count, features, labels, weights } = batch;
-    const rows = encoder.targets(labels, autoencoder.trainer.steps, random.encoder);
+    const width = features.length / count;
+    const sample = (row: number): Float32Array => features.subarray(row * width, (row + 1) * width);
+    const rows = encoder.targets(labels, autoencoder.trainer.steps, random.encoder, sample);
     return autoencoder.train(count, features, reconstructionTargets(batch, rows), weights, batch);
   }
 

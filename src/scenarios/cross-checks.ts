@@ -75,9 +75,14 @@ function encoderProbability(given: unknown, expanded: unknown, { encoders }: Cat
   const path = ['memory', 'p'];
   if (!takes(encoders, name, 'p')) {
     const others = Object.keys(encoders).filter((encoder) => takes(encoders, encoder, 'p'));
-    return [{ path, message: `encoder "${String(name)}" takes no p; take it out, or choose ${others.join(' or ')}` }];
+    return [{ path, message: `encoder "${String(name)}" takes no p; take it out, or choose ${listed(others)}` }];
   }
   const encoder = given['encoder'];
   const twice = isRecord(encoder) && isRecord(encoder['options']) && 'p' in encoder['options'];
   return twice ? [{ path, message: 'p is given to the encoder as well; expected one of the two' }] : [];
+}
+
+/** `a, b or c` */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
 }

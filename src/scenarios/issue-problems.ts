@@ -53,15 +53,25 @@ function union(
     const known = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
     return [discriminator(known, path, given)];
   }
-  // The branch that at least has the type of what is given is the one that was meant.
-  const meant = issue.errors.filter((branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0));
-  if (meant.length === 1) {
-    return (meant[0] ?? []).flatMap((inner) => describe(inner, [...path, ...pathOf(inner.path)], schema, root));
+  const meant = branchMeant(issue.errors);
+  if (meant !== undefined) {
+    return meant.flatMap((inner) => describe(inner, [...path, ...pathOf(inner.path)], schema, root));
   }
   const types = issue.errors.flatMap((branch) =>
-    branch.flatMap((i) => (i.code === 'invalid_type' ? [i.expected] : [])),
+    branch.flatMap((i) => (i.code === 'invalid_type' && i.path.length === 0 ? [i.expected] : [])),
   );
   return [{ path, message: types.length === 0 ? issue.message : expectation(types, given) }];
+}
+
+/** Of those branches that at least have the type of what is given, the one with the fewest unknown keys and other faults. */
+function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = branches.filter((branch) => !branch.some((i) => i.code === 'invalid_type' && i.path.length === 0));
+  const unknown = (branch: readonly Issue[]): number =>
+    branch.flatMap((i) => (i.code === 'unrecognized_keys' && i.path.length === 0 ? i.keys : [])).length;
+  const [best, next] = fitting.sort((a, b) => unknown(a) - unknown(b) || a.length - b.length);
+  const tied =
+    best !== undefined && next !== undefined && unknown(best) === unknown(next) && best.length === next.length;
+  return tied ? undefined : best;
 }
 
 function discriminator(known: readonly string[], path: Path, given: unknown): Problem {

@@ -3,6 +3,7 @@ import type { Json } from '../core/snapshot.js';
 import type { PartDescription, Parts } from '../core/part.js';
 import { toJson } from './canonical-json.js';
 import type { Catalogue } from './catalogue.js';
+import { probabilitySchema } from './encoder-probability.js';
 
 /** `short` is what people may write, for editors; `long` has bare names written out and gives better messages. */
 export type SchemaForm = 'short' | 'long';
@@ -24,7 +25,9 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
       encoder: named(catalogue.encoders, catalogue.defaults.encoder)
         .prefault({ name: catalogue.defaults.encoder })
         .describe('Which target the memory learns to reconstruct'),
-      p: z.number().min(0).max(1).optional().describe('Short for the option p of the encoder'),
+      p: (probabilitySchema(catalogue.encoders) ?? z.unknown())
+        .optional()
+        .describe('Short for the option p of the encoder: a probability, or a schedule of it'),
       sampler: named(catalogue.samplers, catalogue.defaults.sampler)
         .prefault({ name: catalogue.defaults.sampler })
         .describe('How dreams are drawn from the memory'),

@@ -33,7 +33,7 @@ function inside(schema: z.ZodObject | z.ZodArray, segment: string | number): z.c
   return shape[segment];
 }
 
-/** What is within optional, default and the like, and within a union told apart by name. */
+/** What is within optional, default and the like, within a union told apart by name, and the likeliest of any other. */
 function objectOrList(schema: z.core.$ZodType, value: unknown): z.ZodObject | z.ZodArray | undefined {
   if (schema instanceof z.ZodObject || schema instanceof z.ZodArray) return schema;
   if (schema instanceof z.ZodDiscriminatedUnion) {
@@ -44,9 +44,23 @@ function objectOrList(schema: z.core.$ZodType, value: unknown): z.ZodObject | z.
     });
     return matching === undefined ? undefined : objectOrList(matching, value);
   }
+  if (schema instanceof z.ZodUnion) {
+    const objects = schema.options.flatMap((option) => objectOrList(option, value) ?? []);
+    return objects.sort((a, b) => strangers(a, value) - strangers(b, value))[0];
+  }
   const wrapped =
     schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
       ? schema.unwrap()
       : undefined;
   return wrapped === undefined ? undefined : objectOrList(wrapped, value);
+}
+
+/** How many keys of the value are not in the schema, or the other way about. */
+function strangers(schema: z.ZodObject | z.ZodArray, value: unknown): number {
+  if (!(schema instanceof z.ZodObject) || !isRecord(value)) return Array.isArray(value) ? 0 : Infinity;
+  const [given, known] = [Object.keys(value), Object.keys(schema.shape)];
+  const notIn = (keys: readonly string[], others: readonly string[]): number =>
+    keys.filter((key) => !others.includes(key)).length;
+  // What is unknown weighs more: what is missing may have a default.
+  return 1000 * notIn(given, known) + notIn(known, given);
 }

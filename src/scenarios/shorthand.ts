@@ -1,6 +1,7 @@
 import { isRecord } from '../core/snapshot.js';
 import type { PartDescription } from '../core/part.js';
 import type { Catalogue } from './catalogue.js';
+import { probabilitySchema } from './encoder-probability.js';
 
 /**
  * Writes out what a scenario file may leave short: a bare name for a part, a memory, encoder or sampler without a name,
@@ -19,12 +20,17 @@ function expandMemory(raw: unknown, { defaults, encoders }: Catalogue): unknown 
   if (!isRecord(memory)) return memory;
   const encoder = named(memory['encoder'], defaults.encoder);
   const p = memory['p'];
-  const fits = typeof p === 'number' && p >= 0 && p <= 1 && isRecord(encoder) && takes(encoders, encoder['name'], 'p');
+  const fits = isRecord(encoder) && isProbability(p, encoders) && takes(encoders, encoder['name'], 'p');
   return {
     ...memory,
     encoder: fits ? withOption(encoder, 'p', p) : encoder,
     sampler: named(memory['sampler'], defaults.sampler),
   };
+}
+
+/** Others are left where they stand: the schema tells of them there. */
+function isProbability(p: unknown, encoders: Catalogue['encoders']): boolean {
+  return p !== undefined && probabilitySchema(encoders)?.safeParse(p).success === true;
 }
 
 /** Leaves options alone that are not an object, or that have the key: the checks tell of both. */

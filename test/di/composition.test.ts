@@ -58,7 +58,7 @@ describe('the composition root', () => {
   it('offers for scenarios what it can make', async () => {
     const { catalogue } = await compose({ engine: 'auto' });
     expect(Object.keys(catalogue.learners)).to.deep.equal(['finetune', 'joint', 'rehearsal']);
-    expect(Object.keys(catalogue.encoders)).to.deep.equal(['identity', 'icrst', 'trst']);
+    expect(Object.keys(catalogue.encoders)).to.deep.equal(['identity', 'icrst', 'trst', 'cross-class']);
     expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'prior', 'noise', 'buffer']);
     expect(Object.keys(catalogue.memories)).to.deep.equal([
       'autoencoder',
@@ -90,6 +90,67 @@ describe('the composition root', () => {
   });
 });
 
+describe('the encoder of a run', () => {
+  const eventsOf = async (...overrides: readonly string[]): Promise<readonly RunEvent[]> => {
+    const composition = await compose({ engine: 'ort' });
+    return runAll(composition, small(composition, ...overrides));
+  };
+  const prepared = async (...overrides: readonly string[]) => {
+    const composition = await compose({ engine: 'ort', plugins: ['test/di/plug-ins/unlabelled.mjs'] });
+    const scenario = small(composition, ...overrides);
+    return composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1);
+  };
+
+  it('may be given a schedule as p of the memory, and learns with it', async () => {
+    // A task has 60 steps, of which the memory takes every second one.
+    const events = await eventsOf('memory.p={ from: 0, to: 0.5, over: 30 }');
+    const last = events.at(-1);
+    expect(last?.type === 'run-completed' && last.result.metrics['accuracy']?.value).to.be.greaterThan(0.9);
+    expect(events[1]?.type).to.equal('task-started');
+  });
+
+  it('is looked at first: a schedule that no task is long enough for is told at the start, and in the result', async () => {
+    const events = await eventsOf('memory.p={ from: 0, to: 0.5, over: 31 }');
+    expect(events[1]).to.deep.equal({
+      type: 'warning',
+      code: 'schedule-not-finished',
+      message:
+        'p of encoder "icrst" is to be 0.5 after 31 steps, but there are only 30, at the end of which it is 0.484; let it ' +
+        'rise over fewer steps, or train for longer',
+    });
+    const last = events.at(-1);
+    const told = last?.type === 'run-completed' ? last.result.warnings.map(({ code }) => code) : [];
+    expect(told).to.include('schedule-not-finished');
+  });
+
+  it('icrst warns of classes of one sample, as the scenario takes them', async () => {
+    const { warnings } = await prepared('samplesPerClass={ train: 1 }', 'tasks=[[0, 1], [3]]');
+    expect(warnings?.map(({ message }) => message)).to.deep.equal([
+      'there is only one sample of class 0, 1, 3: encoder "icrst" can draw nothing but that sample itself for it, and is ' +
+        'the identity there; add samples, or leave the class out',
+    ]);
+  });
+
+  it('icrst refuses a data set without classes before anything runs; trst and learners without a memory take it', async () => {
+    const unlabelled = ['dataset={ name: unlabelled }', 'tasks=1'];
+    const error = await captureError(() => prepared(...unlabelled));
+    expect([error.code, error.message]).to.deep.equal([
+      'bad-data',
+      'data set "unlabelled": encoder "icrst" needs the class of every sample, but 20 of 20 have none, the first of them ' +
+        'row 0; label them, or choose trst, which needs no classes',
+    ]);
+    expect((await prepared(...unlabelled, 'memory.encoder=trst')).warnings).to.deep.equal([]);
+    expect((await prepared(...unlabelled, 'learners=[finetune]')).warnings).to.deep.equal([]);
+  });
+
+  it('cross-class refuses a stream of one class', async () => {
+    const error = await captureError(() => prepared('memory.encoder=cross-class', 'tasks=[[2]]'));
+    expect(error.message).to.match(
+      /^data set "synthetic": encoder "cross-class" aims at .* all samples are of class 2;/,
+    );
+  });
+});
+
 describe('plug-ins', () => {
   it('a learner of one’s own, in TypeScript, can be named in a scenario and learns', async () => {
     const composition = await compose({ engine: 'ort', plugins: ['examples/nearest-mean.ts'] });
@@ -106,6 +167,16 @@ describe('plug-ins', () => {
       return last?.type === 'run-completed' ? (last.result.metrics['accuracy']?.value ?? NaN) : NaN;
     };
     expect(await accuracy('rehearsal')).to.be.greaterThan(1.3 * (await accuracy('finetune')));
+  });
+
+  it('an encoder of one’s own, with a schedule, makes a memory that remembers', async () => {
+    const composition = await compose({ engine: 'ort', plugins: ['examples/own-encoder.ts'] });
+    const schedule = 'memory.p={ from: 0, to: 0.5, over: 30 }';
+    const scenario = small(composition, 'memory.encoder=typical', schedule);
+    expect(scenario.memory.encoder.options).to.deep.equal({ p: { from: 0, to: 0.5, over: 30, kind: 'linear' } });
+    const events = await runAll(composition, scenario);
+    const last = events.at(-1);
+    expect(last?.type === 'run-completed' && last.result.metrics['accuracy']?.value).to.be.greaterThan(0.9);
   });
 
   const bad: readonly [string, string, RegExp][] = [

@@ -14,6 +14,11 @@ describe('examples', () => {
   });
 
   it('are all run by a test: this one, or test/di/composition.test.ts', async () => {
-    expect(await readdir('examples')).to.have.members(['nearest-mean.ts', 'walks-from-the-mean.ts', 'watch-a-run.ts']);
+    expect(await readdir('examples')).to.have.members([
+      'nearest-mean.ts',
+      'own-encoder.ts',
+      'walks-from-the-mean.ts',
+      'watch-a-run.ts',
+    ]);
   });
 });

@@ -1,15 +1,11 @@
 import * as z from 'zod';
 import type { PartDescription } from '../../src/core/part.js';
 import { dataSets } from '../../src/data/data-sets.js';
+import { encoders } from '../../src/memory/encoders/encoders.js';
 import type { Catalogue } from '../../src/scenarios/catalogue.js';
 
 const plain: PartDescription = { summary: 'Has no options.', options: z.strictObject({}) };
-const probability: PartDescription = {
-  summary: 'Has a probability.',
-  options: z.strictObject({ p: z.number().min(0).max(1).default(0.5) }),
-};
-
-/** A catalogue as the composition root makes it, with parts that only have options. */
+/** A catalogue as the composition root makes it, with parts that mostly have options only. */
 export const fakeCatalogue: Catalogue = {
   datasets: dataSets,
   learners: {
@@ -31,7 +27,7 @@ export const fakeCatalogue: Catalogue = {
       options: z.strictObject({ latent: z.int().min(1).max(1024).default(32) }),
     },
   },
-  encoders: { identity: plain, icrst: probability, trst: probability },
+  encoders,
   samplers: {
     walk: { summary: 'Has one option.', options: z.strictObject({ jumps: z.int().min(1).default(8) }) },
     latent: plain,

@@ -97,6 +97,40 @@ memory:
     });
   });
 
+  it('hands a schedule as p of the memory to its encoder, its defaults filled in', () => {
+    const ramp = { from: 0, to: 0.5, over: 1000, kind: 'linear' };
+    const short = `${minimal}memory: { encoder: icrst, p: { from: 0, to: 0.5, over: 1000 } }`;
+    const long = `${minimal}memory: { encoder: { name: icrst, options: { p: { from: 0, to: 0.5, over: 1000 } } } }`;
+    const set = ['memory.encoder=icrst', 'memory.p={ from: 0, to: 0.5, over: 1000 }'];
+    for (const { memory } of [parse(short), parse(long), parse(minimal, set)]) {
+      expect(memory.encoder).to.deep.equal({ name: 'icrst', options: { p: ramp } });
+    }
+    expect(
+      parse(`${minimal}memory: { encoder: trst, p: { steps: [[0, 0], [500, 0.25]] } }`).memory.encoder,
+    ).to.deep.equal({
+      name: 'trst',
+      options: {
+        p: {
+          steps: [
+            [0, 0],
+            [500, 0.25],
+          ],
+        },
+      },
+    });
+  });
+
+  it("takes as p of the memory whatever one of the encoders takes, and leaves it to the memory's to refuse it", async () => {
+    const word = { summary: 'A word for p.', options: z.strictObject({ p: z.enum(['seldom', 'often']).optional() }) };
+    const catalogue: Catalogue = { ...fakeCatalogue, encoders: { ...fakeCatalogue.encoders, worded: word } };
+    const given = (encoder: string, p: string) =>
+      parseScenario(`${minimal}memory: { encoder: ${encoder}, p: ${p} }`, 'x.yaml', catalogue).memory.encoder.options;
+    expect(given('worded', 'often')).to.deep.equal({ p: 'often' });
+    expect(given('icrst', '0.25')).to.deep.equal({ p: 0.25 });
+    const error = await captureError(() => given('icrst', 'often'));
+    expect(error.message).to.match(/memory\.encoder\.options\.p: expected a number or an object with keys, .*"often"$/);
+  });
+
   it('says nothing of any-time evaluation where it is every 0 iterations', () => {
     expect(parse(`${minimal}evaluation: { every: 0 }`)).not.to.have.property('evaluateEvery');
   });
@@ -120,8 +154,15 @@ describe('an option schema that is not a plain object', () => {
     expect(error.message).to.equal('x.yaml:6:39 learners.0.options: expected an even n, given an object');
   });
 
+  it('is told of a key that the likeliest of several does not take', async () => {
+    const options = z.union([z.strictObject({ alpha: z.int() }), z.strictObject({ b: z.int() })]);
+    const text = minimal.replace('[finetune]', '[{ name: finetune, options: { alpha: 1, alhpa: 2 } }]');
+    const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));
+    expect(error.message).to.equal('x.yaml:6:51 unknown key "alhpa"; known: alpha; did you mean "alpha"?');
+  });
+
   it('is told of a key that it does not take, also where its keys cannot be listed', async () => {
-    const options = z.union([z.strictObject({ a: z.int() }), z.strictObject({ b: z.int() })]);
+    const options = z.strictObject({ a: z.int() }).readonly();
     const text = minimal.replace('[finetune]', '[{ name: finetune, options: { a: 1, c: 2 } }]');
     const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));
     expect(error.message).to.equal('x.yaml:6:47 unknown key "c"; take it out');

@@ -52,7 +52,7 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'an unknown encoder',
     `${minimal}memory: { encoder: { name: trstt } }`,
-    'x.yaml:7:28 memory.encoder.name: encoder "trstt" is not known; known: identity, icrst, trst; did you mean "trst"?',
+    'x.yaml:7:28 memory.encoder.name: encoder "trstt" is not known; known: identity, icrst, trst, cross-class; did you mean "trst"?',
   ],
   [
     'a misspelt key',
@@ -163,9 +163,59 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'p for an encoder that takes none',
     `${minimal}memory: { p: 0.5 }`,
-    'x.yaml:7:14 memory.p: encoder "identity" takes no p; take it out, or choose icrst or trst',
+    'x.yaml:7:14 memory.p: encoder "identity" takes no p; take it out, or choose icrst, trst or cross-class',
   ],
   ['p above 1', `${minimal}memory: { encoder: icrst, p: 2 }`, 'x.yaml:7:30 memory.p: expected at most 1, given 2'],
+  [
+    'p that is neither number nor schedule',
+    `${minimal}memory: { encoder: icrst, p: half }`,
+    'x.yaml:7:30 memory.p: expected a number or an object with keys, given the text "half"',
+  ],
+  [
+    'a schedule that goes above 1',
+    `${minimal}memory: { encoder: icrst, p: { from: 0, to: 2, over: 100 } }`,
+    'x.yaml:7:45 memory.p.to: expected at most 1, given 2',
+  ],
+  [
+    'a schedule over no step',
+    `${minimal}memory: { encoder: icrst, p: { from: 0, to: 1, over: 0 } }`,
+    'x.yaml:7:54 memory.p.over: expected at least 1, given 0',
+  ],
+  [
+    'a schedule that says not how long',
+    `${minimal}memory: { encoder: icrst, p: { from: 0, to: 1 } }`,
+    'x.yaml:7:30 memory.p.over: is missing; expected a number',
+  ],
+  [
+    'a schedule with a key too many',
+    `${minimal}memory: { encoder: icrst, p: { from: 0, to: 1, over: 5, knd: cosine } }`,
+    'x.yaml:7:57 unknown key "knd"; known: from, to, over, kind; did you mean "kind"?',
+  ],
+  [
+    'a schedule of an unknown kind',
+    `${minimal}memory: { encoder: { name: trst, options: { p: { from: 0, to: 1, over: 5, kind: cosin } } } }`,
+    'x.yaml:7:81 memory.encoder.options.p.kind: expected one of "linear", "cosine", given the text "cosin"; did you mean "cosine"?',
+  ],
+  [
+    'steps that do not ascend',
+    `${minimal}memory: { encoder: trst, p: { steps: [[0, 0], [500, 0.5], [400, 1]] } }`,
+    'x.yaml:7:60 memory.p.steps.2.0: expected a step after 500, given 400',
+  ],
+  [
+    'steps that do not begin at 0',
+    `${minimal}memory: { encoder: trst, p: { steps: [[10, 0.5]] } }`,
+    'x.yaml:7:40 memory.p.steps.0.0: expected 0 for the first step, given 10',
+  ],
+  [
+    'steps with a probability above 1',
+    `${minimal}memory: { encoder: trst, p: { steps: [[0, 50]] } }`,
+    'x.yaml:7:43 memory.p.steps.0.1: expected at most 1, given 50',
+  ],
+  [
+    'a step without its probability',
+    `${minimal}memory: { encoder: trst, p: { steps: [[0]] } }`,
+    'x.yaml:7:39 memory.p.steps.0: expected at least 2 entries, given a list of 1',
+  ],
   [
     'p given twice',
     `${minimal}memory: { p: 0.5, encoder: { name: trst, options: { p: 0.1 } } }`,

@@ -27,4 +27,18 @@ describe('scenarioJsonSchema', () => {
     expect(memory?.anyOf?.[1]).to.have.nested.property('properties.name.const', 'autoencoder');
     expect(memory?.anyOf?.[1]).not.to.have.property('required');
   });
+
+  it('offers for p of the memory a number and the schedules', () => {
+    const { memory } = schema['properties'] as Record<string, { anyOf?: readonly Record<string, unknown>[] }>;
+    expect(memory?.anyOf?.[1]).to.have.nested.property('properties.p.anyOf').with.length(3);
+    expect(memory?.anyOf?.[1]).to.have.deep.nested.property('properties.p.anyOf[0]', {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+    });
+    expect(memory?.anyOf?.[1])
+      .to.have.nested.property('properties.p.anyOf[1].required')
+      .that.deep.equals(['from', 'to', 'over']);
+    expect(memory?.anyOf?.[1]).to.have.nested.property('properties.p.anyOf[2].properties.steps.type', 'array');
+  });
 });

@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import type { Encoder } from '../../core/encoder.js';
 import { definePart, type NamedPart } from '../../core/part.js';
+import { crossClassEncoder } from './cross-class.js';
 import { icrstEncoder } from './icrst.js';
 import { identityEncoder } from './identity.js';
+import { probability as p } from './probability.js';
 import { trstEncoder } from './trst.js';
-
-const p = z
-  .number()
-  .min(0)
-  .max(1)
-  .default(0.5)
-  .describe('Probability that the target is another sample instead of the row itself.');
 
 /** The target policies that a scenario can name under `memory.encoder`. */
 export const encoders = {
@@ -28,5 +23,10 @@ export const encoders = {
     summary: 'With probability p reconstructs a random sample of the whole set (TRST).',
     options: z.strictObject({ p }),
     create: (options) => trstEncoder(options.p),
+  }),
+  'cross-class': definePart({
+    summary: 'With probability p reconstructs a random sample of another class: the ablation of ICRST.',
+    options: z.strictObject({ p }),
+    create: (options) => crossClassEncoder(options.p),
   }),
 } as const satisfies Record<string, NamedPart<unknown, Encoder>>;

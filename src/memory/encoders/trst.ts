@@ -1,14 +1,12 @@
 import type { Encoder } from '../../core/encoder.js';
+import { injected } from './injected.js';
+import type { Probability } from './probability.js';
 
 /**
  * TRST, total random sampling training (arXiv 2309.01532): with probability p, drawn for each row by itself, the
- * target is a random sample of the whole set, else the row itself. Like ICRST it draws from the batch.
- *
- * @param p in [0, 1]
+ * target is a random sample of the whole set, else the row itself. Like ICRST it draws from the batch; it asks for no
+ * classes.
  */
-export function trstEncoder(p: number): Encoder {
-  return {
-    targets: (labels, _step, random) =>
-      Uint32Array.from(labels, (_, row) => (random.uniform() < p ? random.integer(labels.length) : row)),
-  };
+export function trstEncoder(p: Probability): Encoder {
+  return injected({ name: 'trst', p, draws: (labels) => (_row, random) => random.integer(labels.length) });
 }
