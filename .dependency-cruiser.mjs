@@ -11,17 +11,35 @@ const table = {
   learners: { folders: ['core', 'engine'], packages: ['zod'] },
   scenarios: { folders: ['core', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
   metrics: { folders: ['core'], packages: ['rxjs'] },
+  representation: {
+    folders: ['core', 'engine', 'memory', 'metrics'],
+    packages: ['zod', 'libsvm-js', '@saehrimnir/druidjs'],
+  },
   experiment: { folders: ['core', 'engine', 'metrics'], packages: ['rxjs', 'zod'] },
-  studies: { folders: ['core', 'engine', 'memory', 'learners', 'experiment'], packages: ['rxjs', 'zod'] },
+  studies: {
+    folders: ['core', 'engine', 'memory', 'learners', 'metrics', 'representation', 'experiment'],
+    packages: ['rxjs', 'zod'],
+  },
   di: {
-    folders: ['core', 'files', 'engine', 'data', 'memory', 'learners', 'scenarios', 'metrics', 'experiment'],
+    folders: [
+      'core',
+      'files',
+      'engine',
+      'data',
+      'memory',
+      'learners',
+      'scenarios',
+      'metrics',
+      'representation',
+      'experiment',
+    ],
     packages: ['inversify', 'reflect-metadata', 'rxjs', 'tsx', 'zod'],
   },
   distributed: { folders: ['core', 'experiment', 'di'], packages: ['rxjs'] },
   report: { folders: ['core'], packages: ['fast-png'] },
   testing: { folders: ['core', 'experiment', 'di'], packages: ['chai', 'rxjs'] },
   cli: {
-    folders: ['core', 'files', 'scenarios', 'experiment', 'studies', 'report', 'distributed', 'di'],
+    folders: ['core', 'files', 'scenarios', 'representation', 'experiment', 'studies', 'report', 'distributed', 'di'],
     packages: ['commander', 'listr2', 'rxjs'],
   },
 };

@@ -32,7 +32,10 @@ describe('a resumed run', () => {
 
   it('gives the result and the log of an uninterrupted one, wherever it was cut off', async () => {
     await mkdir(folder('whole'));
-    const whole = await logged('whole');
+    // What is told of its set-up is told once, and not again by a run that goes on.
+    const warnings: RunSetup['warnings'] = [{ type: 'warning', code: 'doubtful', message: 'This may not do.' }];
+    const whole = await logged('whole', { warnings });
+    expect(resultIn(whole).warnings).to.deep.equal([{ code: 'doubtful', message: 'This may not do.' }]);
     const log = await logOf('whole');
     for (let cut = 1; cut < whole.length; cut++) {
       const name = `cut-${cut}`;
@@ -43,10 +46,10 @@ describe('a resumed run', () => {
         if (++seen === cut) stop.abort();
       });
       const log$ = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
-      const first = run(inFolder(name, { stop: stop.signal })).pipe(log$, stopping, toArray());
+      const first = run(inFolder(name, { warnings, stop: stop.signal })).pipe(log$, stopping, toArray());
       expect(await lastValueFrom(first)).to.have.length(cut);
 
-      const rest = await logged(name, { resume: true });
+      const rest = await logged(name, { warnings, resume: true });
       expect(untimed(resultIn(rest)), `cut after event ${cut}`).to.deep.equal(untimed(resultIn(whole)));
       expect(await logOf(name), `log, cut after event ${cut}`).to.deep.equal(log);
     }
