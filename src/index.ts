@@ -79,6 +79,13 @@ export { meanInterval, sampleDeviation, type MeanInterval } from './metrics/stat
 export { pairedTTest, type PairedTTest } from './metrics/statistics/paired-t-test.js';
 export { signedRankTest, type SignedRankTest } from './metrics/statistics/signed-rank-test.js';
 export { holmAdjusted } from './metrics/statistics/holm.js';
+export {
+  codeMaps,
+  mapCodes,
+  type CodeMap,
+  type CodeMapKind,
+  type CodeMapOptions,
+} from './representation/maps/code-map.js';
 
 // The engine: graphs, gradients, networks, optimisers
 export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';

@@ -8,11 +8,13 @@ const iterations = 500;
  */
 export const tsne: LayoutMethod = {
   summary: 'Near codes stay near, distances between groups mean nothing.',
-  fewest: 4,
+  fewest: 10,
   usual: 1000,
   most: 5000,
   *lay(druid, codes, seed) {
     const perplexity = Math.min(30, (codes.length - 1) / 3);
-    return { places: yield* new druid.TSNE(codes, { d: 2, perplexity, seed }).generator(iterations) };
+    // The package keeps its moments in rows as wide as a code and takes them for rows of two; a zero changes no distance.
+    const atLeastTwo = codes.map((code) => (code.length < 2 ? Float64Array.of(...code, 0) : code));
+    return { places: yield* new druid.TSNE(atLeastTwo, { d: 2, perplexity, seed }).generator(iterations) };
   },
 };

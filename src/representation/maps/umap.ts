@@ -3,12 +3,12 @@ import type { LayoutMethod } from './layout.js';
 const epochs = 350;
 
 /**
- * UMAP (McInnes, Healy & Melville 2018) with 15 neighbours, or one fewer than there are codes, and a least distance of 0.1,
+ * UMAP (McInnes, Healy & Melville 2018) with 15 neighbours, or one fewer than there are codes where there are few, and a least distance of 0.1,
  * as its authors take by default; 350 epochs. The table of neighbours takes time and room for all pairs.
  */
 export const umap: LayoutMethod = {
   summary: 'Like t-SNE, quicker, and truer to what lies between groups.',
-  fewest: 4,
+  fewest: 10,
   usual: 2000,
   most: 5000,
   *lay(druid, codes, seed) {

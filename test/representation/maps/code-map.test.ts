@@ -76,7 +76,7 @@ describe('maps of codes', () => {
       });
 
       it('draws codes of one value, twins among them, and however few it takes', async () => {
-        for (let count = codeMaps[kind].fewest; count < 20; count++) {
+        for (const count of [codeMaps[kind].fewest, 13]) {
           const codes = Float32Array.from({ length: count }, (_, i) => i % 11);
           const { points } = await mapCodes({ codes, width: 1 }, { kind, random: randomStream(1) });
           expect(points.every(Number.isFinite), `${count}`).to.equal(true);
