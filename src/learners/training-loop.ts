@@ -2,7 +2,7 @@ import type { LearnerEvent } from '../core/events.js';
 import { iterationsFor, type Experience, type TrainingPlan } from '../core/experience.js';
 import type { RandomStream } from '../core/random.js';
 import type { Samples } from '../core/dataset.js';
-import { shuffledBatches } from './batches.js';
+import { shuffledBatches } from '../core/batches.js';
 
 /** What a step is told. */
 export interface StepRows {

@@ -1,7 +1,7 @@
 import type { Samples } from '../core/dataset.js';
 import type { RandomStream } from '../core/random.js';
 import type { Autoencoding } from '../core/sampler.js';
-import { shuffledBatches } from '../learners/batches.js';
+import { shuffledBatches } from '../core/batches.js';
 import { setOneHot } from '../learners/real-batch.js';
 import { jumpsFrom } from '../memory/sampling/walk.js';
 

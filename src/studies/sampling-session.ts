@@ -2,7 +2,7 @@ import { samplingStudyVersion, type StudyCell, type StudyWalk } from '../core/sa
 import { RandomStreams } from '../core/random.js';
 import { Breather } from '../experiment/breather.js';
 import { DenseAutoencoder } from '../memory/autoencoders/dense-autoencoder.js';
-import { shuffledBatches } from '../learners/batches.js';
+import { shuffledBatches } from '../core/batches.js';
 import { dreamBatches, noiseBatches, realBatches, type BatchSource, type Teach } from './batch-sources.js';
 import { cellsOf, type Cell } from './cells.js';
 import { learningRate, SigmoidClassifier } from './sigmoid-classifier.js';

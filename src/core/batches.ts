@@ -1,5 +1,5 @@
-import type { Samples } from '../core/dataset.js';
-import type { RandomStream } from '../core/random.js';
+import type { Samples } from './dataset.js';
+import type { RandomStream } from './random.js';
 
 /** Rows of a batch, and which pass over the data they are from. */
 export interface BatchRows {
