@@ -1,0 +1,32 @@
+import type { Samples } from '../core/dataset.js';
+import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
+import { knownCodes } from '../memory/known-codes.js';
+
+/** Codes of samples and the class of each: what a probe is fitted on and asked about. */
+export interface CodeSet {
+  /** One row of {@link width} values for each label. */
+  readonly codes: Float32Array;
+  readonly labels: Int32Array;
+  /** Values per code, at least 1. */
+  readonly width: number;
+}
+
+/** The codes of all samples, in their order, by the network as it is now. */
+export async function encodeAll(network: Pick<MemoryNetwork, 'trainer' | 'with'>, samples: Samples): Promise<CodeSet> {
+  const autoencoder = network.with(network.trainer.variables);
+  const nothingDreamt = (): Promise<undefined> => Promise.resolve(undefined);
+  const known = await knownCodes(autoencoder, samples, everyRow(samples), 0, nothingDreamt);
+  return { ...known, width: autoencoder.codeWidth };
+}
+
+/** The samples themselves as codes, in their order: what a probe on codes is compared with. */
+export function samplesAsCodes(samples: Samples): CodeSet {
+  const { size, width } = samples;
+  const codes = new Float32Array(size * width);
+  samples.copyRows(everyRow(samples), codes);
+  return { codes, labels: Int32Array.from({ length: size }, (_, row) => samples.label(row)), width };
+}
+
+function everyRow({ size }: Samples): Uint32Array {
+  return Uint32Array.from({ length: size }, (_, row) => row);
+}
