@@ -3,10 +3,10 @@ import type { Samples } from '../../core/dataset.js';
 import type { Encoder } from '../../core/encoder.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
-import type { Snapshot } from '../../core/snapshot.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
-import { reconstructionErrors } from '../reconstruction-errors.js';
+import { EarlyStopping } from './early-stopping.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
+import { meanOf } from './mean-of.js';
 import { labelsOf, SetTargets } from './set-targets.js';
 
 export interface Fit {
@@ -69,47 +69,39 @@ export interface FitReport {
  * @throws bad-usage, bad-data for a plan that cannot be; diverged where a loss is no longer a number
  */
 export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitReport, undefined> {
-  const { network, encoder, train, plan, random } = fit;
+  const { network, train, plan, random } = fit;
   checkPlan(plan, train.size);
-  const { epochs, validation } = plan;
-  const { kept, heldOut } = split(train, validation?.fraction, random);
+  const { epochs } = plan;
+  const { kept, heldOut } = split(train, plan.validation?.fraction, random);
   const batchSize = Math.min(plan.batchSize, kept.size);
   const stepsPerPass = kept.size / batchSize;
   const steps = Math.ceil(epochs * stepsPerPass);
-  const targets = new SetTargets(kept, encoder, random, stepsPerPass);
-  const heldOutTargets = heldOut && encoder.targets(labelsOf(heldOut), network.trainer.steps + steps, random);
+  const stopping = heldOut && earlyStopping(fit, heldOut, network.trainer.steps + steps);
+  const targets = new SetTargets(kept, fit.encoder, random, stepsPerPass);
   const batches = shuffledBatches(kept, batchSize, random);
-  const [losses, validationLosses]: [number[], number[]] = [[], []];
-  let best: { readonly epoch: number; readonly loss: number; readonly snapshot: Snapshot } | undefined;
+  const losses: number[] = [];
   let ofEpoch: number[] = [];
   let step = 0;
-  while (losses.length < epochs) {
+  while (losses.length < epochs && stopping?.done !== true) {
     const { rows, endsEpoch } = batches.next().value;
     const loss = await trainOn(network, kept, rows, targets);
-    step++;
     const epoch = losses.length + 1;
+    step++;
     if (!Number.isFinite(loss)) throw diverged(loss, epoch, step);
     ofEpoch.push(loss);
     yield { type: 'step-trained', epoch, epochs, step, steps, loss };
     if (!endsEpoch) continue;
-    losses.push(meanOf(ofEpoch));
+    const epochLoss = meanOf(ofEpoch);
+    losses.push(epochLoss);
     ofEpoch = [];
-    const measured = { type: 'epoch-measured', epoch, epochs, loss: losses.at(-1) ?? NaN } as const;
-    if (heldOut === undefined || validation === undefined) {
-      yield measured;
-      continue;
-    }
-    const autoencoder = network.with(network.trainer.variables);
-    const validationLoss = meanOf(await reconstructionErrors(autoencoder, heldOut, heldOutTargets));
-    validationLosses.push(validationLoss);
-    if (best === undefined || validationLoss < best.loss) {
-      best = { epoch, loss: validationLoss, snapshot: network.save() };
-    }
-    yield { ...measured, validationLoss };
-    if (epoch - best.epoch >= validation.patience) break;
+    const validationLoss = await stopping?.measure();
+    yield {
+      ...{ type: 'epoch-measured', epoch, epochs, loss: epochLoss },
+      ...(validationLoss !== undefined && { validationLoss }),
+    };
   }
-  if (best !== undefined && best.epoch < losses.length) network.restore(best.snapshot);
-  return { losses, validationLosses, bestEpoch: best?.epoch ?? losses.length, steps: step };
+  const bestEpoch = stopping?.restoreBest() ?? losses.length;
+  return { losses, validationLosses: stopping?.losses ?? [], bestEpoch, steps: step };
 }
 
 /** Fits to the end without looking: what {@link fitAutoencoder} reports. */
@@ -141,8 +133,9 @@ function split(
   return { kept: samples.select(order.subarray(count)), heldOut: samples.select(order.subarray(0, count)) };
 }
 
-function meanOf(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+function earlyStopping({ network, encoder, plan, random }: Fit, heldOut: Samples, lastStep: number): EarlyStopping {
+  const targets = encoder.targets(labelsOf(heldOut), lastStep, random);
+  return new EarlyStopping(network, heldOut, targets, plan.validation?.patience ?? Infinity);
 }
 
 function diverged(loss: number, epoch: number, step: number): ReverieError {

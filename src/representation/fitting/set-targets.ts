@@ -14,7 +14,7 @@ export class SetTargets {
   readonly #labels: Int32Array;
   readonly #every: number;
   #drawnAt = -Infinity;
-  #targets = new Uint32Array();
+  #targets: Uint32Array = new Uint32Array();
 
   /** @param stepsPerPass optimiser steps in which all samples are seen once */
   constructor(
