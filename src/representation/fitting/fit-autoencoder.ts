@@ -105,7 +105,7 @@ export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitRep
 }
 
 /** Fits to the end without looking: what {@link fitAutoencoder} reports. */
-export async function fitted(fit: Fit): Promise<FitReport> {
+export async function fitToEnd(fit: Fit): Promise<FitReport> {
   const events = fitAutoencoder(fit);
   for (;;) {
     const next = await events.next();

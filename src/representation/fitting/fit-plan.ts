@@ -1,6 +1,6 @@
 import { ReverieError } from '../../core/errors.js';
 
-/** How long an autoencoder is fitted, and when to stop before. */
+/** How long an autoencoder is fitToEnd, and when to stop before. */
 export interface FitPlan {
   /** Passes over the samples at most, at least 1. */
   readonly epochs: number;
