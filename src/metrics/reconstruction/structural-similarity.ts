@@ -1,0 +1,106 @@
+import { ReverieError } from '../../core/errors.js';
+import { checkPair, checkRange } from './errors.js';
+
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Half the side of the window: 11 × 11, the Gaussian being cut where scikit-image cuts it, at 3.5 σ. */
+const radius = 5;
+const side = 2 * radius + 1;
+const sigma = 1.5;
+const [k1, k2] = [0.01, 0.03];
+
+/**
+ * SSIM, the structural similarity index (Wang, Bovik, Sheikh & Simoncelli 2004, equation 13, with its K₁ = 0.01,
+ * K₂ = 0.03 and Gaussian window of 11 × 11, σ = 1.5): the mean over all windows that fit into an image, and over images, of
+ *
+ *     (2·μₓ·μᵧ + c₁)(2·σₓᵧ + c₂) / ((μₓ² + μᵧ² + c₁)(σₓ² + σᵧ² + c₂)),  cᵢ = (kᵢ·range)²
+ *
+ * In [−1, 1], 1 for equal images. Variances have divisor 1 under the window's weights, which sum to 1: scikit-image's
+ * `structural_similarity(gaussian_weights=True, sigma=1.5, use_sample_covariance=False)`. Channels count as images.
+ *
+ * @param a images one after the other, row by row; @param b as many, in the same order
+ * @param range largest difference that two values can have; 1 for values in [0, 1]
+ * @throws ReverieError `bad-shape` where an image is smaller than the window or the arrays do not hold whole images
+ */
+export function structuralSimilarity(a: Float32Array, b: Float32Array, size: ImageSize, range = 1): number {
+  checkPair('structuralSimilarity', a, b);
+  checkRange('structuralSimilarity', range);
+  const { height, width } = size;
+  if (![height, width].every((extent) => Number.isInteger(extent) && extent >= side)) {
+    throw new ReverieError(
+      'bad-shape',
+      `structuralSimilarity: images are ${height} × ${width}, and must be at least ${side} × ${side}, the size of its window`,
+    );
+  }
+  const pixels = height * width;
+  if (a.length % pixels !== 0) {
+    throw new ReverieError(
+      'bad-shape',
+      `structuralSimilarity: ${a.length} values are no whole number of ${height} × ${width} images`,
+    );
+  }
+  const images = a.length / pixels;
+  let sum = 0;
+  for (let image = 0; image < images; image++) {
+    const [from, to] = [image * pixels, (image + 1) * pixels];
+    sum += ofImage(a.subarray(from, to), b.subarray(from, to), size, range);
+  }
+  return sum / images;
+}
+
+function ofImage(x: Float32Array, y: Float32Array, size: ImageSize, range: number): number {
+  const [c1, c2] = [(k1 * range) ** 2, (k2 * range) ** 2];
+  const filtered = (value: (pixel: number) => number): Float64Array =>
+    gaussianMeans(
+      Float64Array.from({ length: x.length }, (_, pixel) => value(pixel)),
+      size,
+    );
+  const [xAt, yAt] = [(i: number): number => x[i] ?? 0, (i: number): number => y[i] ?? 0];
+  const meanX = filtered(xAt);
+  const meanY = filtered(yAt);
+  const meanXX = filtered((i) => xAt(i) ** 2);
+  const meanYY = filtered((i) => yAt(i) ** 2);
+  const meanXY = filtered((i) => xAt(i) * yAt(i));
+  let sum = 0;
+  for (let i = 0; i < meanX.length; i++) {
+    const [mx, my] = [meanX[i] ?? 0, meanY[i] ?? 0];
+    const varianceX = (meanXX[i] ?? 0) - mx * mx;
+    const varianceY = (meanYY[i] ?? 0) - my * my;
+    const covariance = (meanXY[i] ?? 0) - mx * my;
+    sum += ((2 * mx * my + c1) * (2 * covariance + c2)) / ((mx * mx + my * my + c1) * (varianceX + varianceY + c2));
+  }
+  return sum / meanX.length;
+}
+
+const weights = gaussianWeights();
+
+function gaussianWeights(): Float64Array {
+  const raw = Float64Array.from({ length: side }, (_, i) => Math.exp(-0.5 * ((i - radius) / sigma) ** 2));
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  return raw.map((weight) => weight / total);
+}
+
+/** The weighted mean of each window that fits, along rows and then columns: the Gaussian is separable. */
+function gaussianMeans(image: Float64Array, { height, width }: ImageSize): Float64Array {
+  const [rows, columns] = [height - side + 1, width - side + 1];
+  const along = new Float64Array(height * columns);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let k = 0; k < side; k++) sum += (weights[k] ?? 0) * (image[row * width + column + k] ?? 0);
+      along[row * columns + column] = sum;
+    }
+  }
+  const means = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let k = 0; k < side; k++) sum += (weights[k] ?? 0) * (along[(row + k) * columns + column] ?? 0);
+      means[row * columns + column] = sum;
+    }
+  }
+  return means;
+}
