@@ -14,7 +14,7 @@ export interface BatchRows {
  * a pass ends inside a batch, the next pass fills it up.
  */
 export function* shuffledBatches(
-  samples: Samples,
+  samples: Pick<Samples, 'size'>,
   batchSize: number,
   random: RandomStream,
 ): Generator<BatchRows, never> {

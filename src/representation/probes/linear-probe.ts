@@ -1,0 +1,133 @@
+import { ReverieError } from '../../core/errors.js';
+import { joined, sizeOf, type TensorMap } from '../../core/tensor.js';
+import type { Engine, Program, Variables } from '../../engine/engine.js';
+import { gradients } from '../../engine/graph/gradients.js';
+import { feed, mul, oneHot, sum } from '../../engine/graph/ops.js';
+import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
+import { denseNetwork } from '../../engine/networks/dense-network.js';
+import { infer, variables, type Network } from '../../engine/networks/network.js';
+import { RowFunction } from '../../engine/training/row-function.js';
+import { minimise, type Slope } from './lbfgs.js';
+import type { Probe } from './probe.js';
+import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
+
+export interface LinearProbeOptions {
+  /** C > 0: how much the codes count beside the penalty. */
+  readonly c: number;
+  /** Most L-BFGS steps. */
+  readonly iterations: number;
+}
+
+/** Rows that go through at once: bounds the memory that it takes, whatever the set. */
+const chunk = 4096;
+
+/** Largest entry of the gradient at which the minimum counts as found. */
+const tolerance = 1e-5;
+
+/**
+ * Multinomial logistic regression, the "linear probe": W and b that minimise
+ *
+ *     (1/n)·Σᵢ −log softmax(xᵢ·W + b)[yᵢ] + ‖W‖² / (2·C·n)
+ *
+ * to a gradient of at most 10⁻⁵ (scikit-learn's `LogisticRegression(C)`). The problem is strictly convex in W: its
+ * minimum does not depend on where one starts, and nothing is drawn. Scores are logits.
+ */
+export function linearProbe(options: LinearProbeOptions, engine: Engine): Probe {
+  return standardisedProbe('linear', (rows) => learn(rows, options, engine));
+}
+
+async function learn(rows: LabelledRows, { c, iterations }: LinearProbeOptions, engine: Engine): Promise<Learnt> {
+  const network = denseNetwork({ name: 'linear', widths: [rows.width, rows.classes], activation: 'relu' });
+  const zeros = Object.fromEntries(
+    variables(network).trainable.map(({ name, shape }) => [name, { shape, data: new Float32Array(sizeOf(shape)) }]),
+  );
+  const parameters = engine.variables(zeros);
+  const program = await engine.compile(definition(network, rows));
+  try {
+    const penalty = 1 / (c * rows.count);
+    const slope = (x: Float64Array): Promise<Slope> => slopeAt(x, rows, zeros, penalty, program, parameters);
+    const size = Object.values(zeros).reduce((total, { data }) => total + data.length, 0);
+    const minimum = await minimise(slope, new Float64Array(size), { iterations, tolerance });
+    if (!minimum.converged) throw notConverged(minimum.iterations, minimum.gradient);
+    parameters.write(asTensors(minimum.x, zeros));
+  } catch (error) {
+    parameters.dispose();
+    throw error;
+  } finally {
+    program.dispose();
+  }
+  const logits = new RowFunction(engine, rows.width, (x) => infer(network, x));
+  return {
+    scores: (x, count) => logits.apply(x, count, parameters),
+    dispose: () => {
+      logits.dispose();
+      parameters.dispose();
+    },
+  };
+}
+
+/** The cross-entropy of each row of a chunk, and the gradient of their weighted sum. */
+function definition(network: Network, { width, classes, count }: LabelledRows): Parameters<Engine['compile']>[0] {
+  const batch = Math.min(chunk, count);
+  const targets = oneHot(feed('labels', [batch]), classes);
+  const losses = mul(softmaxCrossEntropy(infer(network, feed('x', [batch, width])), targets), feed('weights', [batch]));
+  const nodes = variables(network).trainable;
+  const found = gradients(sum(losses), nodes);
+  return { fetches: { losses, ...Object.fromEntries(found.map((node, i) => [nodes[i]?.name ?? '', node])) } };
+}
+
+/** @param penalty 1/(C·n) */
+async function slopeAt(
+  at: Float64Array,
+  { x, y, count, width }: LabelledRows,
+  shapes: TensorMap,
+  penalty: number,
+  program: Program,
+  parameters: Variables,
+): Promise<Slope> {
+  parameters.write(asTensors(at, shapes));
+  const gradient = new Float64Array(at.length);
+  let value = 0;
+  const batch = Math.min(chunk, count);
+  for (let from = 0; from < count; from += batch) {
+    const here = Math.min(batch, count - from);
+    // What a last chunk lacks is filled up with rows of weight 0.
+    const features = new Float32Array(batch * width);
+    features.set(x.subarray(from * width, (from + here) * width));
+    const labels = new Float32Array(batch);
+    labels.set(y.subarray(from, from + here));
+    const weights = new Float32Array(batch).fill(1, 0, here);
+    const { losses = new Float32Array(), ...found } = await program.run({ x: features, labels, weights }, parameters);
+    // Summed in double precision: a step near the minimum changes the loss by less than float32 can tell.
+    value += losses.reduce((total, loss) => total + loss, 0) / count;
+    const ofChunk = joined(Object.keys(shapes).map((name) => found[name] ?? new Float32Array()));
+    for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] ?? 0) + (ofChunk[i] ?? 0) / count;
+  }
+  const weightCount = at.length - (Object.values(shapes).at(-1)?.data.length ?? 0);
+  for (let i = 0; i < weightCount; i++) {
+    value += (penalty * (at[i] ?? 0) ** 2) / 2;
+    gradient[i] = (gradient[i] ?? 0) + penalty * (at[i] ?? 0);
+  }
+  return { value, gradient };
+}
+
+/** One array after the other, kernel and then bias, as tensors of these shapes. */
+function asTensors(values: Float64Array, shapes: TensorMap): TensorMap {
+  let from = 0;
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, { shape }]) => {
+      const size = sizeOf(shape);
+      const data = Float32Array.from(values.subarray(from, from + size));
+      from += size;
+      return [name, { shape, data }];
+    }),
+  );
+}
+
+function notConverged(iterations: number, gradient: number): ReverieError {
+  return new ReverieError(
+    'diverged',
+    `probe "linear": after ${iterations} steps the gradient is still ${gradient.toExponential(1)}, above ${tolerance}; ` +
+      'allow more "iterations", or a smaller "c"',
+  );
+}
