@@ -1,8 +1,8 @@
 import { ReverieError } from '../../core/errors.js';
 import { joined, sizeOf, type TensorMap } from '../../core/tensor.js';
-import type { Engine, Program, Variables } from '../../engine/engine.js';
+import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../../engine/engine.js';
 import { gradients } from '../../engine/graph/gradients.js';
-import { feed, mul, oneHot, sum } from '../../engine/graph/ops.js';
+import { feed, logSoftmax, mul, oneHot, sum } from '../../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { infer, variables, type Network } from '../../engine/networks/network.js';
@@ -30,7 +30,7 @@ const tolerance = 1e-5;
  *     (1/n)·Σᵢ −log softmax(xᵢ·W + b)[yᵢ] + ‖W‖² / (2·C·n)
  *
  * to a gradient of at most 10⁻⁵ (scikit-learn's `LogisticRegression(C)`). The problem is strictly convex in W: its
- * minimum does not depend on where one starts, and nothing is drawn. Scores are logits.
+ * minimum does not depend on where one starts, and nothing is drawn. Scores are logarithms of probabilities.
  */
 export function linearProbe(options: LinearProbeOptions, engine: Engine): Probe {
   return standardisedProbe('linear', (rows) => learn(rows, options, engine));
@@ -44,8 +44,8 @@ async function learn(rows: LabelledRows, { c, iterations }: LinearProbeOptions, 
   const parameters = engine.variables(zeros);
   const program = await engine.compile(definition(network, rows));
   try {
-    const penalty = 1 / (c * rows.count);
-    const slope = (x: Float64Array): Promise<Slope> => slopeAt(x, rows, zeros, penalty, program, parameters);
+    const problem = { chunks: chunksOf(rows), count: rows.count, penalty: 1 / (c * rows.count), program };
+    const slope = (x: Float64Array): Promise<Slope> => slopeAt(x, problem, zeros, parameters);
     const size = Object.values(zeros).reduce((total, { data }) => total + data.length, 0);
     const minimum = await minimise(slope, new Float64Array(size), { iterations, tolerance });
     if (!minimum.converged) throw notConverged(minimum.iterations, minimum.gradient);
@@ -56,18 +56,18 @@ async function learn(rows: LabelledRows, { c, iterations }: LinearProbeOptions, 
   } finally {
     program.dispose();
   }
-  const logits = new RowFunction(engine, rows.width, (x) => infer(network, x));
+  const logarithms = new RowFunction(engine, rows.width, (x) => logSoftmax(infer(network, x)));
   return {
-    scores: (x, count) => logits.apply(x, count, parameters),
+    scores: (x, count) => logarithms.apply(x, count, parameters),
     dispose: () => {
-      logits.dispose();
+      logarithms.dispose();
       parameters.dispose();
     },
   };
 }
 
 /** The cross-entropy of each row of a chunk, and the gradient of their weighted sum. */
-function definition(network: Network, { width, classes, count }: LabelledRows): Parameters<Engine['compile']>[0] {
+function definition(network: Network, { width, classes, count }: LabelledRows): ProgramDefinition {
   const batch = Math.min(chunk, count);
   const targets = oneHot(feed('labels', [batch]), classes);
   const losses = mul(softmaxCrossEntropy(infer(network, feed('x', [batch, width])), targets), feed('weights', [batch]));
@@ -76,28 +76,43 @@ function definition(network: Network, { width, classes, count }: LabelledRows): 
   return { fetches: { losses, ...Object.fromEntries(found.map((node, i) => [nodes[i]?.name ?? '', node])) } };
 }
 
-/** @param penalty 1/(C·n) */
+/** All rows as feeds; what a last chunk lacks is filled up with rows of weight 0. */
+function chunksOf({ x, y, count, width }: LabelledRows): Feeds[] {
+  const batch = Math.min(chunk, count);
+  return Array.from({ length: Math.ceil(count / batch) }, (_, i) => {
+    const [from, to] = [i * batch, Math.min((i + 1) * batch, count)];
+    const features = filledUp(x.subarray(from * width, to * width), batch * width);
+    const labels = filledUp(Float32Array.from(y.subarray(from, to)), batch);
+    return { x: features, labels, weights: new Float32Array(batch).fill(1, 0, to - from) };
+  });
+}
+
+function filledUp(values: Float32Array, length: number): Float32Array {
+  if (values.length === length) return values;
+  const filled = new Float32Array(length);
+  filled.set(values);
+  return filled;
+}
+
+interface Problem {
+  readonly chunks: readonly Feeds[];
+  readonly count: number;
+  /** 1/(C·n) */
+  readonly penalty: number;
+  readonly program: Program;
+}
+
 async function slopeAt(
   at: Float64Array,
-  { x, y, count, width }: LabelledRows,
+  { chunks, count, penalty, program }: Problem,
   shapes: TensorMap,
-  penalty: number,
-  program: Program,
   parameters: Variables,
 ): Promise<Slope> {
   parameters.write(asTensors(at, shapes));
   const gradient = new Float64Array(at.length);
   let value = 0;
-  const batch = Math.min(chunk, count);
-  for (let from = 0; from < count; from += batch) {
-    const here = Math.min(batch, count - from);
-    // What a last chunk lacks is filled up with rows of weight 0.
-    const features = new Float32Array(batch * width);
-    features.set(x.subarray(from * width, (from + here) * width));
-    const labels = new Float32Array(batch);
-    labels.set(y.subarray(from, from + here));
-    const weights = new Float32Array(batch).fill(1, 0, here);
-    const { losses = new Float32Array(), ...found } = await program.run({ x: features, labels, weights }, parameters);
+  for (const feeds of chunks) {
+    const { losses = new Float32Array(), ...found } = await program.run(feeds, parameters);
     // Summed in double precision: a step near the minimum changes the loss by less than float32 can tell.
     value += losses.reduce((total, loss) => total + loss, 0) / count;
     const ofChunk = joined(Object.keys(shapes).map((name) => found[name] ?? new Float32Array()));

@@ -3,7 +3,7 @@ import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { argMax, type TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
-import { feed, mean, oneHot } from '../../engine/graph/ops.js';
+import { feed, logSoftmax, mean, oneHot } from '../../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { initial } from '../../engine/networks/initial.js';
@@ -32,7 +32,8 @@ const heldOutShare = 0.1;
 /**
  * A multilayer perceptron with ReLU, trained by Adam on softmax cross-entropy. A tenth of the codes is held out; training
  * stops when so many passes over the others brought no better accuracy on it, and the weights of the best pass are kept
- * (scikit-learn's `MLPClassifier(early_stopping=True)`, without its small L2 penalty). Scores are logits.
+ * (scikit-learn's `MLPClassifier(early_stopping=True)`, without its small L2 penalty). Scores are logarithms of
+ * probabilities.
  */
 export function mlpProbe(options: MlpProbeOptions, engine: Engine): Probe {
   return standardisedProbe('mlp', (rows, random) => learn(rows, options, engine, random));
@@ -47,9 +48,9 @@ async function learn(
   const { width, classes, count } = rows;
   const network = denseNetwork({ name: 'mlp', widths: [width, ...options.hidden, classes], activation: 'relu' });
   const trainer = trainerOf(network, rows, options, engine, random);
-  const logits = new RowFunction(engine, width, (x) => infer(network, x));
+  const logarithms = new RowFunction(engine, width, (x) => logSoftmax(infer(network, x)));
   const dispose = (): void => {
-    logits.dispose();
+    logarithms.dispose();
     trainer.dispose();
   };
   try {
@@ -57,13 +58,13 @@ async function learn(
     const held = Math.max(1, Math.floor(heldOutShare * count));
     const [heldOut, kept] = [pick(rows, order.subarray(0, held)), pick(rows, order.subarray(held))];
     const accuracy = async (): Promise<number> =>
-      accuracyOf(await logits.apply(heldOut.x, held, trainer.variables), heldOut, classes);
+      accuracyOf(await logarithms.apply(heldOut.x, held, trainer.variables), heldOut, classes);
     trainer.variables.write(await bestParameters(trainer, kept, options, random, accuracy));
   } catch (error) {
     dispose();
     throw error;
   }
-  return { scores: (x, queryCount) => logits.apply(x, queryCount, trainer.variables), dispose };
+  return { scores: (x, queryCount) => logarithms.apply(x, queryCount, trainer.variables), dispose };
 }
 
 /** Trains until nothing gets better; the parameters after the best pass, the first of equals. */
@@ -117,8 +118,8 @@ function pick({ x, y, width, classes }: LabelledRows, rows: Uint32Array): Labell
   return { x: picked, y: Int32Array.from(rows, (row) => y[row] ?? 0), count: rows.length, width, classes };
 }
 
-function accuracyOf(logits: Float32Array, { y, count }: LabelledRows, classes: number): number {
-  return y.filter((label, row) => argMax(logits, row * classes, classes) === label).length / count;
+function accuracyOf(scores: Float32Array, { y, count }: LabelledRows, classes: number): number {
+  return y.filter((label, row) => argMax(scores, row * classes, classes) === label).length / count;
 }
 
 function diverged(loss: number | undefined, epoch: number): ReverieError {

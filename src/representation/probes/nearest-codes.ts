@@ -1,3 +1,4 @@
+import type { TensorMap } from '../../core/tensor.js';
 import type { Engine, Program, Variables } from '../../engine/engine.js';
 import { feed, matMul, sub, variable } from '../../engine/graph/ops.js';
 import { squaredDistance } from '../../metrics/dream-distances.js';
@@ -85,7 +86,7 @@ export class NearestCodes {
 }
 
 /** Codes as columns, and half the squared length of each; what they lack of a block is filled up. */
-function blockOf(rows: Float32Array, width: number, block: number): Parameters<Engine['variables']>[0] {
+function blockOf(rows: Float32Array, width: number, block: number): TensorMap {
   const columns = new Float32Array(width * block);
   const halves = new Float32Array(block).fill(nowhere);
   for (let row = 0; row * width < rows.length; row++) {

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { randomStream } from '../../../src/core/random.js';
+import type { CodeSet } from '../../../src/representation/code-set.js';
+import { evaluateProbe } from '../../../src/representation/probes/evaluate-probe.js';
+import type { Probe } from '../../../src/representation/probes/probe.js';
+import { captureError } from '../../support/capture-error.js';
+import { bestAccuracy, gaussianMixture } from './gaussian-mixture.js';
+
+/** What every probe must do. */
+export function probeContract(name: string, make: () => Promise<Probe> | Probe): void {
+  describe(`probe ${name} keeps the contract`, () => {
+    const train = gaussianMixture(300, 1);
+    const test = gaussianMixture(300, 2);
+    const fitted = async (seed = 3, set = train) => (await make()).fit(set, randomStream(seed));
+
+    it('tells classes apart nearly as well as can be, whatever the units of the columns', async () => {
+      const probe = await fitted();
+      const { accuracy, macroF1, auc } = await evaluateProbe(probe, test);
+      // Standard error of 300 rows: √(0.0045/300) = 0.004; three of them, and half a hundredth for what was not learnt.
+      expect(accuracy).to.be.greaterThan(bestAccuracy - 0.017);
+      expect(macroF1).to.be.greaterThan(bestAccuracy - 0.017);
+      expect(auc).to.be.greaterThan(0.99);
+      probe.dispose();
+    });
+
+    it('names its classes in ascending order, and scores each', async () => {
+      const probe = await fitted();
+      expect(probe.classes).to.deep.equal([2, 5, 9]);
+      for (const count of [0, 1, 5, 300]) {
+        const scores = await probe.scores(test.codes.subarray(0, count * test.width), count);
+        expect(scores).to.have.length(count * 3);
+        expect(scores.every((score) => Number.isFinite(score))).to.equal(true);
+      }
+      probe.dispose();
+    });
+
+    it('scores a row the same, whatever the rows beside it', async () => {
+      const probe = await fitted();
+      const all = await probe.scores(test.codes, 300);
+      const alone = await probe.scores(test.codes.subarray(7 * test.width, 8 * test.width), 1);
+      // Programs of another batch size may sum in another order: float32, and logits of some ten.
+      alone.forEach((score, c) => expect(score).to.be.closeTo(all[21 + c] ?? NaN, 1e-4));
+      probe.dispose();
+    });
+
+    it('is the same probe from the same stream', async () => {
+      const [one, other] = [await fitted(), await fitted()];
+      expect(await one.scores(test.codes, 300)).to.deep.equal(await other.scores(test.codes, 300));
+      one.dispose();
+      other.dispose();
+    });
+
+    it('learns two classes as well as three', async () => {
+      const rows = [...train.labels.keys()].filter((row) => train.labels[row] !== 5);
+      const two = subset(train, rows);
+      const probe = await fitted(3, two);
+      expect(probe.classes).to.deep.equal([2, 9]);
+      expect((await evaluateProbe(probe, two)).accuracy).to.be.greaterThan(0.98);
+      probe.dispose();
+    });
+
+    it('can only be wrong about a class that it never saw', async () => {
+      const probe = await fitted(
+        3,
+        subset(
+          train,
+          [...train.labels.keys()].filter((row) => train.labels[row] !== 5),
+        ),
+      );
+      // A third of the rows are of class 5.
+      expect((await evaluateProbe(probe, test)).accuracy).to.be.within(0.6, 2 / 3);
+      probe.dispose();
+    });
+
+    it('refuses a set without codes', async () => {
+      const error = await captureError(() => fitted(3, subset(train, [])));
+      expect([error.code, error.message]).to.deep.equal([
+        'bad-data',
+        `probe "${probeName(name)}": there are no codes to fit; give it codes of two classes or more`,
+      ]);
+    });
+
+    it('refuses a single class', async () => {
+      const error = await captureError(() => fitted(3, subset(train, [0, 3, 6])));
+      expect([error.code, error.message]).to.deep.equal([
+        'bad-data',
+        `probe "${probeName(name)}": all 3 codes are of class 2; to tell classes apart it needs at least two`,
+      ]);
+    });
+
+    it('refuses codes that are no numbers, to fit and to score', async () => {
+      const broken = train.codes.slice();
+      broken[6] = NaN;
+      const fitting = await captureError(() => fitted(3, { ...train, codes: broken }));
+      expect(fitting.code).to.equal('bad-data');
+      expect(fitting.message).to.match(/: code 1 has NaN at place 2; an encoder that gives such codes has probably/);
+      const probe = await fitted();
+      const scoring = await captureError(() => probe.scores(broken, 300));
+      expect(scoring.message).to.match(/: code 1 has NaN at place 2/);
+      probe.dispose();
+    });
+
+    it('refuses codes of another width', async () => {
+      const fitting = await captureError(() => fitted(3, { ...train, width: 5 }));
+      expect([fitting.code, fitting.message.includes('1200 values are not 300 codes of 5')]).to.deep.equal([
+        'bad-shape',
+        true,
+      ]);
+      const probe = await fitted();
+      expect((await captureError(() => probe.scores(test.codes.subarray(1), 300))).code).to.equal('bad-shape');
+      probe.dispose();
+    });
+
+    it('refuses to score when it was disposed, and is disposed once', async () => {
+      const probe = await fitted();
+      probe.dispose();
+      probe.dispose();
+      expect((await captureError(() => probe.scores(test.codes, 300))).code).to.equal('disposed');
+    });
+  });
+}
+
+/** The registered name in a title like "knn of one neighbour". */
+function probeName(title: string): string {
+  return title.split(' ', 1)[0] ?? '';
+}
+
+function subset({ codes, labels, width }: CodeSet, rows: readonly number[]): CodeSet {
+  return {
+    codes: Float32Array.from(rows.flatMap((row) => [...codes.subarray(row * width, (row + 1) * width)])),
+    labels: Int32Array.from(rows, (row) => labels[row] ?? 0),
+    width,
+  };
+}
