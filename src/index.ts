@@ -116,3 +116,18 @@ export {
 } from './engine/networks/network.js';
 export { RowFunction } from './engine/training/row-function.js';
 export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';
+
+// Looking at codes and reconstructions: probes and measures
+export type { CodeSet } from './representation/code-set.js';
+export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';
+export type { FittedProbe, Probe, ProbeContext } from './representation/probes/probe.js';
+export { probes } from './representation/probes/probes.js';
+export { compressionRatio } from './metrics/reconstruction/compression-ratio.js';
+export { meanAbsoluteError, peakSignalToNoise, rootMeanSquaredError } from './metrics/reconstruction/errors.js';
+export { structuralSimilarity, type ImageSize } from './metrics/reconstruction/structural-similarity.js';
+export { activeUnits } from './metrics/representation/active-units.js';
+export { areaUnderCurve, macroAreaUnderCurve } from './metrics/representation/area-under-curve.js';
+export { classOverlap } from './metrics/representation/class-overlap.js';
+export { macroF1 } from './metrics/representation/macro-f1.js';
+export { mutualInformation, neighbourhoodInformation } from './metrics/representation/mutual-information.js';
+export { silhouette } from './metrics/representation/silhouette.js';
