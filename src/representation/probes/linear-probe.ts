@@ -7,7 +7,7 @@ import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { infer, variables, type Network } from '../../engine/networks/network.js';
 import { RowFunction } from '../../engine/training/row-function.js';
-import { minimise, type Slope } from './lbfgs.js';
+import { minimise, type Minimum, type Slope } from './lbfgs.js';
 import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
@@ -16,27 +16,26 @@ export interface LinearProbeOptions {
   readonly c: number;
   /** Most L-BFGS steps. */
   readonly iterations: number;
+  /** Largest entry of the gradient at which the minimum counts as found. */
+  readonly tolerance: number;
 }
 
 /** Rows that go through at once: bounds the memory that it takes, whatever the set. */
 const chunk = 4096;
-
-/** Largest entry of the gradient at which the minimum counts as found. */
-const tolerance = 1e-5;
 
 /**
  * Multinomial logistic regression, the "linear probe": W and b that minimise
  *
  *     (1/n)·Σᵢ −log softmax(xᵢ·W + b)[yᵢ] + ‖W‖² / (2·C·n)
  *
- * to a gradient of at most 10⁻⁵ (scikit-learn's `LogisticRegression(C)`). The problem is strictly convex in W: its
+ * to a gradient of at most the tolerance (scikit-learn's `LogisticRegression(C)`). The problem is strictly convex in W: its
  * minimum does not depend on where one starts, and nothing is drawn. Scores are logarithms of probabilities.
  */
 export function linearProbe(options: LinearProbeOptions, engine: Engine): Probe {
   return standardisedProbe('linear', (rows) => learn(rows, options, engine));
 }
 
-async function learn(rows: LabelledRows, { c, iterations }: LinearProbeOptions, engine: Engine): Promise<Learnt> {
+async function learn(rows: LabelledRows, options: LinearProbeOptions, engine: Engine): Promise<Learnt> {
   const network = denseNetwork({ name: 'linear', widths: [rows.width, rows.classes], activation: 'relu' });
   const zeros = Object.fromEntries(
     variables(network).trainable.map(({ name, shape }) => [name, { shape, data: new Float32Array(sizeOf(shape)) }]),
@@ -44,11 +43,11 @@ async function learn(rows: LabelledRows, { c, iterations }: LinearProbeOptions, 
   const parameters = engine.variables(zeros);
   const program = await engine.compile(definition(network, rows));
   try {
-    const problem = { chunks: chunksOf(rows), count: rows.count, penalty: 1 / (c * rows.count), program };
+    const problem = { chunks: chunksOf(rows), count: rows.count, penalty: 1 / (options.c * rows.count), program };
     const slope = (x: Float64Array): Promise<Slope> => slopeAt(x, problem, zeros, parameters);
     const size = Object.values(zeros).reduce((total, { data }) => total + data.length, 0);
-    const minimum = await minimise(slope, new Float64Array(size), { iterations, tolerance });
-    if (!minimum.converged) throw notConverged(minimum.iterations, minimum.gradient);
+    const minimum = await minimise(slope, new Float64Array(size), options);
+    if (!minimum.converged) throw notConverged(minimum, options);
     parameters.write(asTensors(minimum.x, zeros));
   } catch (error) {
     parameters.dispose();
@@ -139,10 +138,10 @@ function asTensors(values: Float64Array, shapes: TensorMap): TensorMap {
   );
 }
 
-function notConverged(iterations: number, gradient: number): ReverieError {
+function notConverged({ iterations, gradient }: Minimum, { tolerance }: LinearProbeOptions): ReverieError {
   return new ReverieError(
     'diverged',
     `probe "linear": after ${iterations} steps the gradient is still ${gradient.toExponential(1)}, above ${tolerance}; ` +
-      'allow more "iterations", or a smaller "c"',
+      'allow more "iterations", a larger "tolerance" or a smaller "c"',
   );
 }

@@ -14,6 +14,11 @@ export const probes = {
     options: z.strictObject({
       c: z.number().positive().default(1).describe('C: how much the codes count beside the penalty.'),
       iterations: z.int().min(1).max(100_000).default(1000).describe('Most L-BFGS steps.'),
+      tolerance: z
+        .number()
+        .min(1e-7)
+        .default(1e-4)
+        .describe('Largest entry of the gradient at which the minimum counts as found.'),
     }),
     create: (options, { engine }: ProbeContext) => linearProbe(options, engine),
   }),
