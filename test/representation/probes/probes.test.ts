@@ -49,13 +49,16 @@ describe('the engine under probes', () => {
   }
 });
 
-describe('probes on every engine', () => {
+describe('probes on every engine', function () {
+  // A library as large as TensorFlow's is long in loading on a busy machine.
+  this.timeout(60_000);
+  const options: Partial<Record<Name, object>> = { linear: { tolerance: 1e-6 }, mlp: { epochs: 2, batchSize: 30 } };
+
   for (const engineName of testedEngines) {
     it(`score alike on ${engineName}`, async () => {
       const [train, test] = [gaussianMixture(90, 1), gaussianMixture(60, 2)];
       const scoresOn = async (name: Name, on: Engine): Promise<Float32Array> => {
-        const options = { linear: { tolerance: 1e-6 }, mlp: { epochs: 2, batchSize: 30 } }[name as string] ?? {};
-        const fitted = await (await probes[name].make(options, { engine: on })).fit(train, randomStream(1));
+        const fitted = await (await probes[name].make(options[name] ?? {}, { engine: on })).fit(train, randomStream(1));
         const scores = await fitted.scores(test.codes, 60);
         fitted.dispose();
         return scores;
