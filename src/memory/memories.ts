@@ -7,7 +7,8 @@ import type { Sampler } from '../core/sampler.js';
 import type { Engine } from '../engine/engine.js';
 import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
 import { ConditionalAutoencoder, noiseOf } from './autoencoders/conditional-autoencoder.js';
-import { DenseAutoencoder } from './autoencoders/dense-autoencoder.js';
+import { Autoencoder } from './autoencoders/autoencoder.js';
+import { denseAutoencoder } from './autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { AutoencoderMemory } from './autoencoder-memory.js';
 import { DualNetworkMemory } from './dual-network-memory.js';
@@ -104,7 +105,7 @@ export const memories = {
     }),
     create: ({ refitDreams: dreams, labels, codeLabeller, flow, ...options }, context: MemoryContext): Memory => {
       const { engine, random, width } = context;
-      const network = new DenseAutoencoder(engine, { width, ...options }, random.stream('autoencoder'));
+      const network = new Autoencoder(engine, denseAutoencoder({ width, ...options }), random.stream('autoencoder'));
       const labelling =
         labels === 'teacher'
           ? teacherLabelling

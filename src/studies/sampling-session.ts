@@ -1,7 +1,8 @@
 import { samplingStudyVersion, type StudyCell, type StudyWalk } from '../core/sampling-study.js';
 import { RandomStreams } from '../core/random.js';
 import { Breather } from '../experiment/breather.js';
-import { DenseAutoencoder } from '../memory/autoencoders/dense-autoencoder.js';
+import { Autoencoder } from '../memory/autoencoders/autoencoder.js';
+import { denseAutoencoder } from '../memory/autoencoders/dense-autoencoder.js';
 import { shuffledBatches } from '../core/batches.js';
 import { dreamBatches, noiseBatches, realBatches, type BatchSource, type Teach } from './batch-sources.js';
 import { cellsOf, type Cell } from './cells.js';
@@ -138,7 +139,7 @@ class Workshop {
       denoising,
       learningRate,
     };
-    const autoencoder = new DenseAutoencoder(engine, options, this.#random.stream(`${name}/autoencoder`));
+    const autoencoder = new Autoencoder(engine, denseAutoencoder(options), this.#random.stream(`${name}/autoencoder`));
     try {
       const batches = shuffledBatches(train, batch, this.#random.stream(`${name}/batches`));
       const weights = new Float32Array(batch).fill(1 / batch);

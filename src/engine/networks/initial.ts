@@ -10,12 +10,22 @@ export interface NetworkValues {
   readonly statistics: TensorMap;
 }
 
+/** How kernels are drawn: as the layer behind them asks for, or all of them in one way. */
+export const initialisations = ['auto', 'he', 'xavier'] as const;
+export type Initialisation = (typeof initialisations)[number];
+
 /**
- * Fresh values: kernels uniform in ±√(6/fanIn) where a rectifier follows (He et al. 2015), in ±√(6/(fanIn + fanOut))
- * elsewhere (Glorot & Bengio 2010); embeddings N(0, 1); biases and shifts 0, scales 1; running means 0, variances 1. Draws
- * are taken layer by layer.
+ * Fresh values: kernels uniform in ±√(6/fanIn) where a rectifier follows (`he`: He et al. 2015), in ±√(6/(fanIn + fanOut))
+ * elsewhere (`xavier`: Glorot & Bengio 2010); embeddings N(0, 1); biases and shifts 0, scales 1; running means 0,
+ * variances 1. Draws are taken layer by layer.
+ *
+ * @param initialisation one of the two for all kernels, whatever follows; `auto` unless given
  */
-export function initial(network: Network, random: RandomStream): NetworkValues {
+export function initial(
+  network: Network,
+  random: RandomStream,
+  initialisation: Initialisation = 'auto',
+): NetworkValues {
   const trainable: Record<string, Tensor> = {};
   const statistics: Record<string, Tensor> = {};
   for (const { node, rule, beforeRectifier } of outline(network, 1, 'inference').variables) {
@@ -24,14 +34,15 @@ export function initial(network: Network, random: RandomStream): NetworkValues {
     const data = new Float32Array(sizeOf(shape));
     if (typeof start === 'number') data.fill(start);
     else if (start === 'normal') random.fillNormal(data);
-    else fillUniform(data, limitOf(start, beforeRectifier), random);
+    else fillUniform(data, limitOf(start, initialisation, beforeRectifier), random);
     (statistic ? statistics : trainable)[name] = { shape, data };
   }
   return { trainable, statistics };
 }
 
-function limitOf({ fanIn, fanOut }: Fans, beforeRectifier: boolean): number {
-  return Math.sqrt(6 / (beforeRectifier ? fanIn : fanIn + fanOut));
+function limitOf({ fanIn, fanOut }: Fans, initialisation: Initialisation, beforeRectifier: boolean): number {
+  const he = initialisation === 'auto' ? beforeRectifier : initialisation === 'he';
+  return Math.sqrt(6 / (he ? fanIn : fanIn + fanOut));
 }
 
 /** Uniform in ±limit. */

@@ -21,10 +21,15 @@ export type Layer =
 export type LayerKind = Layer['kind'];
 export type LayersByKind = { readonly [L in Layer as L['kind']]: L };
 
-/** x·W + b: [n] → [units]. Variables: kernel [n, units], bias [units]. */
+/**
+ * x·W + b: [n] → [units]. Variables: kernel [n, units], bias [units]; where W is another layer's kernel transposed, the
+ * bias alone.
+ */
 export interface Dense {
   readonly kind: 'dense';
   readonly units: number;
+  /** Name of the variable [units, n] whose transpose W is, e.g. `encoder/0/kernel`; a kernel of its own by default. */
+  readonly transposeOf?: string;
 }
 
 /**
@@ -53,8 +58,11 @@ export interface ConvTranspose2d {
   readonly stride?: number;
   /** Taken off all around the result; 0 by default. */
   readonly padding?: number;
-  /** Added at bottom and right, less than the stride: tells apart the sizes that a stride maps to one. 0 by default. */
-  readonly outputPadding?: number;
+  /**
+   * Added at bottom and right, less than the stride: tells apart the sizes that a stride maps to one. One number, or one
+   * for the height and one for the width; 0 by default.
+   */
+  readonly outputPadding?: number | readonly [number, number];
 }
 
 /** The largest value of each window: [c, h, w] → [c, ⌊(h − size) / stride⌋ + 1, …]. */

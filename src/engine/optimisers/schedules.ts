@@ -44,6 +44,19 @@ export function cosine({
   };
 }
 
+/** From `from` to `to`, both above 0, over `steps` steps, by the same factor at each, then `to`. */
+export function exponential({
+  from,
+  to,
+  steps,
+}: {
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+}): Schedule {
+  return (step) => from * (to / from) ** Math.min(1, (step - 1) / Math.max(1, steps - 1));
+}
+
 /** `from`, multiplied by `factor` after every `every` steps. */
 export function stepwise({
   from,

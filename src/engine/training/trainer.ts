@@ -19,6 +19,11 @@ export interface Objective {
 export interface TrainerSetup {
   readonly engine: Engine;
   readonly parameters: TensorMap;
+  /**
+   * What batches move instead of gradients, running means say; none where absent. New values are the objective's updates,
+   * and the optimiser keeps nothing for them.
+   */
+  readonly statistics?: TensorMap;
   /** The parameters as nodes, in the same order. */
   readonly nodes: readonly Variable[];
   readonly optimiser: Optimiser;
@@ -36,8 +41,8 @@ export class Trainer {
   #steps = 0;
 
   constructor(private readonly setup: TrainerSetup) {
-    const { engine, parameters, nodes, optimiser, objective } = setup;
-    this.variables = engine.variables({ ...parameters, ...optimiser.initial(parameters) });
+    const { engine, parameters, statistics, nodes, optimiser, objective } = setup;
+    this.variables = engine.variables({ ...parameters, ...statistics, ...optimiser.initial(parameters) });
     this.#programs = new ProgramsByBatch(engine, (batch) => {
       const { loss, fetches = {}, updates = {} } = objective(batch);
       const optimised = optimiser.graph(nodes, gradients(loss, nodes));
@@ -54,12 +59,12 @@ export class Trainer {
     return this.#steps;
   }
 
-  /** Names of the parameters, without the optimiser's state. */
+  /** Names of the parameters, then of the statistics: all that inference needs, without the optimiser's state. */
   get parameterNames(): readonly string[] {
-    return Object.keys(this.setup.parameters);
+    return Object.keys({ ...this.setup.parameters, ...this.setup.statistics });
   }
 
-  /** Copies of the parameters as they are now, without the optimiser's state. */
+  /** Copies of parameters and statistics as they are now, without the optimiser's state. */
   parameters(): TensorMap {
     return Object.fromEntries(this.parameterNames.map((name) => [name, this.variables.read(name)]));
   }
@@ -77,7 +82,7 @@ export class Trainer {
     this.variables.write(this.setup.optimiser.initial(this.setup.parameters));
   }
 
-  /** Parameters, moments and step count. */
+  /** Parameters, statistics, moments and step count. */
   save(): Snapshot {
     return { json: { steps: this.#steps }, tensors: this.variables.readAll() };
   }

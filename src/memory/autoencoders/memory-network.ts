@@ -1,3 +1,4 @@
+import type { Warning } from '../../core/events.js';
 import type { MemoryBatch } from '../../core/memory.js';
 import type { Autoencoding } from '../../core/sampler.js';
 import type { Snapshot } from '../../core/snapshot.js';
@@ -35,6 +36,8 @@ export interface MemoryNetwork {
   with(parameters: Variables): Autoencoding;
   /** The decoder with the working parameters, for use without reverie. */
   decoder(): TrainedFunction;
+  /** What is doubtful about how it was put together; nothing where it does not say. */
+  warnings?(): readonly Warning[];
 
   save(): Snapshot;
   restore(snapshot: Snapshot): void;

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { DenseAutoencoder, type DenseAutoencoderOptions } from '../../../src/memory/autoencoders/dense-autoencoder.js';
+import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
+import { denseAutoencoder, type DenseAutoencoderOptions } from '../../../src/memory/autoencoders/dense-autoencoder.js';
 import { saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
@@ -28,15 +29,15 @@ const plain: DenseAutoencoderOptions = {
 };
 const denoising = { gaussian: 0.5, saltAndPepper: 0.5 };
 
-async function trained(engine: Engine, options: DenseAutoencoderOptions, steps = 200): Promise<DenseAutoencoder> {
-  const autoencoder = new DenseAutoencoder(engine, options, randomStream(1));
+async function trained(engine: Engine, options: DenseAutoencoderOptions, steps = 200): Promise<Autoencoder> {
+  const autoencoder = new Autoencoder(engine, denseAutoencoder(options), randomStream(1));
   const weights = new Float32Array(train.size).fill(1 / train.size);
   for (let step = 0; step < steps; step++) await autoencoder.train(train.size, samples, samples, weights);
   return autoencoder;
 }
 
 /** Mean squared distance, a value, between the samples and what it makes of x. */
-async function distance(autoencoder: DenseAutoencoder, x: Float32Array): Promise<number> {
+async function distance(autoencoder: Autoencoder, x: Float32Array): Promise<number> {
   const y = await autoencoder.with(autoencoder.trainer.variables).reconstruct(x, train.size);
   return y.reduce((sum, value, i) => sum + (value - (samples[i] ?? 0)) ** 2, 0) / y.length;
 }
@@ -81,7 +82,11 @@ describe('a dense autoencoder', () => {
     for (const hidden of [[], [12]]) {
       const lowest: Record<string, number> = {};
       for (const codeActivation of ['linear', 'relu', 'tanh'] as const) {
-        const autoencoder = new DenseAutoencoder(engine, { ...plain, hidden, codeActivation }, randomStream(1));
+        const autoencoder = new Autoencoder(
+          engine,
+          denseAutoencoder({ ...plain, hidden, codeActivation }),
+          randomStream(1),
+        );
         // Far out, so that a linear code leaves (−1, 1).
         const codes = await autoencoder.with(autoencoder.trainer.variables).encode(
           samples.map((value) => 20 * value),

@@ -1,0 +1,132 @@
+import { ReverieError } from '../../core/errors.js';
+import type { Warning } from '../../core/events.js';
+import type { MemoryBatch } from '../../core/memory.js';
+import type { RandomStream } from '../../core/random.js';
+import type { Autoencoding } from '../../core/sampler.js';
+import { savedClasses } from '../../core/saved-classes.js';
+import { combine, part, type Snapshot } from '../../core/snapshot.js';
+import type { TrainedFunction } from '../../core/trained-function.js';
+import type { Engine, Variables } from '../../engine/engine.js';
+import { topologicalOrder, type GraphNode } from '../../engine/graph/node.js';
+import { feed, variable } from '../../engine/graph/ops.js';
+import { Trainer } from '../../engine/training/trainer.js';
+import type { AutoencoderDescription } from './autoencoder-description.js';
+import { CodeFunctions } from './code-functions.js';
+import type { MemoryNetwork } from './memory-network.js';
+import { unmetClasses } from './unmet-classes.js';
+
+/**
+ * A lossy autoencoder of any make: it holds the working parameters of what is described to it, which train, and gives out
+ * frozen copies, which dream and know no noise but the sampler's.
+ */
+export class Autoencoder implements MemoryNetwork {
+  readonly trainer: Trainer;
+  readonly #functions: CodeFunctions;
+  /** The classes that frozen parameters were trained on. */
+  readonly #classesOf = new WeakMap<Variables, readonly number[]>();
+  #classes: readonly number[] = [];
+
+  constructor(
+    engine: Engine,
+    private readonly description: AutoencoderDescription,
+    /** Draws the first parameters, then whatever noise it trains with. */
+    private readonly random: RandomStream,
+  ) {
+    const { trainable, statistics } = description.initial(random);
+    this.#functions = new CodeFunctions(engine, description);
+    this.trainer = new Trainer({
+      engine,
+      parameters: trainable,
+      statistics,
+      nodes: Object.entries(trainable).map(([name, { shape }]) => variable(name, shape)),
+      optimiser: description.optimiser,
+      objective: (batch) => description.objective(batch),
+    });
+  }
+
+  /**
+   * One optimiser step; gives the loss before it, per row.
+   *
+   * @param x `batch` rows, without noise; @param target what to reconstruct for each; @param weights of the rows, summing
+   * to 1; @param labels classes of the rows, for one that is told them
+   * @throws bad-data where it is to be told classes and nobody says them
+   */
+  async train(
+    batch: number,
+    x: Float32Array,
+    target: Float32Array,
+    weights: Float32Array,
+    { labels }: Partial<Pick<MemoryBatch, 'labels'>> = {},
+  ): Promise<number> {
+    if (labels !== undefined) this.meet(labels);
+    const rows = { count: batch, x, target, weights, step: this.trainer.steps + 1, ...(labels && { labels }) };
+    const { loss } = await this.trainer.step(batch, this.description.feeds(rows, this.random));
+    return loss?.[0] ?? NaN;
+  }
+
+  meet(classes: Iterable<number>): void {
+    if (this.description.told === undefined) return;
+    this.#classes = [...this.#classes, ...unmetClasses(this.#classes, classes)];
+  }
+
+  freeze(): Variables {
+    const frozen = this.trainer.variables.clone(this.trainer.parameterNames);
+    this.#classesOf.set(frozen, this.#classes);
+    return frozen;
+  }
+
+  with(parameters: Variables): Autoencoding {
+    const { description } = this;
+    const plain = this.#functions.with(parameters);
+    if (description.seeds === undefined) return plain;
+    const classes = (): readonly number[] => this.#classesOf.get(parameters) ?? this.#classes;
+    return { ...plain, seeds: (count, random) => description.seeds?.(count, random, classes()) ?? new Float32Array() };
+  }
+
+  decoder(): TrainedFunction {
+    const { codeWidth, outputs, told } = this.description;
+    const plain: Omit<TrainedFunction, 'name' | 'parameters'> = {
+      summary: "The memory's decoder: turns codes into samples like those that were learnt.",
+      inputs: { code: 'Codes, one a row: points in the bottleneck of the autoencoder.' },
+      outputs: { sample: `Samples, one a row, ${outputs}.` },
+      graph: (rows) => ({ sample: this.description.decode(feed('code', [rows, codeWidth])) }),
+    };
+    const used = variablesIn(this.description.decode(feed('code', [1, codeWidth])));
+    const parameters = Object.entries(this.trainer.parameters()).filter(([name]) => used.has(name));
+    return { name: 'decoder', ...(told?.(this.#classes) ?? plain), parameters: Object.fromEntries(parameters) };
+  }
+
+  warnings(): readonly Warning[] {
+    return this.description.warnings ?? [];
+  }
+
+  save(): Snapshot {
+    const network = this.trainer.save();
+    if (this.description.told === undefined) return network;
+    return combine({ classes: { json: { classes: this.#classes }, tensors: {} }, network });
+  }
+
+  /** @throws bad-checkpoint where the classes or the parameters are missing */
+  restore(snapshot: Snapshot): void {
+    if (this.description.told === undefined) {
+      this.trainer.restore(snapshot);
+      return;
+    }
+    const whose = "a conditional autoencoder's saved state";
+    this.#classes = savedClasses(part(snapshot, 'classes')?.json, whose);
+    const network = part(snapshot, 'network');
+    if (network === undefined) {
+      throw new ReverieError('bad-checkpoint', `${whose} has no parameters; the checkpoint is not usable`);
+    }
+    this.trainer.restore(network);
+  }
+
+  dispose(): void {
+    this.trainer.dispose();
+    this.#functions.dispose();
+  }
+}
+
+function variablesIn(output: GraphNode): ReadonlySet<string> {
+  return new Set(topologicalOrder([output]).flatMap((node) => (node.op === 'variable' ? [node.name] : [])));
+}

@@ -1,0 +1,141 @@
+import type { RandomStream } from '../../core/random.js';
+import type { Feeds } from '../../engine/engine.js';
+import type { GraphNode } from '../../engine/graph/node.js';
+import { abs, add, constant, feed, mul, square, sum } from '../../engine/graph/ops.js';
+import { weightedTotal } from '../../engine/losses/rows.js';
+import { initial, type Initialisation, type NetworkValues } from '../../engine/networks/initial.js';
+import { dropoutFeeds, forward, infer, variables, type Network } from '../../engine/networks/network.js';
+import { Adam } from '../../engine/optimisers/adam.js';
+import { learningRateOf, type LearningRateOption } from './learning-rate.js';
+import type { AutoencoderDescription, LessonRows } from './autoencoder-description.js';
+import { reconstructionBy, type ReconstructionOptions } from './reconstruction.js';
+
+/** How an autoencoder is trained, whatever it is made of. */
+export interface TrainingOptions extends ReconstructionOptions {
+  /** λ₁, λ₂ ≥ 0 of λ₁·Σ|w| + λ₂·Σw² over all kernels, beside the loss of a row (study guide, section 1.6). */
+  readonly weightDecay: { readonly l1: number; readonly l2: number };
+  readonly initialisation: Initialisation;
+  readonly learningRate: LearningRateOption;
+}
+
+/** What an autoencoder with the usual options is, as far as nobody said otherwise. */
+export const usualTraining = {
+  loss: 'bce',
+  huberDelta: 0.1,
+  weightDecay: { l1: 0, l2: 0 },
+  initialisation: 'auto',
+} as const satisfies Partial<TrainingOptions>;
+
+/** An encoder and a decoder: rows of `width` values to codes and back. */
+export interface Sides {
+  /** Takes [width]. */
+  readonly encoder: Network;
+  /** Takes the code, gives [width] before the activation of the output. */
+  readonly decoder: Network;
+}
+
+/** What became of a batch on its way to the code, in training. */
+export interface Passage {
+  /** [batch, codeWidth] */
+  readonly code: GraphNode;
+  /** A scalar to minimise beside the reconstruction. */
+  readonly penalty?: GraphNode;
+  /** New values of running statistics. */
+  readonly updates?: Readonly<Record<string, GraphNode>>;
+}
+
+/** What makes one member of the family another than the next; a plain autoencoder has none of it. */
+export interface Craft {
+  /**
+   * The way to the code in training, where it is another than the encoder's.
+   *
+   * @param x [batch, width]; @param weights of the rows, [batch]
+   */
+  readonly passage?: (x: GraphNode, weights: GraphNode, batch: number) => Passage;
+  /** The way to the code without noise, where it is another than the encoder's. */
+  readonly encode?: (x: GraphNode) => GraphNode;
+  /** Feeds of `passage`, or a corrupted x. */
+  readonly feeds?: (rows: LessonRows, random: RandomStream) => Feeds;
+  readonly seeds?: AutoencoderDescription['seeds'];
+}
+
+/**
+ * An autoencoder of an encoder and a decoder:
+ *
+ *     L = Σᵣ wᵣ·loss(targetᵣ, D(E(xᵣ))) + penalty + λ₁·Σ|w| + λ₂·Σw²
+ *
+ * @param codeWidth values per code: what the decoder takes
+ */
+export function layered(
+  { encoder, decoder }: Sides,
+  { width, codeWidth }: { readonly width: number; readonly codeWidth: number },
+  options: TrainingOptions,
+  craft: Craft = {},
+): AutoencoderDescription {
+  const { output, rows: rowLosses, values, warnings } = reconstructionBy(options);
+  const decay = kernelPenalty([encoder, decoder], options.weightDecay);
+  const plainPassage = (x: GraphNode): Passage => {
+    const { output: code, updates } = forward(encoder, x, 'training');
+    return { code, updates };
+  };
+  return {
+    ...{ width, codeWidth, outputs: values, warnings },
+    initial: (random) => initialOf([encoder, decoder], random, options.initialisation),
+    optimiser: new Adam({ learningRate: learningRateOf(options.learningRate) }),
+    encode: craft.encode ?? ((x) => infer(encoder, x)),
+    decode: (code) => output(infer(decoder, code)),
+    objective: (batch) => {
+      const weights = feed('weights', [batch]);
+      const { code, penalty, updates } = (craft.passage ?? plainPassage)(feed('x', [batch, width]), weights, batch);
+      const rebuilt = forward(decoder, code, 'training');
+      const loss = weightedTotal(rowLosses(rebuilt.output, feed('target', [batch, width])), weights);
+      return { loss: total([loss, penalty, decay]), updates: { ...updates, ...rebuilt.updates } };
+    },
+    feeds: (rows, random) => ({
+      ...{ x: rows.x, target: rows.target, weights: rows.weights },
+      ...masks([encoder, decoder], rows.count, random),
+      ...craft.feeds?.(rows, random),
+    }),
+    ...(craft.seeds && { seeds: craft.seeds }),
+  };
+}
+
+/** The sum of those that are there; the first must be. */
+export function total([first, ...others]: readonly [GraphNode, ...(GraphNode | undefined)[]]): GraphNode {
+  return others.reduce<GraphNode>((sofar, term) => (term === undefined ? sofar : add(sofar, term)), first);
+}
+
+/** First values of all these networks, one after the other. */
+export function initialOf(
+  networks: readonly Network[],
+  random: RandomStream,
+  initialisation: Initialisation,
+): NetworkValues {
+  const all = networks.map((network) => initial(network, random, initialisation));
+  return {
+    trainable: Object.assign({}, ...all.map(({ trainable }) => trainable)) as NetworkValues['trainable'],
+    statistics: Object.assign({}, ...all.map(({ statistics }) => statistics)) as NetworkValues['statistics'],
+  };
+}
+
+/** The masks of all dropout layers of these networks. */
+export function masks(networks: readonly Network[], batch: number, random: RandomStream): Feeds {
+  const dropping = networks.filter(({ layers }) => layers.some(({ kind }) => kind === 'dropout'));
+  return Object.assign({}, ...dropping.map((network) => dropoutFeeds(network, batch, random))) as Feeds;
+}
+
+/** λ₁·Σ|w| + λ₂·Σw² over all kernels of these networks; undefined where both weights are 0. */
+export function kernelPenalty(
+  networks: readonly Network[],
+  { l1, l2 }: TrainingOptions['weightDecay'],
+): GraphNode | undefined {
+  const kernels = networks
+    .flatMap((network) => variables(network).trainable)
+    .filter(({ name }) => name.endsWith('/kernel'));
+  const terms = kernels.flatMap((kernel) => [
+    ...(l1 > 0 ? [mul(sum(abs(kernel)), constant(l1))] : []),
+    ...(l2 > 0 ? [mul(sum(square(kernel)), constant(l2))] : []),
+  ]);
+  const [first, ...others] = terms;
+  return first && total([first, ...others]);
+}
