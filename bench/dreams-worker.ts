@@ -37,6 +37,7 @@ const memory = await memories.autoencoder.make(
   {
     engine,
     random,
+    shape: [28, 28],
     width,
     encoder: await encoders.identity.make({}, undefined),
     sampler: await samplerAgain(),

@@ -3,7 +3,7 @@
 // Writing a plug-in
 export { plugIn, type PlugIn, type PlugInPart } from './di/plug-in.js';
 export type { LearnerContext } from './learners/context.js';
-export type { MemoryContext } from './memory/memories.js';
+export type { MemoryContext } from './memory/memory-context.js';
 
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint, Learner } from './core/learner.js';

@@ -216,7 +216,7 @@ export class Composition {
       plan: scenario.plan,
       shape,
       width,
-      memory: () => this.#memory(scenario, width, engine, random, look),
+      memory: () => this.#memory(scenario, { shape, width }, engine, random, look),
     };
     const learner = await (await this.registry.part('learners', choice.name)).make(choice.options, context);
     checkMethods('learners', choice.name, learner);
@@ -225,7 +225,7 @@ export class Composition {
 
   async #memory(
     { memory: choice }: Pick<Scenario, 'memory'>,
-    width: number,
+    { shape, width }: Pick<Samples, 'shape' | 'width'>,
     engine: Engine,
     random: RandomStreams,
     look?: (encoder: Encoder) => void,
@@ -241,7 +241,7 @@ export class Composition {
       checkMethods('samplers', choice.sampler.name, made);
       return made;
     };
-    const context = { engine, random, width, encoder, sampler: await samplerAgain(), samplerAgain };
+    const context = { engine, random, shape, width, encoder, sampler: await samplerAgain(), samplerAgain };
     const memory = await (await this.registry.part('memories', choice.name)).make(choice.options, context);
     checkMethods('memories', choice.name, memory);
     return memory;

@@ -7,7 +7,7 @@ import type { NamedPart } from '../core/part.js';
 import type { Sampler } from '../core/sampler.js';
 import type { DataContext } from '../data/data-sets.js';
 import type { LearnerContext } from '../learners/context.js';
-import type { MemoryContext } from '../memory/memories.js';
+import type { MemoryContext } from '../memory/memory-context.js';
 
 /** The kinds of parts that a scenario names and a plug-in may bring. */
 export interface PartKinds {

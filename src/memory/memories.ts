@@ -1,40 +1,15 @@
 import { z } from 'zod';
-import type { Encoder } from '../core/encoder.js';
 import type { Memory } from '../core/memory.js';
 import { definePart, type NamedPart } from '../core/part.js';
-import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
-import type { Engine } from '../engine/engine.js';
 import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
-import { ConditionalAutoencoder, noiseOf } from './autoencoders/conditional-autoencoder.js';
 import { Autoencoder } from './autoencoders/autoencoder.js';
+import { autoencoders } from './autoencoders/autoencoders.js';
 import { denseAutoencoder } from './autoencoders/dense-autoencoder.js';
-import type { MemoryNetwork } from './autoencoders/memory-network.js';
-import { AutoencoderMemory } from './autoencoder-memory.js';
+import { memoryOf, memoryOptions, memoryPart, memoryWith, refitDreams } from './autoencoder-memories.js';
 import { DualNetworkMemory } from './dual-network-memory.js';
-import { CodeLabelling } from './labelling/code-labelling.js';
-import { ownLabelling, teacherLabelling, type Labelling } from './labelling/labelling.js';
-import { CodeFlow } from './seeding/code-flow.js';
-
-/** What a memory is made from. */
-export interface MemoryContext {
-  readonly engine: Engine;
-  readonly random: RandomStreams;
-  /** Values per sample. */
-  readonly width: number;
-  readonly encoder: Encoder;
-  readonly sampler: Sampler;
-  /** Another sampler like it, for a memory of more than one network. */
-  samplerAgain(): Promise<Sampler>;
-}
-
-const refitDreams = z
-  .int()
-  .min(100)
-  .default(20_000)
-  .describe(
-    "Dreams to refit the sampler's statistics on when a task ends, shared by all old classes: a later task costs no more than an earlier one.",
-  );
+import { ownLabelling } from './labelling/labelling.js';
+import type { MemoryContext } from './memory-context.js';
 
 const autoHetero = {
   latent: z.int().min(1).default(32).describe('Values per code: the bottleneck of the trunk.'),
@@ -52,6 +27,11 @@ const autoHetero = {
   learningRate: z.number().positive().default(0.001),
   refitDreams,
 };
+
+/** A memory of each member of the family, by its name. */
+const familyMemories = Object.fromEntries(
+  Object.entries(autoencoders).map(([name, member]) => [name, memoryPart(member)]),
+) as Readonly<Record<keyof typeof autoencoders, NamedPart<MemoryContext, Memory>>>;
 
 /** The memories that a scenario can name. */
 export const memories = {
@@ -78,69 +58,15 @@ export const memories = {
         .prefault({})
         .describe('Noise on what the autoencoder is shown while it trains; 0 is none.'),
       learningRate: z.number().positive().default(0.001),
-      labels: z
-        .enum(['teacher', 'codes'])
-        .default('teacher')
-        .describe('Who labels dreams: the learner of the end of the last task, or a small classifier on codes.'),
-      codeLabeller: z
-        .strictObject({
-          hidden: z.array(z.int().min(1)).max(10).default([100]).describe('Widths of its hidden layers.'),
-          iterations: z.int().min(1).default(1000).describe('Optimiser steps when a task ends.'),
-          batchSize: z.int().min(1).max(65_536).default(128),
-          learningRate: z.number().positive().default(0.001),
-        })
-        .prefault({})
-        .describe('The classifier on codes, where labels are from it.'),
-      flow: z
-        .strictObject({
-          hidden: z.array(z.int().min(1)).max(10).default([256, 256]).describe('Widths of its hidden layers.'),
-          iterations: z.int().min(1).default(2000).describe('Optimiser steps when a task ends.'),
-          batchSize: z.int().min(1).max(65_536).default(256),
-          learningRate: z.number().positive().default(0.002).describe('At first; it falls to 0 along half a cosine.'),
-          jumps: z.int().min(1).max(1000).default(16).describe('Steps in which noise is carried to a code.'),
-        })
-        .optional()
-        .describe('A small memory of codes that makes them of noise, for sampler prior; {} takes its defaults.'),
-      refitDreams,
+      ...memoryOptions,
     }),
     create: ({ refitDreams: dreams, labels, codeLabeller, flow, ...options }, context: MemoryContext): Memory => {
       const { engine, random, width } = context;
       const network = new Autoencoder(engine, denseAutoencoder({ width, ...options }), random.stream('autoencoder'));
-      const labelling =
-        labels === 'teacher'
-          ? teacherLabelling
-          : new CodeLabelling(engine, network, codeLabeller, random.stream('labeller'));
-      const codes = flow && new CodeFlow(engine, options.latent, flow, random.stream('flow'));
-      return memoryOf(context, context.sampler, network, labelling, dreams, '', codes);
+      return memoryWith(context, network, { refitDreams: dreams, labels, codeLabeller, flow });
     },
   }),
-  conditional: definePart({
-    summary: 'An autoencoder that is told the class and whose codes are held to noise: for dreams without statistics.',
-    options: z.strictObject({
-      latent: z.int().min(1).default(16).describe('Values per code, the class aside: the bottleneck.'),
-      hidden: z.array(z.int().min(1)).max(10).default([400]).describe("Widths of the encoder's hidden layers."),
-      noiseWeight: z
-        .number()
-        .min(0)
-        .default(300)
-        .describe("Weight of the codes' distance from N(0, I), class by class, beside nats of reconstruction."),
-      noiseOf: z
-        .enum(noiseOf)
-        .default('class')
-        .describe('Whose codes are held to N(0, I): those of each class, or all together, for comparison.'),
-      codeNoise: z.number().min(0).max(1).default(0).describe('σ of the noise on codes while it trains.'),
-      learningRate: z.number().positive().default(0.001),
-      refitDreams,
-    }),
-    create: ({ refitDreams: dreams, ...options }, context: MemoryContext): Memory => {
-      const network = new ConditionalAutoencoder(
-        context.engine,
-        { width: context.width, ...options },
-        context.random.stream('autoencoder'),
-      );
-      return memoryOf(context, context.sampler, network, teacherLabelling, dreams);
-    },
-  }),
+  ...familyMemories,
   'auto-hetero': definePart({
     summary: 'One network that gives back a sample and names its class: walked upon, it labels its own dreams.',
     options: z.strictObject(autoHetero),
@@ -168,20 +94,6 @@ export const memories = {
       ),
   }),
 } as const satisfies Record<string, NamedPart<MemoryContext, Memory>>;
-
-/** @param prefix of the names of its random streams */
-function memoryOf(
-  { random, encoder }: MemoryContext,
-  sampler: Sampler,
-  autoencoder: MemoryNetwork,
-  labelling: Labelling,
-  refitDreams: number,
-  prefix = '',
-  flow?: CodeFlow,
-): Memory {
-  const streams = { encoder: random.stream(`${prefix}encoder`), sampler: random.stream(`${prefix}sampler`) };
-  return new AutoencoderMemory({ autoencoder, encoder, sampler, labelling, refitDreams, random: streams, flow });
-}
 
 function autoHeteroMemory(
   context: MemoryContext,

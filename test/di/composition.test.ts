@@ -62,6 +62,15 @@ describe('the composition root', () => {
     expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'prior', 'noise', 'buffer']);
     expect(Object.keys(catalogue.memories)).to.deep.equal([
       'autoencoder',
+      'vanilla',
+      'deep',
+      'sparse',
+      'denoising',
+      'contractive',
+      'tied',
+      'variational',
+      'beta-variational',
+      'convolutional',
       'conditional',
       'auto-hetero',
       'dual-network',

@@ -51,6 +51,7 @@ async function makeMemory(engine: Engine, sampler: 'latent' | 'noise' = 'latent'
   const context = {
     engine,
     random: new RandomStreams(seed),
+    shape: [16],
     width: 16,
     encoder: await encoders.identity.make({}, undefined),
     ...(await samplersOf(() => samplers[sampler].make(options, undefined))),
@@ -219,7 +220,7 @@ describe('an autoencoder memory', function () {
       memories.autoencoder.make(
         { latent: 6, hidden: [32], learningRate: 0.003 },
         {
-          ...{ engine, random, width: 16, encoder: await encoders.identity.make({}, undefined) },
+          ...{ engine, random, shape: [16], width: 16, encoder: await encoders.identity.make({}, undefined) },
           ...(await samplersOf(() => samplers.noise.make(options, undefined))),
         },
       );
@@ -244,7 +245,13 @@ describe('an autoencoder memory', function () {
     const memory = await memories.autoencoder.make(
       { latent: 6, hidden: [32], learningRate: 0.003 },
       {
-        ...{ engine, random: new RandomStreams(1), width: 16, encoder: await encoders.identity.make({}, undefined) },
+        ...{
+          engine,
+          random: new RandomStreams(1),
+          shape: [16],
+          width: 16,
+          encoder: await encoders.identity.make({}, undefined),
+        },
         ...(await samplersOf(() => samplers.buffer.make({ perClass: 5, lambda: 0.01 }, undefined))),
       },
     );
@@ -262,7 +269,13 @@ describe('an autoencoder memory', function () {
       const memory = await memories.autoencoder.make(
         { latent, hidden: [8] },
         {
-          ...{ engine, random: new RandomStreams(1), width: 16, encoder: await encoders.identity.make({}, undefined) },
+          ...{
+            engine,
+            random: new RandomStreams(1),
+            shape: [16],
+            width: 16,
+            encoder: await encoders.identity.make({}, undefined),
+          },
           ...(await samplersOf(() => samplers.noise.make({}, undefined))),
         },
       );
@@ -287,7 +300,7 @@ describe('an autoencoder memory', function () {
   it('refuses a sampler that does not suit its code, before anything is learnt', async () => {
     const encoder = await encoders.identity.make({}, undefined);
     const own = await samplersOf(() => samplers.latent.make({ covariance: 'low-rank', rank: 6 }, undefined));
-    const context = { engine, random: new RandomStreams(1), width: 16, encoder, ...own };
+    const context = { engine, random: new RandomStreams(1), shape: [16], width: 16, encoder, ...own };
     const error = await captureError(() => memories.autoencoder.make({ latent: 6 }, context));
     expect(error.code).to.equal('bad-scenario');
   });

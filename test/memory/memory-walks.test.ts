@@ -30,7 +30,14 @@ describe('the walks of an autoencoder memory', () => {
 
   async function memoryWith(sampler: Sampler): Promise<Memory> {
     const encoder = await encoders.identity.make({}, undefined);
-    const context = { engine, random: new RandomStreams(1), width: 4, encoder, ...(await samplersOf(() => sampler)) };
+    const context = {
+      engine,
+      random: new RandomStreams(1),
+      shape: [4],
+      width: 4,
+      encoder,
+      ...(await samplersOf(() => sampler)),
+    };
     return memories.autoencoder.make({ latent: 2, hidden: [], refitDreams: 100 }, context);
   }
   const noise = () => samplers.noise.make({ jumps: 3, lambda: 0 }, undefined);

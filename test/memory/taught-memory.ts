@@ -7,7 +7,7 @@ import { syntheticDataset } from '../../src/data/synthetic.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { memoryBatch } from '../../src/learners/memory-batch.js';
 import { encoders } from '../../src/memory/encoders/encoders.js';
-import type { MemoryContext } from '../../src/memory/memories.js';
+import type { MemoryContext } from '../../src/memory/memory-context.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 
 /** Four blobs, whose centres are about 1.3 apart. */
@@ -85,6 +85,7 @@ export async function memoryContext(
   return {
     engine,
     random,
+    shape: [4, 4],
     width: 16,
     encoder: await encoders.identity.make({}, undefined),
     ...(await samplersOf(makeSampler)),

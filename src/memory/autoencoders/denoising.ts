@@ -19,6 +19,34 @@ export function saltAndPeppered(x: Float32Array, probability: number, random: Ra
   return corrupted;
 }
 
+/** What the input of a denoising autoencoder is corrupted by, in this order (study guide, section 1.8). */
+export interface Corruption {
+  /** σ ≥ 0 of x + σ·ε, ε ~ N(0, I); what leaves [0, 1] is left there. */
+  readonly gaussian: number;
+  /** Probability, in [0, 1], of each value to be set to 0 (masking; Vincent et al. 2010, section 3.3). */
+  readonly masking: number;
+  /** Probability, in [0, 1], of each value to be set to 0 or to 1, either as likely. */
+  readonly saltAndPepper: number;
+}
+
+/** A corrupted copy of x. */
+export function corrupted(
+  x: Float32Array,
+  { gaussian, masking, saltAndPepper }: Corruption,
+  random: RandomStream,
+): Float32Array {
+  const out = x.slice();
+  if (gaussian > 0) {
+    const noise = gaussianNoise(x.length, gaussian, random);
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + (noise[i] ?? 0);
+  }
+  if (masking > 0) for (let i = 0; i < out.length; i++) if (random.uniform() < masking) out[i] = 0;
+  if (saltAndPepper > 0) {
+    for (let i = 0; i < out.length; i++) if (random.uniform() < saltAndPepper) out[i] = random.integer(2);
+  }
+  return out;
+}
+
 /** `length` draws from N(0, σ²). */
 export function gaussianNoise(length: number, deviation: number, random: RandomStream): Float32Array {
   const noise = new Float32Array(length);

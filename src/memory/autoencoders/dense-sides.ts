@@ -28,27 +28,28 @@ export interface DenseOptions extends HiddenLayers, TrainingOptions {
  *
  * @throws bad-shape where a width is not a positive integer
  */
-export function denseSide(
-  name: string,
-  widths: readonly number[],
-  { activation, batchNorm = false, dropout = 0 }: HiddenLayers,
-): Network {
+export function denseSide(name: string, widths: readonly number[], options: HiddenLayers): Network {
   const wrong = widths.find((width) => !(Number.isInteger(width) && width >= 1));
   if (wrong !== undefined) {
     const what = `the autoencoder's ${name} has widths ${widths.join(', ')}, and ${wrong} is not an integer of at least 1`;
     throw new ReverieError('bad-shape', `${what}; give its samples, hidden layers and code a value each or more`);
   }
   const [input = 0, ...units] = widths;
-  const behind: readonly Layer[] = [
-    ...(batchNorm ? [{ kind: 'batchNorm' } as const] : []),
-    { kind: 'activation', activation },
-    ...(dropout > 0 ? [{ kind: 'dropout', rate: dropout } as const] : []),
-  ];
+  const behind = behindHidden(options);
   const layers = units.flatMap((width, i): readonly Layer[] => {
     const dense = { kind: 'dense', units: width } as const;
     return i < units.length - 1 ? [dense, ...behind] : [dense];
   });
   return { name, input: [input], layers };
+}
+
+/** What comes behind the product or the convolution of a hidden layer. */
+export function behindHidden({ activation, batchNorm = false, dropout = 0 }: HiddenLayers): readonly Layer[] {
+  return [
+    ...(batchNorm ? [{ kind: 'batchNorm' } as const] : []),
+    { kind: 'activation', activation },
+    ...(dropout > 0 ? [{ kind: 'dropout', rate: dropout } as const] : []),
+  ];
 }
 
 /** A network with an activation on what it gives; linear is none. */

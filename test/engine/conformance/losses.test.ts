@@ -23,13 +23,18 @@ const builders: Readonly<Record<LossName, (inputs: Inputs, attributes: FixtureCa
     losses.sigmoidCrossEntropy(...pair(inputs, 'logits', 'targets'), temperatureOf(inputs, attributes)),
   kullbackLeibler: (inputs, attributes) =>
     losses.kullbackLeibler(...pair(inputs, 'teacher', 'student'), temperatureOf(inputs, attributes)),
+  normalDivergence: (inputs) => losses.normalDivergence(...pair(inputs, 'mean', 'logVariance')),
+  activityDivergence: ({ activity }, { rho }) => losses.activityDivergence(given(activity, 'activity'), Number(rho)),
   hinge: (inputs, { margin }) => losses.hinge(...pair(inputs, 'logits', 'targets'), Number(margin)),
 };
 
 function pair(inputs: Inputs, first: string, second: string): [GraphNode, GraphNode] {
-  const [a, b] = [inputs[first], inputs[second]];
-  if (a === undefined || b === undefined) throw new Error(`a case needs ${first} and ${second}`);
-  return [a, b];
+  return [given(inputs[first], first), given(inputs[second], second)];
+}
+
+function given(input: GraphNode | undefined, name: string): GraphNode {
+  if (input === undefined) throw new Error(`a case needs ${name}`);
+  return input;
 }
 
 function temperatureOf(

@@ -86,6 +86,16 @@ describe('losses', () => {
       'temperature is 0, and must be greater than 0',
     ],
     [
+      'means and variances of two shapes',
+      () => losses.normalDivergence(g.feed('m', [2, 3]), g.feed('v', [2, 4])),
+      'normalDivergence(feed "m" [2, 3], feed "v" [2, 4]): means and log variances must have one shape',
+    ],
+    [
+      'a mean activity of 1',
+      () => losses.activityDivergence(g.feed('a', [3]), 1),
+      'activityDivergence: rho is 1, and must lie between 0 and 1',
+    ],
+    [
       'a margin below 0',
       () => losses.hinge(g.feed('z', [2, 3]), g.feed('t', [2, 3]), -1),
       'hinge: margin is -1, and must be greater than 0',

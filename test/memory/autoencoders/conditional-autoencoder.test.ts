@@ -6,7 +6,12 @@ import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { onnxFile } from '../../../src/engine/export/onnx-file.js';
 import { classCode, classCodes, classCodeWidth } from '../../../src/memory/autoencoders/class-codes.js';
-import { ConditionalAutoencoder } from '../../../src/memory/autoencoders/conditional-autoencoder.js';
+import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
+import {
+  conditionalAutoencoder,
+  type ConditionalOptions,
+} from '../../../src/memory/autoencoders/conditional-autoencoder.js';
+import { usualTraining } from '../../../src/memory/autoencoders/layered.js';
 import { captureError } from '../../support/capture-error.js';
 import { outputsOfOnnx } from '../../support/exported-models.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
@@ -28,15 +33,20 @@ describe('a conditional autoencoder', () => {
     engine = await engineForTest();
   });
 
-  const made = (): ConditionalAutoencoder =>
-    new ConditionalAutoencoder(
+  const options: Omit<ConditionalOptions, 'told'> = {
+    ...usualTraining,
+    ...{ latent, hidden: [32], activation: 'relu', learningRate: 0.003 },
+    ...{ noiseWeight: 30, noiseOf: 'class', codeNoise: 0.1 },
+  };
+  const made = (told: 'both' | 'decoder' = 'decoder'): Autoencoder =>
+    new Autoencoder(
       engine,
-      { width: 16, latent, hidden: [32], learningRate: 0.003, noiseWeight: 30, noiseOf: 'class', codeNoise: 0.1 },
+      conditionalAutoencoder({ ...options, told }, 16),
       new RandomStreams(1).stream('autoencoder'),
     );
 
   async function train(
-    network: ConditionalAutoencoder,
+    network: Autoencoder,
     steps: number,
     classes: readonly number[] = data.classes,
     samples = data.train,
@@ -54,21 +64,48 @@ describe('a conditional autoencoder', () => {
     }
   }
 
-  it('makes of noise what it is told to', async () => {
-    const network = made();
-    await train(network, 400);
-    const autoencoder = network.with(network.trainer.variables);
-    const count = 200;
-    const seeds = (await autoencoder.seeds?.(count, randomStream(3))) ?? new Float32Array();
-    const told = Array.from({ length: count }, (_, row) => {
-      const at = row * (latent + classCodeWidth) + latent;
-      const code = seeds.subarray(at, at + classCodeWidth).join(',');
-      return data.classes.find((label) => classCode(label).join(',') === code);
+  for (const told of ['both', 'decoder'] as const) {
+    it(`makes of noise what it is told to: ${told}`, async () => {
+      const network = made(told);
+      await train(network, 400);
+      const autoencoder = network.with(network.trainer.variables);
+      const count = 200;
+      const seeds = (await autoencoder.seeds?.(count, randomStream(3))) ?? new Float32Array();
+      const wanted = Array.from({ length: count }, (_, row) => {
+        const at = row * (latent + classCodeWidth) + latent;
+        const code = seeds.subarray(at, at + classCodeWidth).join(',');
+        return data.classes.find((label) => classCode(label).join(',') === code);
+      });
+      for (const label of data.classes) expect(wanted.filter((own) => own === label)).to.have.length(count / 4);
+      const features = await autoencoder.decode(seeds, count);
+      const near = nearestClasses({ count, features, logits: new Float32Array(), classes: [] });
+      expect(near.filter((label, row) => label === wanted[row]).length / count).to.be.greaterThan(0.97);
+      network.dispose();
     });
-    for (const label of data.classes) expect(told.filter((own) => own === label)).to.have.length(count / 4);
-    const features = await autoencoder.decode(seeds, count);
-    const near = nearestClasses({ count, features, logits: new Float32Array(), classes: [] });
-    expect(near.filter((label, row) => label === told[row]).length / count).to.be.greaterThan(0.97);
+  }
+
+  it('that is told both guesses the class where nobody tells it: what it makes of a sample is of its class', async () => {
+    const network = made('both');
+    await train(network, 400);
+    const count = data.test.size;
+    const features = new Float32Array(count * 16);
+    data.test.copyRows(
+      Uint32Array.from({ length: count }, (_, row) => row),
+      features,
+    );
+    const rebuilt = await network.with(network.trainer.variables).reconstruct(features, count);
+    const near = nearestClasses({ count, features: rebuilt, logits: new Float32Array(), classes: [] });
+    expect(near.filter((label, row) => label === data.test.label(row)).length / count).to.be.greaterThan(0.97);
+    network.dispose();
+  });
+
+  it('refuses rows without labels', async () => {
+    const network = made();
+    const error = await captureError(() =>
+      network.train(2, new Float32Array(32), new Float32Array(32), Float32Array.of(0.5, 0.5)),
+    );
+    expect(error.code).to.equal('bad-data');
+    expect(error.message).to.match(/is to be told classes, and these rows have no labels/);
     network.dispose();
   });
 

@@ -9,7 +9,7 @@ export function priorStart(): WalkStart {
       throw new ReverieError(
         'bad-scenario',
         'memory.sampler: "prior" needs a memory that makes codes of noise, and this one does not; give memory "autoencoder" ' +
-          'its option "flow", take memory "conditional", or sampler "latent" or "noise"',
+          'its option "flow", take memory "conditional" or "variational", or sampler "latent" or "noise"',
       );
     },
     start: async (count, _width, random, autoencoder) => {

@@ -71,6 +71,22 @@ def over_classes():
             {"margin": margin}, fixed=("targets",), logits=draw.uniform(4, 5, low=-2, high=2), targets=hard)
 
 
+def of_codes():
+    mean, log_variance = draw.uniform(3, 4, low=-2, high=2), draw.uniform(3, 4, low=-3, high=2)
+
+    def divergence(mean, logVariance):
+        own = torch.distributions.Normal(mean, (logVariance / 2).exp())
+        return torch.distributions.kl_divergence(own, torch.distributions.Normal(0.0, 1.0))
+
+    add("normalDivergence", divergence, mean=mean, logVariance=log_variance)
+    for rho in (0.05, 0.5):
+        add(f"activityDivergence: rho {rho}",
+            lambda activity: torch.distributions.kl_divergence(
+                torch.distributions.Bernoulli(torch.tensor(rho)), torch.distributions.Bernoulli(activity)),
+            {"rho": rho}, activity=draw.uniform(6, low=1 / 64, high=63 / 64))
+
+
 between_values()
 over_classes()
+of_codes()
 cases.write(os.path.join(os.path.dirname(__file__), "..", "fixtures", "losses.json"))

@@ -1,0 +1,45 @@
+import { z, type output } from 'zod';
+
+const weight = z.number().min(0);
+const over = z.int().min(1).describe('Optimiser steps.');
+
+const annealed = z.discriminatedUnion('schedule', [
+  z.strictObject({ schedule: z.literal('constant'), to: weight }),
+  z
+    .strictObject({ schedule: z.literal('linear'), from: weight.default(0), to: weight.default(1), over })
+    .describe('In a straight line over so many steps, then it stays (Bowman et al. 2016, there along a sigmoid).'),
+  z
+    .strictObject({
+      ...{ schedule: z.literal('cyclical'), from: weight.default(0), to: weight.default(1), every: over },
+      rising: z.number().gt(0).max(1).default(0.5).describe('Share of a cycle in which it rises.'),
+    })
+    .describe('Again and again: in a straight line, then it stays until the cycle ends (Fu et al. 2019).'),
+]);
+
+/** The weight of the divergence, or how it is annealed. */
+export const beta = z
+  .union([weight, annealed])
+  .describe(
+    'β: weight of the divergence beside the loss of a row; a number, or a schedule that begins anew when a task ends.',
+  );
+
+export type BetaOption = output<typeof beta>;
+
+/** β at an optimiser step, counted from 1. */
+export function betaAt(option: BetaOption, step: number): number {
+  if (typeof option === 'number') return option;
+  switch (option.schedule) {
+    case 'constant':
+      return option.to;
+    case 'linear':
+      return between(option.from, option.to, (step - 1) / Math.max(1, option.over - 1));
+    case 'cyclical': {
+      const inCycle = ((step - 1) % option.every) / option.every;
+      return between(option.from, option.to, inCycle / option.rising);
+    }
+  }
+}
+
+function between(from: number, to: number, progress: number): number {
+  return from + (to - from) * Math.min(1, progress);
+}

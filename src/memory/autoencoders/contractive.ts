@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { constant, mul } from '../../engine/graph/ops.js';
+import { weightedTotal } from '../../engine/losses/rows.js';
+import { autoencoderPart } from './autoencoder-part.js';
+import { denseSides } from './dense-sides.js';
+import { slopedActivations, stretched } from './jacobian-norm.js';
+import { layered } from './layered.js';
+import { denseOptions, hiddenWidths } from './options.js';
+
+// A Jacobian of a unit that is dropped, or that depends on other rows of the batch, is not that of the encoder.
+const { batchNorm: _batchNorm, dropout: _dropout, ...plainOptions } = denseOptions;
+
+/** A contractive autoencoder (Rifai et al. 2011): L = reconstruction + λ·Σᵣ wᵣ·‖∂E(xᵣ)/∂x‖²_F, exact at any depth. */
+export const contractive = autoencoderPart({
+  summary: 'A contractive autoencoder: its code changes little where samples do, by the norm of its Jacobian.',
+  options: z.strictObject({
+    ...plainOptions,
+    hidden: hiddenWidths
+      .default([])
+      .describe(
+        "Widths of the encoder's hidden layers, none as in the paper; each costs another product a code value.",
+      ),
+    activation: z.enum(slopedActivations).default('sigmoid').describe('Of the hidden layers.'),
+    codeActivation: z.enum(slopedActivations).default('sigmoid').describe('Of the code.'),
+    contraction: z.number().min(0).default(0.1).describe('λ: weight of the squared norm beside the loss of a row.'),
+  }),
+  describe: ({ contraction, ...options }, { width }) => {
+    const sides = denseSides(options, width);
+    return layered(sides, { width, codeWidth: options.latent }, options, {
+      passage: (x, weights) => {
+        const { output, norms } = stretched(sides.encoder, x);
+        return { code: output, penalty: mul(weightedTotal(norms, weights), constant(contraction)) };
+      },
+    });
+  },
+});
