@@ -47,9 +47,11 @@ describe('what a memory keeps for dreaming', () => {
   const heads = 32 * 2 + 2;
 
   const kept = {
-    // 16→32→(6 + 32)→32→16
+    // Encoder (16 + 32)→32→6, decoder (6 + 32)→32→16, guesser 16→32→32, and Gaussians on codes of 38 values
     conditional:
-      (16 * 32 + 32 + (32 * 38 + 38) + (38 * 32 + 32) + (32 * 16 + 16) + 2 * (38 + (38 * 39) / 2)) * 4 + 1000,
+      (48 * 32 + 32 + (32 * 6 + 6) + (38 * 32 + 32) + (32 * 16 + 16) + 16 * 32 + 32 + (32 * 32 + 32)) * 4 +
+      2 * (38 + (38 * 39) / 2) * 4 +
+      1000,
     // The teacher of these tests says that it has 1000 bytes.
     autoencoder: (autoencoderValues + statistics) * 4 + 1000,
     // 6→16→2 instead of it

@@ -22,27 +22,32 @@ export interface AutoencoderContext {
 /** A member of the family by name. Its options are an object's, so that a memory can put its own beside them. */
 export interface AutoencoderPart extends NamedPart<AutoencoderContext, MemoryNetwork> {
   readonly options: ZodObject;
+  /**
+   * What its options come to, for samples of this shape; no variable is made yet.
+   *
+   * @throws bad-scenario, bad-shape or bad-data where it cannot be made for such samples
+   */
+  describe(options: unknown, sample: SampleForm): AutoencoderDescription;
 }
+
+/** Of which form the samples are. */
+type SampleForm = Pick<AutoencoderContext, 'shape' | 'width'>;
 
 /** Describes a member of the family by what its options come to. */
 export function autoencoderPart<Schema extends ZodObject>(part: {
   readonly summary: string;
   readonly options: Schema;
-  readonly describe: (
-    options: output<Schema>,
-    sample: Pick<AutoencoderContext, 'shape' | 'width'>,
-  ) => AutoencoderDescription;
+  readonly describe: (options: output<Schema>, sample: SampleForm) => AutoencoderDescription;
 }): AutoencoderPart {
-  const { summary, options, describe } = part;
-  return {
-    summary,
-    options,
-    make: (given, { engine, random, shape, width }) => {
-      if (!(Number.isInteger(width) && width >= 1)) {
-        const what = `an autoencoder needs samples of at least one value, and these have ${width}`;
-        throw new ReverieError('bad-data', `${what}; look at the data set that they come from`);
-      }
-      return new Autoencoder(engine, describe(options.parse(given), { shape, width }), random);
-    },
+  const { summary, options } = part;
+  const describe = (given: unknown, sample: SampleForm): AutoencoderDescription => {
+    if (!(Number.isInteger(sample.width) && sample.width >= 1)) {
+      const what = `an autoencoder needs samples of at least one value, and these have ${sample.width}`;
+      throw new ReverieError('bad-data', `${what}; look at the data set that they come from`);
+    }
+    return part.describe(options.parse(given), sample);
   };
+  const make = (given: unknown, { engine, random, ...sample }: AutoencoderContext): MemoryNetwork =>
+    new Autoencoder(engine, describe(given, sample), random);
+  return { summary, options, describe, make };
 }

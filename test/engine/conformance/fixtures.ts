@@ -24,9 +24,13 @@ interface Fixtures {
   readonly cases: readonly FixtureCase[];
 }
 
-/** The fixtures in `fixtures/<file>`; `madeBy` says by which script they were made, and with what. */
-export function readFixtures(file: string): Fixtures {
-  const fixtures = JSON.parse(readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8')) as Fixtures;
+/**
+ * The fixtures in `fixtures/<file>`; `madeBy` says by which script they were made, and with what.
+ *
+ * @param beside the module that the folder lies beside; this one unless given
+ */
+export function readFixtures(file: string, beside = import.meta.url): Fixtures {
+  const fixtures = JSON.parse(readFileSync(new URL(`fixtures/${file}`, beside), 'utf8')) as Fixtures;
   for (const { name, inputs, output, upstream, gradients } of fixtures.cases) {
     for (const { shape, data } of [...Object.values(inputs), output, upstream, ...Object.values(gradients)]) {
       if (data.length !== sizeOf(shape))
