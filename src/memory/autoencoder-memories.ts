@@ -62,7 +62,8 @@ export function memoryWith(context: MemoryContext, network: MemoryNetwork, optio
 }
 
 /** A memory of a member of the family: with the options of both, as a scenario names it. */
-export function memoryPart({ summary, options, make }: AutoencoderPart): NamedPart<MemoryContext, Memory> {
+export function memoryPart(member: AutoencoderPart): NamedPart<MemoryContext, Memory> {
+  const { summary, options } = member;
   const own = z.object(memoryOptions);
   const all = options.extend(memoryOptions);
   return {
@@ -72,7 +73,7 @@ export function memoryPart({ summary, options, make }: AutoencoderPart): NamedPa
       const parsed = all.parse(given);
       const ofMember = Object.fromEntries(Object.entries(parsed).filter(([name]) => name in options.shape));
       const { engine, random, shape, width } = context;
-      const network = await make(ofMember, { engine, random: random.stream('autoencoder'), shape, width });
+      const network = await member.make(ofMember, { engine, random: random.stream('autoencoder'), shape, width });
       return memoryWith(context, network, own.parse(parsed));
     },
   };

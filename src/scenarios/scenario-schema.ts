@@ -79,7 +79,11 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
  * `validate` knows but for what no single value can be blamed for, e.g. a class in two groups.
  */
 export function scenarioJsonSchema(catalogue: Catalogue): { readonly [key: string]: Json } {
-  const schema = z.toJSONSchema(scenarioSchema(catalogue, 'short'), { io: 'input', unrepresentable: 'any' });
+  const schema = z.toJSONSchema(scenarioSchema(catalogue, 'short'), {
+    ...{ io: 'input', unrepresentable: 'any' },
+    // Each of a dozen memories takes every encoder and sampler: written out in full the file is four times as long.
+    reused: 'ref',
+  });
   const json = toJson({ title: 'Scenario of reverie', ...schema });
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as { [key: string]: Json }) : {};
 }

@@ -84,7 +84,7 @@ export class Autoencoder implements MemoryNetwork {
   }
 
   decoder(): TrainedFunction {
-    const { codeWidth, outputs, told } = this.description;
+    const { codeWidth, outputs } = this.description;
     const plain: Omit<TrainedFunction, 'name' | 'parameters'> = {
       summary: "The memory's decoder: turns codes into samples like those that were learnt.",
       inputs: { code: 'Codes, one a row: points in the bottleneck of the autoencoder.' },
@@ -93,7 +93,11 @@ export class Autoencoder implements MemoryNetwork {
     };
     const used = variablesIn(this.description.decode(feed('code', [1, codeWidth])));
     const parameters = Object.entries(this.trainer.parameters()).filter(([name]) => used.has(name));
-    return { name: 'decoder', ...(told?.(this.#classes) ?? plain), parameters: Object.fromEntries(parameters) };
+    return {
+      name: 'decoder',
+      ...(this.description.told?.(this.#classes) ?? plain),
+      parameters: Object.fromEntries(parameters),
+    };
   }
 
   warnings(): readonly Warning[] {

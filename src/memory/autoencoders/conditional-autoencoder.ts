@@ -16,7 +16,7 @@ import { denseSide, type DenseOptions } from './dense-sides.js';
 import { initialOf, kernelPenalty, masks, total } from './layered.js';
 import { learningRateOf } from './learning-rate.js';
 import { distanceFromNoise, pairWeights } from './matched-codes.js';
-import { denseOptions } from './options.js';
+import { activation, hidden, latent, layerOptions, trainingOptions } from './options.js';
 import { reconstructionBy } from './reconstruction.js';
 
 export const noiseOf = ['class', 'all'] as const;
@@ -169,13 +169,11 @@ function feedsOf(
   };
 }
 
-const { codeActivation: _codeActivation, ...ownOptions } = denseOptions;
-
 export const conditional = autoencoderPart({
   summary: 'An autoencoder that is told the class and whose codes are held to noise: for dreams without statistics.',
   options: z.strictObject({
-    ...ownOptions,
-    latent: denseOptions.latent.unwrap().default(16).describe('Values per code, the class aside: the bottleneck.'),
+    ...{ hidden, activation, ...layerOptions, ...trainingOptions },
+    latent: latent.unwrap().default(16).describe('Values per code, the class aside: the bottleneck.'),
     noiseWeight: z
       .number()
       .min(0)

@@ -5,16 +5,16 @@ import { autoencoderPart } from './autoencoder-part.js';
 import { denseSides } from './dense-sides.js';
 import { slopedActivations, stretched } from './jacobian-norm.js';
 import { layered } from './layered.js';
-import { denseOptions, hiddenWidths } from './options.js';
+import { hiddenWidths, latent, trainingOptions } from './options.js';
 
-// A Jacobian of a unit that is dropped, or that depends on other rows of the batch, is not that of the encoder.
-const { batchNorm: _batchNorm, dropout: _dropout, ...plainOptions } = denseOptions;
-
-/** A contractive autoencoder (Rifai et al. 2011): L = reconstruction + λ·Σᵣ wᵣ·‖∂E(xᵣ)/∂x‖²_F, exact at any depth. */
+/**
+ * A contractive autoencoder (Rifai et al. 2011): L = reconstruction + λ·Σᵣ wᵣ·‖∂E(xᵣ)/∂x‖²_F, exact at any depth. It has no
+ * dropout and no batch normalisation: with them the norm would be that of another function than the encoder.
+ */
 export const contractive = autoencoderPart({
   summary: 'A contractive autoencoder: its code changes little where samples do, by the norm of its Jacobian.',
   options: z.strictObject({
-    ...plainOptions,
+    latent,
     hidden: hiddenWidths
       .default([])
       .describe(
@@ -23,6 +23,7 @@ export const contractive = autoencoderPart({
     activation: z.enum(slopedActivations).default('sigmoid').describe('Of the hidden layers.'),
     codeActivation: z.enum(slopedActivations).default('sigmoid').describe('Of the code.'),
     contraction: z.number().min(0).default(0.1).describe('λ: weight of the squared norm beside the loss of a row.'),
+    ...trainingOptions,
   }),
   describe: ({ contraction, ...options }, { width }) => {
     const sides = denseSides(options, width);

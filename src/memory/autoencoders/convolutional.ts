@@ -5,9 +5,7 @@ import type { Layer } from '../../engine/networks/layer.js';
 import { autoencoderPart } from './autoencoder-part.js';
 import { activated, behindHidden, type DenseOptions, type HiddenLayers } from './dense-sides.js';
 import { layered, type Sides } from './layered.js';
-import { denseOptions } from './options.js';
-
-const { hidden: _hidden, ...ownOptions } = denseOptions;
+import { activation, codeActivation, latent, layerOptions, trainingOptions } from './options.js';
 
 type Image = readonly [channels: number, height: number, width: number];
 
@@ -27,7 +25,7 @@ interface Convolutions {
 export const convolutional = autoencoderPart({
   summary: 'A convolutional autoencoder: strided convolutions to the code, transposed ones back.',
   options: z.strictObject({
-    ...ownOptions,
+    ...{ latent, activation, codeActivation, ...layerOptions, ...trainingOptions },
     channels: z
       .array(z.int().min(1))
       .min(1)

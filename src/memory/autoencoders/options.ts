@@ -39,17 +39,21 @@ export const latent = z.int().min(1).default(32).describe('Values per code: the 
 
 export const hiddenWidths = z.array(z.int().min(1)).max(10);
 
+export const hidden = hiddenWidths
+  .default([400])
+  .describe("Widths of the encoder's hidden layers; the decoder has them in reverse.");
+
 const activationNames = Object.keys(activations) as [Activation, ...Activation[]];
 
-/** What members of fully connected layers have in common. */
-export const denseOptions = {
-  latent,
-  hidden: hiddenWidths
-    .default([400])
-    .describe("Widths of the encoder's hidden layers; the decoder has them in reverse."),
-  activation: z.enum(activationNames).default('relu').describe('Of the hidden layers.'),
-  codeActivation: z.enum(['linear', 'relu', 'tanh', 'sigmoid']).default('linear').describe('Of the code.'),
+export const activation = z.enum(activationNames).default('relu').describe('Of the hidden layers.');
+
+export const codeActivation = z.enum(['linear', 'relu', 'tanh', 'sigmoid']).default('linear').describe('Of the code.');
+
+/** What there is in hidden layers beside products and activations. */
+export const layerOptions = {
   batchNorm: z.boolean().default(false).describe('Whether hidden layers are normalised over the batch.'),
   dropout: z.number().min(0).max(0.9).default(0).describe('Rate at which hidden units are dropped in training.'),
-  ...trainingOptions,
 };
+
+/** What members of fully connected layers have in common. */
+export const denseOptions = { latent, hidden, activation, codeActivation, ...layerOptions, ...trainingOptions };

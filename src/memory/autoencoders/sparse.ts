@@ -22,7 +22,7 @@ export function meanActivityPenalty(code: GraphNode, weights: GraphNode, rho: nu
 }
 
 /** Σᵣ wᵣ·Σⱼ |zᵣⱼ|: with it each sample, not each unit, has few active units. */
-export function codeSizePenalty(code: GraphNode, weights: GraphNode): GraphNode {
+function codeSizePenalty(code: GraphNode, weights: GraphNode): GraphNode {
   return weightedTotal(rowSums(abs(code)), weights);
 }
 

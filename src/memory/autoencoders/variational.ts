@@ -8,12 +8,10 @@ import { autoencoderPart, type AutoencoderPart } from './autoencoder-part.js';
 import { beta as betaOption, betaAt, type BetaOption } from './beta.js';
 import { denseSide } from './dense-sides.js';
 import { layered, type Sides } from './layered.js';
-import { denseOptions } from './options.js';
-
-const { codeActivation: _codeActivation, ...ownOptions } = denseOptions;
+import { activation, hidden, latent, layerOptions, trainingOptions } from './options.js';
 
 /** A variational autoencoder's ways to its code: by the mean alone, or by a draw around it. */
-export interface Posterior {
+interface Posterior {
   /** μ, [batch, latent] */
   readonly mean: GraphNode;
   /** log σ², [batch, latent] */
@@ -21,7 +19,7 @@ export interface Posterior {
 }
 
 /** The two heads of an encoder that gives [batch, 2·latent]: means, then log variances. */
-export function posteriorOf(encoded: GraphNode): Posterior {
+function posteriorOf(encoded: GraphNode): Posterior {
   const [batch = 1, both = 2] = encoded.shape;
   const latent = both / 2;
   return {
@@ -31,7 +29,7 @@ export function posteriorOf(encoded: GraphNode): Posterior {
 }
 
 /** z = μ + σ·ε with σ = e^(½·log σ²) (Kingma & Welling 2014, section 2.4; study guide, section 3.4); ε is [batch, latent]. */
-export function reparameterised({ mean, logVariance }: Posterior, noise: GraphNode): GraphNode {
+function reparameterised({ mean, logVariance }: Posterior, noise: GraphNode): GraphNode {
   return g.add(mean, g.mul(g.exp(g.mul(logVariance, g.constant(0.5))), noise));
 }
 
@@ -42,7 +40,7 @@ export function reparameterised({ mean, logVariance }: Posterior, noise: GraphNo
  * @param weights of the rows, [batch], summing to 1
  * @param freeBits φ ≥ 0, in nats
  */
-export function divergenceOf({ mean, logVariance }: Posterior, weights: GraphNode, freeBits: number): GraphNode {
+function divergenceOf({ mean, logVariance }: Posterior, weights: GraphNode, freeBits: number): GraphNode {
   const rows = g.reshape(weights, [...weights.shape, 1]);
   const each = g.sum(g.mul(normalDivergence(mean, logVariance), rows), [0]);
   return g.sum(freeBits > 0 ? g.maximum(each, g.constant(freeBits)) : each);
@@ -60,7 +58,7 @@ function variationalPart(summary: string, beta: BetaOption): AutoencoderPart {
   return autoencoderPart({
     summary,
     options: z.strictObject({
-      ...ownOptions,
+      ...{ latent, hidden, activation, ...layerOptions, ...trainingOptions },
       beta: betaOption.default(beta),
       freeBits: z
         .number()
@@ -69,24 +67,24 @@ function variationalPart(summary: string, beta: BetaOption): AutoencoderPart {
         .describe('Nats of divergence, of each value of the code, that cost nothing: it keeps codes in use.'),
     }),
     describe: ({ beta: annealed, freeBits, ...options }, { width }) => {
-      const { latent, hidden } = options;
+      const { latent: codeWidth, hidden: widths } = options;
       const sides: Sides = {
-        encoder: denseSide('encoder', [width, ...hidden, 2 * latent], options),
-        decoder: denseSide('decoder', [latent, ...[...hidden].reverse(), width], options),
+        encoder: denseSide('encoder', [width, ...widths, 2 * codeWidth], options),
+        decoder: denseSide('decoder', [codeWidth, ...[...widths].reverse(), width], options),
       };
-      return layered(sides, { width, codeWidth: latent }, options, {
+      return layered(sides, { width, codeWidth }, options, {
         passage: (x, weights, batch) => {
           const { output, updates } = forward(sides.encoder, x, 'training');
           const posterior = posteriorOf(output);
           const penalty = g.mul(divergenceOf(posterior, weights, freeBits), g.feed('beta', []));
-          return { code: reparameterised(posterior, g.feed('noise', [batch, latent])), updates, penalty };
+          return { code: reparameterised(posterior, g.feed('noise', [batch, codeWidth])), updates, penalty };
         },
         encode: (x) => posteriorOf(infer(sides.encoder, x)).mean,
         feeds: ({ count, step }, random) => ({
-          noise: normals(count * latent, random),
+          noise: normals(count * codeWidth, random),
           beta: Float32Array.of(betaAt(annealed, step)),
         }),
-        seeds: (count, random) => normals(count * latent, random),
+        seeds: (count, random) => normals(count * codeWidth, random),
       });
     },
   });

@@ -71,6 +71,47 @@ describe('a network', () => {
     expect(trainable['net/1/kernel']?.data).to.deep.equal(drawn(8, Math.sqrt(6 / (4 + 2))));
   });
 
+  it('draws all kernels in one way where it is told to', () => {
+    const network = denseNetwork({ name: 'net', widths: [30, 40, 20], activation: 'relu' });
+    const largest = (initialisation: 'he' | 'xavier'): readonly number[] => {
+      const { trainable } = initial(network, randomStream(1), initialisation);
+      return ['net/0/kernel', 'net/1/kernel'].map((name) => Math.max(...(trainable[name]?.data ?? [])));
+    };
+    const expected = {
+      he: [Math.sqrt(6 / 30), Math.sqrt(6 / 40)],
+      xavier: [Math.sqrt(6 / 70), Math.sqrt(6 / 60)],
+    };
+    for (const way of ['he', 'xavier'] as const) {
+      // the largest of 800 uniform draws or more is within 2 % of their limit
+      largest(way).forEach((value, i) => {
+        const limit = expected[way][i] ?? NaN;
+        expect(value).to.be.within(0.98 * limit, 1.001 * limit);
+      });
+    }
+  });
+
+  it('takes the transpose of a kernel that it is told of, and has but a bias of its own', async () => {
+    const tied = of([2], { kind: 'dense', units: 3, transposeOf: 'other/0/kernel' });
+    expect(namesOf(variables(tied).trainable)).to.deep.equal(['net/0/bias']);
+    const engine = await engineForTest();
+    const program = await engine.compile({ fetches: { y: infer(tied, g.feed('x', [1, 2])) } });
+    const state = engine.variables({
+      'net/0/bias': { shape: [3], data: Float32Array.of(10, 20, 30) },
+      'other/0/kernel': { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    });
+    const { y = [] } = await program.run({ x: Float32Array.of(1, -1) }, state);
+    // (1, −1) by columns (1, 2), (3, 4), (5, 6): −1 each
+    expect([...y]).to.deep.equal([9, 19, 29]);
+    program.dispose();
+    state.dispose();
+  });
+
+  it('adds rows and columns apart to what a transposed convolution gives', () => {
+    const spread = { kind: 'convTranspose2d', channels: 1, size: 3, stride: 2, padding: 1 } as const;
+    // (3 − 1)·2 − 2 + 3 = 5
+    expect(outputShape(of([1, 3, 3], { ...spread, outputPadding: [1, 0] }))).to.deep.equal([1, 6, 5]);
+  });
+
   it('looks past normalisation and dropout for the rectifier', () => {
     const limitOf = (...after: Layer[]): number => {
       const network = of([2, 9, 9], { kind: 'conv2d', channels: 40, size: 5 }, ...after);

@@ -131,7 +131,8 @@ describe('a trainer', () => {
     const { trainable, statistics } = initial(network, randomStream(1));
     return new Trainer({
       engine,
-      parameters: { ...trainable, ...statistics },
+      parameters: trainable,
+      statistics,
       nodes: variables(network).trainable,
       optimiser: new Adam({ learningRate: 0.01 }),
       objective: (rows) => {
@@ -156,6 +157,12 @@ describe('a trainer', () => {
     const { data } = original.variables.read('classifier/1/runningVariance');
     expect(Math.min(...data)).to.be.greaterThan(0.9 ** 3);
     expect(new Set(data).size).to.equal(4);
+    // They are frozen and exported with the parameters, but the optimiser keeps nothing for them.
+    expect(original.parameterNames).to.include('classifier/1/runningVariance');
+    expect(original.variables.names.filter((variable) => /^adam.*running/.test(variable))).to.deep.equal([]);
+    const frozen = original.variables.clone(original.parameterNames);
+    expect(frozen.read('classifier/1/runningVariance').data).to.deep.equal(data);
+    frozen.dispose();
     const [saved, draws] = [original.save(), random.save()];
     const restored = trainerOf(engine, normalisedClassifier);
     restored.restore(saved);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { captureError } from '../../support/capture-error.js';
-import { scheduleOf, cosine, linear, stepwise, warmUp } from '../../../src/engine/optimisers/schedules.js';
+import { scheduleOf, cosine, exponential, linear, stepwise, warmUp } from '../../../src/engine/optimisers/schedules.js';
 
 const first = (count: number, schedule: (step: number) => number): number[] =>
   Array.from({ length: count }, (_, i) => Number(schedule(i + 1).toFixed(6)));
@@ -13,6 +13,11 @@ describe('learning-rate schedules', () => {
   it('go down half a cosine and stay', () => {
     // (1 + cos 60°)/2 = 0.75, (1 + cos 120°)/2 = 0.25
     expect(first(5, cosine({ from: 1, steps: 4 }))).to.deep.equal([1, 0.75, 0.25, 0, 0]);
+  });
+
+  it('go down by the same factor at each step and stay', () => {
+    // (1/8)^(1/3) = 1/2
+    expect(first(5, exponential({ from: 1, to: 0.125, steps: 4 }))).to.deep.equal([1, 0.5, 0.25, 0.125, 0.125]);
   });
 
   it('go down in steps', () => {

@@ -139,16 +139,17 @@ export function autoencoderContract(name: string, make: MakeNetwork): void {
     it('hands out a decoder whose parameters are all that its graph needs, and no more', async () => {
       const network = await make(engine, randomStream(1));
       await learn(network, 2);
-      const { parameters, inputs, outputs, graph } = network.decoder();
+      const decoder = network.decoder();
+      const { parameters, inputs, outputs } = decoder;
       const asked = new Set<string>();
-      const [feeds, open] = [new Set<string>(), [...Object.values(graph(2))]];
+      const [feeds, open] = [new Set<string>(), [...Object.values(decoder.graph(2))]];
       for (let node = open.pop(); node !== undefined; node = open.pop()) {
         if ('name' in node && typeof node.name === 'string') (node.op === 'variable' ? asked : feeds).add(node.name);
         open.push(...node.inputs);
       }
       expect(Object.keys(parameters)).to.have.members([...asked]);
       expect(Object.keys(inputs)).to.have.members([...feeds]);
-      expect(Object.keys(graph(2))).to.deep.equal(Object.keys(outputs));
+      expect(Object.keys(decoder.graph(2))).to.deep.equal(Object.keys(outputs));
       network.dispose();
     });
 

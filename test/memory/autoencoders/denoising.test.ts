@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/core/random.js';
 import { feed } from '../../../src/engine/graph/ops.js';
 import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
 import { forward, type Network } from '../../../src/engine/networks/network.js';
-import { gaussianNoise, noisyForward, saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
+import { corrupted, gaussianNoise, noisyForward, saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
 /** x ↦ tanh(2x + 0.5) ↦ −3h + 1, one value wide. */
@@ -54,6 +54,25 @@ describe('denoising', () => {
     const variance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
     // Four standard errors of a variance estimate: 4·σ²·√(2/n).
     expect(variance).to.be.closeTo(0.25, 4 * 0.25 * Math.sqrt(2 / 40_000));
+  });
+
+  it('adds noise to values, sets them to 0, and to 0 or 1, each as often as it is told', () => {
+    const x = new Float32Array(40_000).fill(2);
+    const none = { gaussian: 0, masking: 0, saltAndPepper: 0 };
+    const share = (values: Float32Array, value: number): number =>
+      values.filter((other) => other === value).length / values.length;
+    const within = 4 * Math.sqrt((0.3 * 0.7) / x.length);
+    expect(corrupted(x, none, randomStream(1))).to.deep.equal(x);
+    const masked = corrupted(x, { ...none, masking: 0.3 }, randomStream(1));
+    expect([...new Set(masked)].sort()).to.deep.equal([0, 2]);
+    expect(share(masked, 0)).to.be.closeTo(0.3, within);
+    const salted = corrupted(x, { ...none, saltAndPepper: 0.3 }, randomStream(1));
+    expect(share(salted, 0)).to.be.closeTo(0.15, within);
+    expect(share(salted, 1)).to.be.closeTo(0.15, within);
+    const noisy = corrupted(x, { ...none, gaussian: 0.5 }, randomStream(1));
+    const variance = noisy.reduce((sum, value) => sum + (value - 2) ** 2, 0) / noisy.length;
+    expect(variance).to.be.closeTo(0.25, 4 * 0.25 * Math.sqrt(2 / x.length));
+    expect(x.every((value) => value === 2)).to.be.true;
   });
 
   it('replaces the given share of values by uniform ones in [0, 1), and leaves the input as it was', () => {

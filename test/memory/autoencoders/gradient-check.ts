@@ -38,8 +38,8 @@ export async function gradientError(engine: Engine, description: AutoencoderDesc
     return value?.[0] ?? NaN;
   };
   const slopes = await program.run(feeds, state);
-  const steepness = (name: string): number =>
-    (slopes[`slope of ${name}`] ?? [NaN]).reduce((sum, slope) => sum + Math.abs(slope), 0);
+  const slopeOf = (name: string): Float32Array => slopes[`slope of ${name}`] ?? Float32Array.of(NaN);
+  const steepness = (name: string): number => slopeOf(name).reduce((sum, slope) => sum + Math.abs(slope), 0);
   const least = names.reduce((total, name) => total + steepness(name), 0) / 100;
   let worst = 0;
   for (const name of names) {
@@ -54,10 +54,7 @@ export async function gradientError(engine: Engine, description: AutoencoderDesc
       here.map((value, i) => value - (direction[i] ?? 0)),
     );
     await valueAt(name, here);
-    const predicted = (slopes[`slope of ${name}`] ?? []).reduce(
-      (total, slope, i) => total + 2 * slope * (direction[i] ?? 0),
-      0,
-    );
+    const predicted = slopeOf(name).reduce((total, slope, i) => total + 2 * slope * (direction[i] ?? 0), 0);
     worst = Math.max(worst, Math.abs(up - down - predicted) / (2 * h * Math.max(least, steepness(name))));
   }
   program.dispose();

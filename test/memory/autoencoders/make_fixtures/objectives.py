@@ -84,7 +84,7 @@ def jacobian(*names):
 
 variational(1, 0)
 variational(4, 0)
-variational(0.5, 0.4)
+variational(0.5, 0.45)
 sparse(0.05)
 sparse(0.5)
 jacobian("sigmoid")
