@@ -87,6 +87,18 @@ export {
   type CodeMapOptions,
 } from './representation/maps/code-map.js';
 
+// Autoencoders: the family by name, and what one of your own is described by
+export { Autoencoder } from './memory/autoencoders/autoencoder.js';
+export type { AutoencoderDescription, LessonRows } from './memory/autoencoders/autoencoder-description.js';
+export {
+  autoencoderPart,
+  type AutoencoderContext,
+  type AutoencoderPart,
+} from './memory/autoencoders/autoencoder-part.js';
+export { autoencoders } from './memory/autoencoders/autoencoders.js';
+export type { MemoryNetwork } from './memory/autoencoders/memory-network.js';
+export { memoryPart } from './memory/autoencoder-memories.js';
+
 // The engine: graphs, gradients, networks, optimisers
 export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';
 export { selectEngine, type EngineChoice, type Selection } from './engine/select.js';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { Engine } from '../../../src/engine/engine.js';
 import { autoencoders } from '../../../src/memory/autoencoders/autoencoders.js';
-import { engineForTest } from '../../engine/engines-under-test.js';
+import { engineForTest, testedEngines } from '../../engine/engines-under-test.js';
 import { autoencoderContract, form } from './autoencoder-contract.js';
 import { gradientError } from './gradient-check.js';
 
@@ -57,14 +58,19 @@ for (const [what, [name, options]] of Object.entries(variants)) {
   autoencoderContract(what, (engine, random) => autoencoders[name].make(options, { engine, random, ...form }));
 }
 
-describe('the whole objective of an autoencoder has the gradient of finite differences', () => {
-  for (const [what, [name, options]] of Object.entries(variants)) {
-    it(what, async () => {
-      const description = autoencoders[name].describe(options, form);
-      expect(await gradientError(await engineForTest('cpu'), description)).to.be.below(2e-3);
+for (const engineName of testedEngines) {
+  describe(`the whole objective of an autoencoder has the gradient of finite differences on ${engineName}`, () => {
+    let engine: Engine;
+    before(async () => {
+      engine = await engineForTest(engineName);
     });
-  }
-});
+    for (const [what, [name, options]] of Object.entries(variants)) {
+      it(what, async () => {
+        expect(await gradientError(engine, autoencoders[name].describe(options, form))).to.be.below(2e-3);
+      });
+    }
+  });
+}
 
 it('every member of the family is held to the contract', () => {
   expect(Object.keys(autoencoders)).to.have.members([...new Set(Object.values(variants).map(([name]) => name))]);
