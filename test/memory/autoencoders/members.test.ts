@@ -46,9 +46,9 @@ describe('members of the family do what they are for', () => {
     return [one, other];
   }
 
-  const codesOf = (network: MemoryNetwork, x = samples): Promise<Float32Array> =>
+  const codesOf = (network: MemoryNetwork, x: Float32Array = samples): Promise<Float32Array> =>
     network.with(network.trainer.variables).encode(x, x.length / form.width);
-  const rebuilt = (network: MemoryNetwork, x = samples): Promise<Float32Array> =>
+  const rebuilt = (network: MemoryNetwork, x: Float32Array = samples): Promise<Float32Array> =>
     network.with(network.trainer.variables).reconstruct(x, x.length / form.width);
 
   it('sparse: the mean activity of its code comes to ρ, or the code to few active units', async () => {
