@@ -110,7 +110,7 @@ function convolved(
     throw new ReverieError(
       'bad-scenario',
       `a convolutional autoencoder has kernels of ${kernel} × ${kernel}, and ${where} ${place === 0 ? 'are' : 'is'} ` +
-        `${height} × ${width}: a kernel must not be larger than its image; take a smaller kernel or fewer channels`,
+        `${height} × ${width}: a kernel must not be larger than its image; take a smaller kernel, or fewer entries in channels`,
     );
   }
   const extent = (pixels: number): number => Math.floor((pixels + 2 * padding - kernel) / stride) + 1;
