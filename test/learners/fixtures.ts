@@ -49,7 +49,15 @@ export function contextFor(
       const sampler = await samplerAgain();
       const options = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
       return change(
-        await memories.autoencoder.make(options, { engine, random, shape: [16], width: 16, encoder, sampler, samplerAgain }),
+        await memories.autoencoder.make(options, {
+          engine,
+          random,
+          shape: [16],
+          width: 16,
+          encoder,
+          sampler,
+          samplerAgain,
+        }),
       );
     },
   };
