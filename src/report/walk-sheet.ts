@@ -1,8 +1,8 @@
 import { encode } from 'fast-png';
 import { ReverieError } from '../core/errors.js';
-import { formatShape, type Shape } from '../core/tensor.js';
 import { digitsSize, drawDigits } from './bitmap-digits.js';
 import { Canvas, type Colour } from './canvas.js';
+import { drawPicture, mostPixels, pictureScale, type PictureSize } from './picture.js';
 
 /** Where walks are after a jump: a row of values, and the class that the teacher takes it for, for each walk. */
 export interface WalkStep {
@@ -11,17 +11,6 @@ export interface WalkStep {
   readonly labels: Int32Array;
 }
 
-/** Height, width and channels of a sample that is a picture. */
-export interface PictureSize {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: 1 | 3;
-}
-
-/** A picture's sides are made at least so many pixels long, by whole factors: digits of MNIST are hard to see at 28. */
-const leastSide = 56;
-/** Pixels of a sheet at most; as bytes three times that. */
-const mostPixels = 60_000_000;
 const gap = 4;
 const blockGap = 20;
 const digitScale = 2;
@@ -30,24 +19,6 @@ const background: Colour = [24, 26, 32];
 const dim: Colour = [128, 134, 148];
 const same: Colour = [235, 238, 245];
 const changed: Colour = [255, 168, 60];
-
-/**
- * How samples of this shape are drawn: `[height, width]`, or with a last axis of one channel (grey) or three (red, green,
- * blue).
- *
- * @throws ReverieError `bad-usage` where they are no pictures
- */
-export function pictureSize(shape: Shape): PictureSize {
-  const [height = 0, width = 0, channels = 1] = shape;
-  if ((shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3)) {
-    return { height, width, channels };
-  }
-  throw new ReverieError(
-    'bad-usage',
-    `samples of shape ${formatShape(shape)} are no pictures, expected [height, width], [height, width, 1] or ` +
-      '[height, width, 3]; --npy writes them as numbers',
-  );
-}
 
 /**
  * Walks as a picture: each row is a walk, each column a jump, with its number above, from 0, the start. Where they are many
@@ -83,7 +54,7 @@ export function walkSheet(steps: readonly WalkStep[], picture: PictureSize): Uin
 /** Where things are on the sheet; all in pixels but for `scale`, by which a picture is enlarged. */
 function layout(steps: readonly WalkStep[], picture: PictureSize) {
   const walks = steps[0]?.labels.length ?? 0;
-  const scale = Math.max(1, Math.ceil(leastSide / Math.max(picture.height, picture.width)));
+  const scale = pictureScale(picture);
   const largest = steps.reduce((most, { labels }) => labels.reduce((a, b) => Math.max(a, b), most), steps.length - 1);
   const text = digitsSize(String(largest), digitScale);
   const tile = { width: picture.width * scale, height: picture.height * scale };
@@ -102,25 +73,4 @@ function layout(steps: readonly WalkStep[], picture: PictureSize) {
     );
   }
   return { scale, tile, text, cell, blocks, walksPerBlock, width, height };
-}
-
-function drawPicture(
-  canvas: Canvas,
-  features: Float32Array,
-  row: number,
-  { height, width, channels }: PictureSize,
-  left: number,
-  top: number,
-  scale: number,
-): void {
-  const first = row * height * width * channels;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = first + (y * width + x) * channels;
-      const value = (channel: number): number =>
-        Math.round(255 * Math.min(1, Math.max(0, features[at + channel] ?? 0)));
-      const colour: Colour = channels === 1 ? [value(0), value(0), value(0)] : [value(0), value(1), value(2)];
-      canvas.fill(left + x * scale, top + y * scale, scale, scale, colour);
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decode } from 'fast-png';
-import { pictureSize, walkSheet } from '../../src/report/walk-sheet.js';
+import { pictureSize } from '../../src/report/picture.js';
+import { walkSheet } from '../../src/report/walk-sheet.js';
 import { captureError } from '../support/capture-error.js';
 
 type Pixel = readonly [number, number, number];

@@ -135,7 +135,10 @@ function walksAsPng(session: Session, path: string): Promise<Content> {
   const { run, seed, options } = session;
   return withMemory(session, async (memory) => {
     // Loaded here because only pictures need the PNG library.
-    const { pictureSize, walkSheet } = await import('../../report/walk-sheet.js');
+    const [{ pictureSize }, { walkSheet }] = await Promise.all([
+      import('../../report/picture.js'),
+      import('../../report/walk-sheet.js'),
+    ]);
     const picture = pictureSize(run.checkpoint.madeFrom.sampleShape);
     const walks = memory.walks?.(options.count, new RandomStreams(seed).stream('walks'));
     if (walks === undefined) {

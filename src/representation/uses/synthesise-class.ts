@@ -1,0 +1,23 @@
+import type { Samples } from '../../core/dataset.js';
+import type { RandomStream } from '../../core/random.js';
+import type { Autoencoding } from '../../core/sampler.js';
+import { dreamtSamples } from '../../memory/dreamt-samples.js';
+import type { ClassGaussians } from './class-gaussians.js';
+
+/**
+ * Made-up samples of a class, decoded from codes like those of the class: to put beside the real ones where a class is
+ * rare (study guide of autoencoders, 3.8.5).
+ *
+ * @returns `count` samples, all of class `label`
+ * @throws bad-usage for a class that no code was of
+ */
+export async function synthesiseClass(
+  autoencoder: Pick<Autoencoding, 'width' | 'decode'>,
+  gaussians: ClassGaussians,
+  label: number,
+  count: number,
+  random: RandomStream,
+): Promise<Samples> {
+  const features = await autoencoder.decode(gaussians.draw(label, count, random), count);
+  return dreamtSamples(features, new Int32Array(count).fill(label), autoencoder.width);
+}
