@@ -99,6 +99,31 @@ export { autoencoders } from './memory/autoencoders/autoencoders.js';
 export type { MemoryNetwork } from './memory/autoencoders/memory-network.js';
 export { memoryPart } from './memory/autoencoder-memories.js';
 
+// Autoencoders, and using one alone
+export { autoencoders } from './memory/autoencoders/autoencoders.js';
+export type { AutoencoderContext } from './memory/autoencoders/autoencoder-part.js';
+export type { MemoryNetwork } from './memory/autoencoders/memory-network.js';
+export { encoders } from './memory/encoders/encoders.js';
+export {
+  fitAutoencoder,
+  fitToEnd,
+  type Fit,
+  type FitEvent,
+  type FitReport,
+} from './representation/fitting/fit-autoencoder.js';
+export type { FitPlan } from './representation/fitting/fit-plan.js';
+export { pretrainLayers, type Pretraining, type PretrainingEvent } from './representation/fitting/layerwise.js';
+export { encodeAll, samplesAsCodes, type CodeSet } from './representation/code-set.js';
+export { reconstructionErrors } from './representation/reconstruction-errors.js';
+export { ClassGaussians } from './representation/uses/class-gaussians.js';
+export { compressedCodes, restoredCodes, type CompressedCodes } from './representation/uses/compressed-codes.js';
+export { axesByDeviation, interpolated, traversed, type Axis } from './representation/uses/latent-paths.js';
+export { synthesiseClass } from './representation/uses/synthesise-class.js';
+export { unitedSamples } from './learners/united-samples.js';
+export { quantile } from './metrics/quantile.js';
+export { pictureSize, type PictureSize } from './report/picture.js';
+export { sampleSheet } from './report/sample-sheet.js';
+
 // The engine: graphs, gradients, networks, optimisers
 export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';
 export { selectEngine, type EngineChoice, type Selection } from './engine/select.js';

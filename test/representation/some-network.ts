@@ -1,7 +1,8 @@
 import { randomStream } from '../../src/core/random.js';
 import { syntheticDataset } from '../../src/data/synthetic.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { DenseAutoencoder } from '../../src/memory/autoencoders/dense-autoencoder.js';
+import { Autoencoder } from '../../src/memory/autoencoders/autoencoder.js';
+import { denseAutoencoder } from '../../src/memory/autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from '../../src/memory/autoencoders/memory-network.js';
 
 /** 128 points of 24 values around the centres of four classes. */
@@ -10,9 +11,9 @@ export const { train: fourClasses } = syntheticDataset({
 });
 
 /** A small autoencoder of rows of {@link fourClasses}; the caller disposes it. */
-export function smallNetwork(engine: Engine, learningRate = 0.01): DenseAutoencoder {
+export function smallNetwork(engine: Engine, learningRate = 0.01): Autoencoder {
   const options = { width: 24, latent: 4, hidden: [16], activation: 'tanh', learningRate } as const;
-  return new DenseAutoencoder(engine, options, randomStream(1));
+  return new Autoencoder(engine, denseAutoencoder(options), randomStream(1));
 }
 
 /** A network that hands everything on to `inner` but for what `over` has. */

@@ -4,6 +4,7 @@ import type { Encoder } from '../../core/encoder.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
+import { identityEncoder } from '../../memory/encoders/identity.js';
 import { EarlyStopping } from './early-stopping.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
 import { meanOf } from './mean-of.js';
@@ -12,8 +13,8 @@ import { labelsOf, SetTargets } from './set-targets.js';
 export interface Fit {
   /** What is fitted: its working parameters. */
   readonly network: MemoryNetwork;
-  /** Which sample each is to reconstruct; drawn among all of {@link train}, not among a batch. */
-  readonly encoder: Encoder;
+  /** Which sample each is to reconstruct; drawn among all of {@link train}, not among a batch. Itself if not given. */
+  readonly encoder?: Encoder;
   readonly train: Samples;
   readonly plan: FitPlan;
   /** Draws what is held out, the order of samples, and targets. */
@@ -69,15 +70,15 @@ export interface FitReport {
  * @throws bad-usage, bad-data for a plan that cannot be; diverged where a loss is no longer a number
  */
 export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitReport, undefined> {
-  const { network, train, plan, random } = fit;
+  const { network, encoder = identityEncoder(), train, plan, random } = fit;
   checkPlan(plan, train.size);
   const { epochs } = plan;
   const { kept, heldOut } = split(train, plan.validation?.fraction, random);
   const batchSize = Math.min(plan.batchSize, kept.size);
   const stepsPerPass = kept.size / batchSize;
   const steps = Math.ceil(epochs * stepsPerPass);
-  const stopping = heldOut && earlyStopping(fit, heldOut, network.trainer.steps + steps);
-  const targets = new SetTargets(kept, fit.encoder, random, stepsPerPass);
+  const stopping = heldOut && earlyStopping({ ...fit, encoder }, heldOut, network.trainer.steps + steps);
+  const targets = new SetTargets(kept, encoder, random, stepsPerPass);
   const batches = shuffledBatches(kept, batchSize, random);
   const losses: number[] = [];
   let ofEpoch: number[] = [];
@@ -133,7 +134,11 @@ function split(
   return { kept: samples.select(order.subarray(count)), heldOut: samples.select(order.subarray(0, count)) };
 }
 
-function earlyStopping({ network, encoder, plan, random }: Fit, heldOut: Samples, lastStep: number): EarlyStopping {
+function earlyStopping(
+  { network, encoder, plan, random }: Fit & { readonly encoder: Encoder },
+  heldOut: Samples,
+  lastStep: number,
+): EarlyStopping {
   const targets = encoder.targets(labelsOf(heldOut), lastStep, random);
   return new EarlyStopping(network, heldOut, targets, plan.validation?.patience ?? Infinity);
 }

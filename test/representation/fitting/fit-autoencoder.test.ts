@@ -5,7 +5,6 @@ import type { Engine } from '../../../src/engine/engine.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { icrstEncoder } from '../../../src/memory/encoders/icrst.js';
-import { identityEncoder } from '../../../src/memory/encoders/identity.js';
 import { fitAutoencoder, fitToEnd, type FitEvent } from '../../../src/representation/fitting/fit-autoencoder.js';
 import { encodeAll, samplesAsCodes } from '../../../src/representation/code-set.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
@@ -32,7 +31,7 @@ describe('fitting an autoencoder alone', () => {
   });
 
   const fit = (over: Partial<Parameters<typeof fitAutoencoder>[0]> = {}) => ({
-    ...{ network, encoder: identityEncoder(), train: fourClasses, random: randomStream(3) },
+    ...{ network, train: fourClasses, random: randomStream(3) },
     ...{ plan: { epochs: 2, batchSize: 32 } },
     ...over,
   });
@@ -99,9 +98,9 @@ describe('fitting an autoencoder alone', () => {
     expect(own).to.be.within(0.02, 0.042);
   });
 
-  it('reconstructs samples themselves with the identity policy', async () => {
+  it('reconstructs samples themselves where nobody says otherwise', async () => {
     const { network: spy, seen } = watched();
-    await fitToEnd(fit({ network: spy, encoder: identityEncoder() }));
+    await fitToEnd(fit({ network: spy }));
     expect(seen.targets).to.deep.equal(seen.samples);
   });
 
