@@ -120,6 +120,9 @@ export { compressedCodes, restoredCodes, type CompressedCodes } from './represen
 export { axesByDeviation, interpolated, traversed, type Axis } from './representation/uses/latent-paths.js';
 export { synthesiseClass } from './representation/uses/synthesise-class.js';
 export { unitedSamples } from './learners/united-samples.js';
+export { areaUnderCurve } from './metrics/representation/area-under-curve.js';
+export { compressionRatio } from './metrics/reconstruction/compression-ratio.js';
+export { peakSignalToNoise, rootMeanSquaredError } from './metrics/reconstruction/errors.js';
 export { quantile } from './metrics/quantile.js';
 export { pictureSize, type PictureSize } from './report/picture.js';
 export { sampleSheet } from './report/sample-sheet.js';
