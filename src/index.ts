@@ -11,6 +11,9 @@ export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
 export type { Labeller } from './core/labeller.js';
 export type { Encoder, EncoderUse, SampleOf } from './core/encoder.js';
+
+export { firstChoices, type Labeller } from './core/labeller.js';
+export type { Encoder } from './core/encoder.js';
 export type {
   Acceptance,
   Autoencoding,
@@ -113,6 +116,10 @@ export {
 } from './representation/fitting/fit-autoencoder.js';
 export type { FitPlan } from './representation/fitting/fit-plan.js';
 export { pretrainLayers, type Pretraining, type PretrainingEvent } from './representation/fitting/layerwise.js';
+export { corrupted, type Corruption } from './memory/autoencoders/denoising.js';
+export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';
+export type { FittedProbe, Probe, ProbeContext } from './representation/probes/probe.js';
+export { probes } from './representation/probes/probes.js';
 export { encodeAll, samplesAsCodes, type CodeSet } from './representation/code-set.js';
 export { reconstructionErrors } from './representation/reconstruction-errors.js';
 export { ClassGaussians } from './representation/uses/class-gaussians.js';

@@ -1,0 +1,35 @@
+// A deep autoencoder of sigmoids hardly learns from scratch: pre-trained layer by layer it does.
+// Run it: npx tsx examples/autoencoders/pretrain.ts
+import { autoencoders, compose, fitToEnd, pretrainLayers, RandomStreams, reconstructionErrors } from 'reverie';
+
+const composition = await compose({ engine: 'auto' });
+const { engine } = await composition.engine();
+const mnist = await composition.datasetNamed('mnist', {});
+const train = mnist.train.select(Array.from({ length: 2000 }, (_, row) => row));
+const test = mnist.test.select(Array.from({ length: 1000 }, (_, row) => row));
+const activation = 'sigmoid';
+
+for (const pretrained of [false, true]) {
+  const random = new RandomStreams(1);
+  const network = await autoencoders.deep.make(
+    { hidden: [256, 64], latent: 16, activation },
+    { engine, random: random.stream('autoencoder'), shape: train.shape, width: train.width },
+  );
+  // The same number of steps for both: six passes for each of three layers, or for the whole.
+  const passes = pretrained ? 6 : 24;
+  if (pretrained) {
+    const plan = { epochs: 6, batchSize: 64 };
+    const layers = pretrainLayers({ network, activation, engine, train, plan, random: random.stream('layers') });
+    for await (const event of layers) {
+      if (event.type === 'epoch-measured' && event.epoch === 6)
+        console.log(`layer ${event.layer} of ${event.layers}: loss ${event.loss.toFixed(2)}`);
+    }
+  }
+  await fitToEnd({ network, train, plan: { epochs: passes, batchSize: 64 }, random: random.stream('fit') });
+  const errors = await reconstructionErrors(network.with(network.trainer.variables), test);
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  console.log(
+    `${pretrained ? 'pre-trained' : 'from scratch'}, ${passes} passes as a whole: squared error ${mean.toFixed(4)}`,
+  );
+  network.dispose();
+}
