@@ -6,6 +6,7 @@ import { countOption, dataDirOption, engineOption, parseSeed, pluginOption, repe
 import { dataCommands } from './commands/data.js';
 import type { DreamCommandOptions } from './commands/dream.js';
 import type { EngineInstallOptions } from './commands/engine-install.js';
+import type { ExploreCommandOptions } from './commands/explore.js';
 import type { ExportCommandOptions } from './commands/export.js';
 import type { ListOptions } from './commands/list.js';
 import type { RunOptions } from './commands/run.js';
@@ -110,6 +111,26 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .action(async (run: string, options: DreamCommandOptions) => {
       const { dreamCommand } = await import('./commands/dream.js');
       await dreamCommand(run, options, surroundings);
+    });
+
+  program
+    .command('explore')
+    .description("draw a memory's code space: what lies between samples, what single values mean, what comes of noise")
+    .argument('<run>', "a run's directory, e.g. runs/split-mnist-rehearsal-1; interrupted ones will do")
+    .option('--between <file>', 'draw two samples a row, and what is decoded of codes between theirs')
+    .option('--traverse <file>', 'draw a value of the code a row, from low to high, in the code of one sample')
+    .option('--noise <file>', 'draw what is decoded of noise, or of draws from a Gaussian over the codes of each class')
+    .addOption(countOption('--rows <number>', 'rows of a picture', 10))
+    .addOption(countOption('--columns <number>', 'codes decoded for each row', 11))
+    .addOption(new Option('--seed <number>', "seed of what is drawn, instead of the run's").argParser(parseSeed))
+    .option('--no-data', 'look at dreams instead of samples of the data set')
+    .addOption(dataDirOption())
+    .option('--force', 'replace files that are there', false)
+    .addOption(engineOption())
+    .addOption(pluginOption())
+    .action(async (run: string, options: ExploreCommandOptions) => {
+      const { exploreCommand } = await import('./commands/explore.js');
+      await exploreCommand(run, options, surroundings);
     });
 
   program

@@ -3,7 +3,7 @@ import type { Warning } from './events.js';
 import type { Snapshot } from './snapshot.js';
 import type { Labeller } from './labeller.js';
 import type { RandomStream } from './random.js';
-import type { Acceptance, NoiseScale } from './sampler.js';
+import type { Acceptance, Autoencoding, NoiseScale } from './sampler.js';
 import type { TrainedFunction } from './trained-function.js';
 
 /** Pseudo-samples with the labels that the teacher gave them. */
@@ -63,6 +63,12 @@ export interface Memory {
   reinject?(features: Float32Array, count: number): Promise<Dreams | undefined>;
 
   /**
+   * The autoencoder that dreams, to encode samples and decode codes with; undefined before the first consolidation. It is
+   * good until the memory consolidates again or is disposed.
+   */
+  autoencoding?(): Autoencoding | undefined;
+
+  /**
    * Ends a task: from now on dreams come from the memory as it is now, labelled by `teacher`.
    *
    * @param train the task's real samples, which may be read now and must not be kept
@@ -88,4 +94,4 @@ export interface Memory {
 }
 
 /** What of a memory shows its dreams; looking changes nothing but which dreams come next. */
-export type DreamSource = Pick<Memory, 'dream' | 'walks' | 'reinject'>;
+export type DreamSource = Pick<Memory, 'dream' | 'walks' | 'reinject' | 'autoencoding'>;

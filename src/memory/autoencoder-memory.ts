@@ -83,6 +83,10 @@ export class AutoencoderMemory implements Memory {
     return labelledBy(teacher, await this.#with(parameters).reconstruct(features, count), count);
   }
 
+  autoencoding(): Autoencoding | undefined {
+    return this.#frozen && this.#with(this.#frozen.parameters);
+  }
+
   async consolidate(train: Samples, teacher: Labeller): Promise<void> {
     const { autoencoder, labelling } = this.parts;
     if (train.size === 0) {

@@ -5,6 +5,7 @@ import { ReverieError } from '../core/errors.js';
 import { firstChoices, type Labeller } from '../core/labeller.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
+import type { Autoencoding } from '../core/sampler.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 
@@ -61,6 +62,10 @@ export class DualNetworkMemory implements Memory {
 
   async reinject(features: Float32Array, count: number): Promise<Dreams | undefined> {
     return this.networks.net2.reinject?.(features, count);
+  }
+
+  autoencoding(): Autoencoding | undefined {
+    return this.networks.net2.autoencoding?.();
   }
 
   async consolidate(train: Samples, teacher: Labeller): Promise<void> {

@@ -18,9 +18,10 @@ export const mostPixels = 60_000_000;
  * How samples of this shape are drawn: `[height, width]`, or with a last axis of one channel (grey) or three (red, green,
  * blue).
  *
+ * @param otherwise what to do with samples that are none, for the message
  * @throws ReverieError `bad-usage` where they are no pictures
  */
-export function pictureSize(shape: Shape): PictureSize {
+export function pictureSize(shape: Shape, otherwise?: string): PictureSize {
   const [height = 0, width = 0, channels = 1] = shape;
   if ((shape.length === 2 || shape.length === 3) && (channels === 1 || channels === 3)) {
     return { height, width, channels };
@@ -28,7 +29,7 @@ export function pictureSize(shape: Shape): PictureSize {
   throw new ReverieError(
     'bad-usage',
     `samples of shape ${formatShape(shape)} are no pictures, expected [height, width], [height, width, 1] or ` +
-      '[height, width, 3]; --npy writes them as numbers',
+      `[height, width, 3]${otherwise === undefined ? '' : `; ${otherwise}`}`,
   );
 }
 

@@ -1,43 +1,15 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { decode } from 'fast-png';
-import { randomStream } from '../../src/core/random.js';
 import type { DreamReport } from '../../src/core/dream-report.js';
 import { compose } from '../../src/di/composition.js';
 import { metSamples } from '../../src/di/met-samples.js';
 import { readSavedRun } from '../../src/experiment/saved-run.js';
-import { idxBytes, writeFiles } from '../data/idx-bytes.js';
+import { writeFiles } from '../data/idx-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, tiny } from './captured.js';
-
-const side = 4;
-
-/** Pictures of 4 × 4 pixels; class c is bright in its row c, on a background of dim noise. */
-function pictures(perClass: number, seed: number) {
-  const random = randomStream(seed);
-  const labels = Array.from({ length: 4 * perClass }, (_, i) => i % 4);
-  const pixels = labels.flatMap((label) =>
-    Array.from({ length: side * side }, (_, at) =>
-      Math.floor(at / side) === label ? 255 - random.integer(40) : random.integer(40),
-    ),
-  );
-  return { images: idxBytes([labels.length, side, side], pixels), labels: idxBytes([labels.length], labels) };
-}
-
-const scenario = `
-name: rows
-description: Four classes of 4 × 4 pixels in two tasks.
-dataset: idx
-tasks: 2
-samplesPerClass: { train: 30 }
-training: { iterations: 200, batchSize: 16 }
-learners:
-  - { name: rehearsal, options: { hidden: [16], learningRate: 0.01 } }
-  - finetune
-memory: { name: autoencoder, options: { hidden: [16], latent: 4, refitDreams: 100, learningRate: 0.01 }, sampler: { name: latent, options: { reinjections: 2 } } }
-`;
+import { pictures, runOfRows } from './run-of-rows.js';
 
 /** Values of a `.npy` file whose header is 128 bytes long. */
 async function npy(file: string): Promise<{ readonly header: string; readonly values: readonly number[] }> {
@@ -59,28 +31,7 @@ describe('reverie dream', () => {
   const quick = ['--engine', 'ort', '--dreams', '60', '--student-steps', '60'];
 
   before(async () => {
-    made = await mkdtemp(join(tmpdir(), 'reverie-runs-'));
-    data = await mkdtemp(join(tmpdir(), 'reverie-data-'));
-    const [train, test] = [pictures(50, 1), pictures(10, 2)];
-    await writeFiles(data, {
-      trainImages: train.images,
-      trainLabels: train.labels,
-      testImages: test.images,
-      testLabels: test.labels,
-    });
-    await writeFile(join(data, 'rows.yaml'), scenario);
-    const { code } = await called([
-      'run',
-      join(data, 'rows.yaml'),
-      '--engine',
-      'ort',
-      '--out',
-      made,
-      '--data-dir',
-      data,
-    ]);
-    expect(code).to.equal(0);
-    run = join(made, 'rows-rehearsal-1');
+    [made, data, run] = await runOfRows();
   });
   after(async () => {
     await rm(made, { recursive: true });

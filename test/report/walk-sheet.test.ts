@@ -105,7 +105,7 @@ describe('a sheet of walks', () => {
       const error = await captureError(() => pictureSize(shape));
       expect(error.code).to.equal('bad-usage');
       expect(error.message).to.match(
-        /^samples of shape \[.*\] are no pictures, expected .*; --npy writes them as numbers$/,
+        /^samples of shape \[.*\] are no pictures, expected \[height, width\], .* or \[height, width, 3\]$/,
       );
     });
   }

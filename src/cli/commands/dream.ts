@@ -139,7 +139,7 @@ function walksAsPng(session: Session, path: string): Promise<Content> {
       import('../../report/picture.js'),
       import('../../report/walk-sheet.js'),
     ]);
-    const picture = pictureSize(run.checkpoint.madeFrom.sampleShape);
+    const picture = pictureSize(run.checkpoint.madeFrom.sampleShape, '--npy writes them as numbers');
     const walks = memory.walks?.(options.count, new RandomStreams(seed).stream('walks'));
     if (walks === undefined) {
       throw new ReverieError(
