@@ -8,7 +8,7 @@ import { identityEncoder } from '../../memory/encoders/identity.js';
 import { EarlyStopping } from './early-stopping.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
 import { meanOf } from './mean-of.js';
-import { labelsOf, SetTargets } from './set-targets.js';
+import { labelsOf, sampleOf, SetTargets } from './set-targets.js';
 
 export interface Fit {
   /** What is fitted: its working parameters. */
@@ -139,7 +139,7 @@ function earlyStopping(
   heldOut: Samples,
   lastStep: number,
 ): EarlyStopping {
-  const targets = encoder.targets(labelsOf(heldOut), lastStep, random);
+  const targets = encoder.targets(labelsOf(heldOut), lastStep, random, sampleOf(heldOut));
   return new EarlyStopping(network, heldOut, targets, plan.validation?.patience ?? Infinity);
 }
 

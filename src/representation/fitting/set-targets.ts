@@ -1,5 +1,5 @@
 import type { Samples } from '../../core/dataset.js';
-import type { Encoder } from '../../core/encoder.js';
+import type { Encoder, SampleOf } from '../../core/encoder.js';
 import type { RandomStream } from '../../core/random.js';
 
 /** Times per pass that targets are drawn: so often does a probability that changes with the steps take effect. */
@@ -12,6 +12,7 @@ const drawsPerPass = 32;
  */
 export class SetTargets {
   readonly #labels: Int32Array;
+  readonly #sample: SampleOf;
   readonly #every: number;
   #drawnAt = -Infinity;
   #targets: Uint32Array = new Uint32Array();
@@ -24,6 +25,7 @@ export class SetTargets {
     stepsPerPass: number,
   ) {
     this.#labels = labelsOf(samples);
+    this.#sample = sampleOf(samples);
     this.#every = Math.max(1, Math.floor(stepsPerPass / drawsPerPass));
   }
 
@@ -34,7 +36,7 @@ export class SetTargets {
    */
   of(rows: Uint32Array, step: number): Uint32Array {
     if (step >= this.#drawnAt + this.#every) {
-      this.#targets = this.encoder.targets(this.#labels, step, this.random);
+      this.#targets = this.encoder.targets(this.#labels, step, this.random, this.#sample);
       this.#drawnAt = step;
     }
     return rows.map((row) => this.#targets[row] ?? row);
@@ -44,4 +46,13 @@ export class SetTargets {
 /** The class of each sample. */
 export function labelsOf(samples: Samples): Int32Array {
   return Int32Array.from({ length: samples.size }, (_, row) => samples.label(row));
+}
+
+/** The values of a sample, copied. */
+export function sampleOf(samples: Samples): SampleOf {
+  return (row) => {
+    const values = new Float32Array(samples.width);
+    samples.copyRows([row], values);
+    return values;
+  };
 }
