@@ -2,6 +2,7 @@ import { shuffledBatches } from '../../core/batches.js';
 import type { Samples } from '../../core/dataset.js';
 import type { Encoder } from '../../core/encoder.js';
 import { ReverieError } from '../../core/errors.js';
+import type { Warning } from '../../core/events.js';
 import type { RandomStream } from '../../core/random.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { identityEncoder } from '../../memory/encoders/identity.js';
@@ -46,7 +47,8 @@ export interface EpochMeasured {
   readonly validationLoss?: number;
 }
 
-export type FitEvent = StepTrained | EpochMeasured;
+/** Warnings come first: what is doubtful about the network, or about what its encoder is to draw from. */
+export type FitEvent = StepTrained | EpochMeasured | Warning;
 
 export interface FitReport {
   /** Mean training loss of each epoch that was trained. */
@@ -67,7 +69,8 @@ export interface FitReport {
  * What is measured on the held-out samples is how well their targets are reconstructed, drawn once, among them, as the
  * encoder draws at the last step of the plan: where its probability grows, epochs are compared by the same aim.
  *
- * @throws bad-usage, bad-data for a plan that cannot be; diverged where a loss is no longer a number
+ * @throws bad-usage, bad-data for a plan that cannot be, or of an encoder that cannot draw from these samples; diverged where
+ *   a loss is no longer a number
  */
 export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitReport, undefined> {
   const { network, encoder = identityEncoder(), train, plan, random } = fit;
@@ -77,7 +80,9 @@ export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitRep
   const batchSize = Math.min(plan.batchSize, kept.size);
   const stepsPerPass = kept.size / batchSize;
   const steps = Math.ceil(epochs * stepsPerPass);
-  const stopping = heldOut && earlyStopping({ ...fit, encoder }, heldOut, network.trainer.steps + steps);
+  const lastStep = network.trainer.steps + steps;
+  yield* [...(network.warnings?.() ?? []), ...(encoder.check?.({ train: kept, steps: lastStep }) ?? [])];
+  const stopping = heldOut && earlyStopping({ ...fit, encoder }, heldOut, lastStep);
   const targets = new SetTargets(kept, encoder, random, stepsPerPass);
   const batches = shuffledBatches(kept, batchSize, random);
   const losses: number[] = [];

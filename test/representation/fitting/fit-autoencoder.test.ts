@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Encoder } from '../../../src/core/encoder.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
+import { dreamtSamples } from '../../../src/memory/dreamt-samples.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { icrstEncoder } from '../../../src/memory/encoders/icrst.js';
@@ -174,6 +175,36 @@ describe('fitting an autoencoder alone', () => {
     };
     expect(await parameters(1)).to.deep.equal(await parameters(1));
     expect(await parameters(1)).not.to.deep.equal(await parameters(2));
+  });
+
+  it('warns first, of the network and of what the encoder is to draw from', async () => {
+    const told = [
+      { type: 'warning', code: 'network', message: 'a' },
+      { type: 'warning', code: 'encoder', message: 'b' },
+    ] as const;
+    const uses: { readonly size: number; readonly steps: number }[] = [];
+    const encoder: Encoder = {
+      targets: (labels) => Uint32Array.from(labels.keys()),
+      check: ({ train, steps }) => {
+        uses.push({ size: train.size, steps });
+        return [told[1]];
+      },
+    };
+    const events: FitEvent[] = [];
+    const doubtful = changed(network, { warnings: () => [told[0]] });
+    const plan = { epochs: 3, batchSize: 32, validation: { fraction: 0.25, patience: 5 } };
+    for await (const event of fitAutoencoder(fit({ network: doubtful, encoder, plan }))) events.push(event);
+    expect(events.slice(0, 3).map(({ type }) => type)).to.deep.equal(['warning', 'warning', 'step-trained']);
+    expect(events.slice(0, 2)).to.deep.equal(told);
+    expect(uses).to.deep.equal([{ size: 96, steps: 9 }]);
+  });
+
+  it('is refused before any training where the encoder cannot draw', async () => {
+    const train = dreamtSamples(new Float32Array(2 * 24), Int32Array.of(-1, -1), 24);
+    const error = await captureError(() => fitToEnd(fit({ train, encoder: icrstEncoder(0.5) })));
+    expect(error).to.include({ code: 'bad-data' });
+    expect(error.message).to.match(/^encoder "icrst" needs the class of every sample, but 2 of 2 have none/);
+    expect(network.trainer.steps).to.equal(0);
   });
 
   it('stops where nobody pulls any more', async () => {
