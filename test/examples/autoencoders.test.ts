@@ -23,7 +23,8 @@ function numberIn(line: string | undefined, before: string): number {
 
 // Bounds leave room for what differs between engines and machines; docs/uses.md says what came out on one.
 describe('examples of an autoencoder used alone, on real digits', function () {
-  this.timeout(60_000);
+  // Seconds of work each, but minutes where the machine has much else to do.
+  this.timeout(300_000);
   const path = temporaryFolder();
 
   it('anomalies: a digit that was left out is told by its reconstruction error', async () => {
