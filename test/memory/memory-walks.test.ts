@@ -52,6 +52,22 @@ describe('the walks of an autoencoder memory', () => {
     const memory = await memoryWith(await noise());
     expect(memory.walks?.(3, randomStream(1))).to.equal(undefined);
     expect(await memory.reinject?.(new Float32Array(4), 1)).to.equal(undefined);
+    expect(memory.autoencoding?.()).to.equal(undefined);
+    memory.dispose();
+  });
+
+  it('are of an autoencoder that others may encode and decode with: one after the other they are a reinjection', async () => {
+    const memory = await memoryWith(await noise());
+    await memory.consolidate(train, teacher());
+    const features = Float32Array.of(0.1, 0.9, 0.5, 0.3, 0.7, 0.2, 0.6, 0.4);
+    const autoencoder = memory.autoencoding?.();
+    const codes = (await autoencoder?.encode(features, 2)) ?? new Float32Array();
+    const decoded = (await autoencoder?.decode(codes, 2)) ?? new Float32Array();
+    const again = await memory.reinject?.(features, 2);
+    expect(decoded).to.have.length(8);
+    decoded.forEach((value, i) => {
+      expect(value).to.be.closeTo(again?.features[i] ?? NaN, 1e-5);
+    });
     memory.dispose();
   });
 
