@@ -7,7 +7,8 @@ import { randomStream, RandomStreams } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { memoryBatch } from '../../../src/learners/memory-batch.js';
 import { AutoencoderMemory } from '../../../src/memory/autoencoder-memory.js';
-import { DenseAutoencoder } from '../../../src/memory/autoencoders/dense-autoencoder.js';
+import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
+import { denseAutoencoder } from '../../../src/memory/autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { teacherLabelling } from '../../../src/memory/labelling/labelling.js';
@@ -25,7 +26,7 @@ interface Shown {
 }
 
 /** The network, which is trained as always, with a look at each of its steps. */
-function watched(network: DenseAutoencoder, seen: Shown[]): MemoryNetwork {
+function watched(network: Autoencoder, seen: Shown[]): MemoryNetwork {
   return {
     trainer: network.trainer,
     train: (batch, x, target, weights, { labels }) => {
@@ -49,7 +50,7 @@ async function makeMemory(engine: Engine, encoder: Encoder, seen: Shown[] = []):
   const random = new RandomStreams(1);
   const options = { width: 16, latent: 6, hidden: [32], activation: 'relu', learningRate: 0.003 } as const;
   return new AutoencoderMemory({
-    autoencoder: watched(new DenseAutoencoder(engine, options, random.stream('autoencoder')), seen),
+    autoencoder: watched(new Autoencoder(engine, denseAutoencoder(options), random.stream('autoencoder')), seen),
     encoder,
     sampler: await samplers.latent.make({ components: 1 }, undefined),
     labelling: teacherLabelling,
