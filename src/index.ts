@@ -117,9 +117,6 @@ export {
 export type { FitPlan } from './representation/fitting/fit-plan.js';
 export { pretrainLayers, type Pretraining, type PretrainingEvent } from './representation/fitting/layerwise.js';
 export { corrupted, type Corruption } from './memory/autoencoders/denoising.js';
-export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';
-export type { FittedProbe, Probe, ProbeContext } from './representation/probes/probe.js';
-export { probes } from './representation/probes/probes.js';
 export { encodeAll, samplesAsCodes, type CodeSet } from './representation/code-set.js';
 export { reconstructionErrors } from './representation/reconstruction-errors.js';
 export { ClassGaussians } from './representation/uses/class-gaussians.js';
@@ -127,9 +124,6 @@ export { compressedCodes, restoredCodes, type CompressedCodes } from './represen
 export { axesByDeviation, interpolated, traversed, type Axis } from './representation/uses/latent-paths.js';
 export { synthesiseClass } from './representation/uses/synthesise-class.js';
 export { unitedSamples } from './learners/united-samples.js';
-export { areaUnderCurve } from './metrics/representation/area-under-curve.js';
-export { compressionRatio } from './metrics/reconstruction/compression-ratio.js';
-export { peakSignalToNoise, rootMeanSquaredError } from './metrics/reconstruction/errors.js';
 export { quantile } from './metrics/quantile.js';
 export { pictureSize, type PictureSize } from './report/picture.js';
 export { sampleSheet } from './report/sample-sheet.js';
@@ -165,7 +159,6 @@ export { RowFunction } from './engine/training/row-function.js';
 export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';
 
 // Looking at codes and reconstructions: probes and measures
-export type { CodeSet } from './representation/code-set.js';
 export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';
 export type { FittedProbe, Probe, ProbeContext } from './representation/probes/probe.js';
 export { probes } from './representation/probes/probes.js';

@@ -5,7 +5,7 @@ import type { Shape, Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
 import { autoencoders } from '../../memory/autoencoders/autoencoders.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
-import { dreamtSamples } from '../../memory/dreamt-samples.js';
+import { arraySamples } from '../../core/array-samples.js';
 import { encodeAll } from '../code-set.js';
 import { fitAutoencoder, type FitEvent, type FitReport } from './fit-autoencoder.js';
 import type { FitPlan } from './fit-plan.js';
@@ -76,7 +76,7 @@ export async function* pretrainLayers(
       reports.push(next.value);
       network.trainer.variables.write(own.from(shallow.trainer.parameters()));
       const { codes, labels, width } = await encodeAll(shallow, samples);
-      samples = dreamtSamples(codes, labels, width);
+      samples = arraySamples({ features: codes, labels, shape: [width] });
     } finally {
       shallow.dispose();
     }

@@ -1,7 +1,7 @@
 import type { Samples } from '../../core/dataset.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Autoencoding } from '../../core/sampler.js';
-import { dreamtSamples } from '../../memory/dreamt-samples.js';
+import { arraySamples } from '../../core/array-samples.js';
 import type { ClassGaussians } from './class-gaussians.js';
 
 /**
@@ -19,5 +19,5 @@ export async function synthesiseClass(
   random: RandomStream,
 ): Promise<Samples> {
   const features = await autoencoder.decode(gaussians.draw(label, count, random), count);
-  return dreamtSamples(features, new Int32Array(count).fill(label), autoencoder.width);
+  return arraySamples({ features, labels: new Int32Array(count).fill(label), shape: [autoencoder.width] });
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Encoder } from '../../../src/core/encoder.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { dreamtSamples } from '../../../src/memory/dreamt-samples.js';
+import { arraySamples } from '../../../src/core/array-samples.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { icrstEncoder } from '../../../src/memory/encoders/icrst.js';
@@ -200,7 +200,7 @@ describe('fitting an autoencoder alone', () => {
   });
 
   it('is refused before any training where the encoder cannot draw', async () => {
-    const train = dreamtSamples(new Float32Array(2 * 24), Int32Array.of(-1, -1), 24);
+    const train = arraySamples({ features: new Float32Array(2 * 24), labels: Int32Array.of(-1, -1), shape: [24] });
     const error = await captureError(() => fitToEnd(fit({ train, encoder: icrstEncoder(0.5) })));
     expect(error).to.include({ code: 'bad-data' });
     expect(error.message).to.match(/^encoder "icrst" needs the class of every sample, but 2 of 2 have none/);
