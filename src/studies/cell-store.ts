@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ReverieError } from '../core/errors.js';
-import { samplingStudyVersion, type SamplingStudy, type StudyCell } from '../core/sampling-study.js';
 import type { Json } from '../core/snapshot.js';
 import { writeAtomically } from '../experiment/atomic-write.js';
 import { badOutput, isSystemError } from '../experiment/bad-output.js';
@@ -13,44 +12,39 @@ import { makeDirectory } from '../experiment/make-directory.js';
 const maxBytes = 16 * 1024 ** 2;
 
 /** Keeps what is finished of a study, so that it can go on after an interruption. */
-export interface CellStore {
+export interface CellStore<Cell, Study> {
   /** The cell of this name, where it was finished by a study with the same choices. @throws bad-checkpoint, bad-data */
-  read(name: string): Promise<StudyCell | undefined>;
+  read(name: string): Promise<Cell | undefined>;
   /** @throws bad-output */
-  write(cell: StudyCell): Promise<void>;
+  write(cell: Cell): Promise<void>;
   /** Writes `result.json`. @throws bad-output */
-  finish(study: SamplingStudy): Promise<void>;
+  finish(study: Study): Promise<void>;
 }
 
-const share = z.number().min(0).max(1);
-const cellSchema = z.object({
-  version: z.literal(samplingStudyVersion),
-  identity: z.custom<Json>((value) => value !== undefined, 'expected the choices of the study'),
-  cell: z.object({
-    name: z.string(),
-    title: z.string(),
-    paper: share,
-    accuracy: share,
-    curve: z.array(share).min(1),
-    memoryLosses: z.array(z.number()),
-    walks: z.array(
-      z.object({
-        lambda: z.number().min(0),
-        jumps: z.int().min(2),
-        collect: z.enum(['noisy', 'reconstruction']),
-        curve: z.array(share).min(1),
-      }),
-    ),
-    seconds: z.number().nonnegative(),
-  }),
-});
+/** What the cells of a kind of study look like in a file. */
+export interface CellFormat<Cell> {
+  /** Of the study's result; cells of another are not read. */
+  readonly version: number;
+  readonly cell: z.ZodType<Cell>;
+}
 
 /**
  * The cells of a study as files `cells/<name>.json` in its directory, each complete at every moment.
  *
+ * Cells and studies are plain data; a value in them that JSON cannot hold, say NaN, is a TypeError when they are written.
+ *
  * @param identityOf all that decides what comes out of the cell of this name: one of other choices is refused, not mixed in
  */
-export function cellFolder(directory: string, identityOf: (name: string) => Json): CellStore {
+export function cellFolder<Cell extends { readonly name: string }, Study extends { readonly version: number }>(
+  directory: string,
+  { version, cell }: CellFormat<Cell>,
+  identityOf: (name: string) => Json,
+): CellStore<Cell, Study> {
+  const schema = z.object({
+    version: z.literal(version),
+    identity: z.custom<Json>((value) => value !== undefined, 'expected the choices of the study'),
+    cell,
+  });
   const folder = join(directory, 'cells');
   const fileOf = (name: string): string => join(folder, `${name}.json`);
   return {
@@ -58,7 +52,7 @@ export function cellFolder(directory: string, identityOf: (name: string) => Json
       const file = fileOf(name);
       const content = await readJson(file);
       if (content === undefined) return undefined;
-      const parsed = cellSchema.safeParse(content);
+      const parsed = schema.safeParse(content);
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
         throw new ReverieError(
@@ -76,22 +70,23 @@ export function cellFolder(directory: string, identityOf: (name: string) => Json
       }
       return parsed.data.cell;
     },
-    async write(cell) {
+    async write(made) {
       await makeDirectory(folder).catch((error: unknown) => {
         throw badOutput(folder, error);
       });
-      const text = prettyJson({ version: samplingStudyVersion, identity: identityOf(cell.name), cell: cellJson(cell) });
-      await writeAtomically(fileOf(cell.name), (file) => file.writeFile(text));
+      const text = prettyJson({ version, identity: identityOf(made.name), cell: asJson(made) });
+      await writeAtomically(fileOf(made.name), (file) => file.writeFile(text));
     },
     async finish(study) {
-      const text = prettyJson({ ...study, cells: study.cells.map(cellJson) });
+      const text = prettyJson(asJson(study));
       await writeAtomically(join(directory, 'result.json'), (file) => file.writeFile(text));
     },
   };
 }
 
-function cellJson({ walks, ...cell }: StudyCell): { readonly [key: string]: Json } {
-  return { ...cell, walks: walks.map((walk) => ({ ...walk })) };
+/** An interface is never a `Json` to the compiler; whoever writes the text refuses what is none. */
+function asJson(data: object): Json {
+  return data as Json;
 }
 
 async function readJson(file: string): Promise<unknown> {

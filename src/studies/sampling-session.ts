@@ -1,4 +1,4 @@
-import { samplingStudyVersion, type StudyCell, type StudyWalk } from '../core/sampling-study.js';
+import { samplingStudyVersion, type SamplingStudy, type StudyCell, type StudyWalk } from '../core/sampling-study.js';
 import { RandomStreams } from '../core/random.js';
 import { Breather } from '../experiment/breather.js';
 import { Autoencoder } from '../memory/autoencoders/autoencoder.js';
@@ -8,7 +8,8 @@ import { dreamBatches, noiseBatches, realBatches, type BatchSource, type Teach }
 import { cellsOf, type Cell } from './cells.js';
 import { learningRate, SigmoidClassifier } from './sigmoid-classifier.js';
 import { accuracyOf, studyData, type StudyData } from './study-data.js';
-import type { StudyEvent } from './study-events.js';
+import type { StudyEvent, TrainingEvent } from './study-events.js';
+import { cellSession } from './cell-session.js';
 import { planJson, type StudySetup } from './study-setup.js';
 import { tableOne } from './table-one.js';
 import { trainStage, type Stage } from './training-stage.js';
@@ -26,51 +27,46 @@ export async function* samplingSession(
   const { store, plan, clock } = setup;
   const data = studyData(setup.dataset, setup.validate);
   const cells = cellsOf(tableOne[setup.table], plan, setup.only);
-  const finished = new Map<string, StudyCell>();
-  for (const { name } of cells) {
-    const cell = await store.read(name);
-    if (cell !== undefined) finished.set(name, cell);
-  }
-  const missing = cells.filter(({ name }) => !finished.has(name));
-  yield { type: 'study-started', cells: missing.map(({ title }) => title), kept: [...finished.values()] };
-
-  const stages = stagesOf(missing, plan, data);
-  const workshop = new Workshop(setup, data, stages, signal);
+  let workshop: Workshop | undefined;
+  let [taught, teaching]: [readonly number[], number] = [[], 0];
   try {
-    const needsTeacher = missing.some(({ kind }) => kind !== 'real');
-    const began = clock();
-    const taught = needsTeacher ? yield* workshop.teach() : [];
-    const teaching = (clock() - began) / 1000;
-    const stopped = (): boolean => signal.aborted;
-    for (const cell of missing) {
-      if (stopped()) return;
-      const start = clock();
-      const { curve, memoryLosses, walks } =
-        cell.kind === 'teacher' ? withoutMemory(taught) : yield* workshop.make(cell);
-      if (stopped()) return;
-      const seconds = cell.kind === 'teacher' ? teaching : (clock() - start) / 1000;
-      const { name, title, paper } = cell;
-      const made = { name, title, paper, accuracy: curve.at(-1) ?? 0, curve, memoryLosses, walks, seconds };
-      await store.write(made);
-      finished.set(name, made);
-      yield { type: 'cell-completed', cell: made };
-    }
-    const study = {
-      version: samplingStudyVersion,
-      table: setup.table,
-      dataset: setup.dataset.name,
-      budget: setup.budget,
-      measuredOn: data.measuredOn,
-      seed: setup.seed,
-      engine: setup.engine.name,
-      versions: { ...setup.versions, ...setup.engine.versions },
-      configuration: planJson(plan),
-      cells: cells.flatMap(({ name }) => finished.get(name) ?? []),
-    } as const;
-    await store.finish(study);
-    yield { type: 'study-completed', study };
+    yield* cellSession<Cell, StudyCell, SamplingStudy, TrainingEvent>(
+      {
+        store,
+        planned: cells,
+        title: ({ title }) => title,
+        prepare: async function* (missing) {
+          workshop = new Workshop(setup, data, stagesOf(missing, plan, data), signal);
+          const began = clock();
+          if (missing.some(({ kind }) => kind !== 'real')) taught = yield* workshop.teach();
+          teaching = (clock() - began) / 1000;
+        },
+        make: async function* (cell) {
+          if (workshop === undefined) throw new Error('the workshop is set up before the first cell');
+          const start = clock();
+          const made = cell.kind === 'teacher' ? withoutMemory(taught) : yield* workshop.make(cell);
+          if (signal.aborted) return undefined;
+          const seconds = cell.kind === 'teacher' ? teaching : (clock() - start) / 1000;
+          const { name, title, paper } = cell;
+          return { name, title, paper, accuracy: made.curve.at(-1) ?? 0, ...made, seconds };
+        },
+        study: (made) => ({
+          version: samplingStudyVersion,
+          table: setup.table,
+          dataset: setup.dataset.name,
+          budget: setup.budget,
+          measuredOn: data.measuredOn,
+          seed: setup.seed,
+          engine: setup.engine.name,
+          versions: { ...setup.versions, ...setup.engine.versions },
+          configuration: planJson(plan),
+          cells: made,
+        }),
+      },
+      signal,
+    );
   } finally {
-    workshop.dispose();
+    workshop?.dispose();
   }
 }
 
@@ -101,7 +97,7 @@ class Workshop {
   }
 
   /** Trains the ground truth classifier; gives its curve. */
-  async *teach(): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+  async *teach(): AsyncGenerator<TrainingEvent, readonly number[], undefined> {
     const { batch } = this.setup.plan.teacher;
     const { train, classes } = this.data;
     this.#teacher = this.#classifier('ground-truth');
@@ -110,7 +106,7 @@ class Workshop {
   }
 
   /** Trains what a cell needs, and then the classifier whose accuracy is the cell. */
-  async *make(cell: Cell): AsyncGenerator<StudyEvent, Made, undefined> {
+  async *make(cell: Cell): AsyncGenerator<TrainingEvent, Made, undefined> {
     const { batch } = this.setup.plan.student;
     const { train, classes } = this.data;
     if (cell.kind === 'memory') return yield* this.#makeMemory(cell.name, cell.memory);
@@ -126,7 +122,7 @@ class Workshop {
     this.#teacher?.dispose();
   }
 
-  async *#makeMemory(name: string, plan: MemoryPlan): AsyncGenerator<StudyEvent, Made, undefined> {
+  async *#makeMemory(name: string, plan: MemoryPlan): AsyncGenerator<TrainingEvent, Made, undefined> {
     const { engine } = this.setup;
     const { train } = this.data;
     const { hidden, latent, activation, noise: denoising, batch } = plan;
@@ -171,7 +167,7 @@ class Workshop {
     cell: string,
     source: BatchSource,
     own = cell,
-  ): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+  ): AsyncGenerator<TrainingEvent, readonly number[], undefined> {
     const classifier = this.#classifier(own);
     try {
       return yield* this.#trainClassifier(cell, classifier, source, this.setup.plan.student.batch);
@@ -185,7 +181,7 @@ class Workshop {
     classifier: SigmoidClassifier,
     source: BatchSource,
     batch: number,
-  ): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+  ): AsyncGenerator<TrainingEvent, readonly number[], undefined> {
     const { measured, classes } = this.data;
     const kind = cell === 'ground-truth' ? 'teacher' : 'student';
     const logits = classifier.logits.bind(classifier);
@@ -202,7 +198,7 @@ class Workshop {
     kind: Stage['kind'],
     step: Stage['step'],
     measure?: Stage['measure'],
-  ): AsyncGenerator<StudyEvent, readonly number[], undefined> {
+  ): AsyncGenerator<TrainingEvent, readonly number[], undefined> {
     const planned = this.stages.find((stage) => stage.cell === cell && stage.kind === kind);
     if (planned === undefined) throw new Error(`the ${kind} of ${cell} was not planned`);
     const { epochs, steps, work } = planned;

@@ -57,7 +57,8 @@ export async function accuracyOf(
   return right / samples.size;
 }
 
-function checkRange(name: string, samples: Samples): void {
+/** @throws bad-data for values outside [0, 1] */
+export function checkRange(name: string, samples: Samples): void {
   for (const [rows, features] of chunksOf(samples)) {
     const at = features.findIndex((value) => !(value >= 0 && value <= 1));
     if (at === -1) continue;

@@ -1,15 +1,21 @@
 import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
 import type { EpochMeasured, StepTrained } from './training-stage.js';
 
-/** Everything that happens in a study is one of these. */
-export type StudyEvent = StudyStarted | StageAdvanced | EpochMeasured | CellCompleted | StudyCompleted;
+/** What happens in any study of cells, whatever a cell is. */
+export type CellEvent<Cell, Study> = StudyStarted<Cell> | CellCompleted<Cell> | StudyCompleted<Study>;
 
-export interface StudyStarted {
+/** Everything that happens while Table I is made is one of these. */
+export type StudyEvent = CellEvent<StudyCell, SamplingStudy> | TrainingEvent;
+
+/** What happens while its networks are trained. */
+export type TrainingEvent = StageAdvanced | EpochMeasured;
+
+export interface StudyStarted<Cell> {
   readonly type: 'study-started';
   /** Titles of the cells that will be made. */
   readonly cells: readonly string[];
   /** Those of an earlier session, which stay as they are. */
-  readonly kept: readonly StudyCell[];
+  readonly kept: readonly Cell[];
 }
 
 /** A step, and how much of the study's work is done with it. */
@@ -18,12 +24,12 @@ export interface StageAdvanced extends StepTrained {
   readonly done: number;
 }
 
-export interface CellCompleted {
+export interface CellCompleted<Cell> {
   readonly type: 'cell-completed';
-  readonly cell: StudyCell;
+  readonly cell: Cell;
 }
 
-export interface StudyCompleted {
+export interface StudyCompleted<Study> {
   readonly type: 'study-completed';
-  readonly study: SamplingStudy;
+  readonly study: Study;
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset.js';
+import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
 import type { Json } from '../core/snapshot.js';
 import type { Engine } from '../engine/engine.js';
 import type { Budget, StudyPlan } from './study-plan.js';
@@ -21,7 +22,7 @@ export interface StudySetup {
   /** Measure on training samples that are held out instead of the test samples: for choosing λ and R. */
   readonly validate: boolean;
   /** Where finished cells are kept. */
-  readonly store: CellStore;
+  readonly store: CellStore<StudyCell, SamplingStudy>;
   /** Aborting it ends the study after its present step; the stream then completes without `study-completed`. */
   readonly stop?: AbortSignal;
   /** Milliseconds from any beginning. */

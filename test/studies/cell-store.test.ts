@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { samplingStudyVersion } from '../../src/core/sampling-study.js';
 import { cellFolder } from '../../src/studies/cell-store.js';
+import { samplingCells } from '../../src/studies/sampling-cells.js';
 import { cellIdentity } from '../../src/studies/study-setup.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { engineForTest } from '../engine/engines-under-test.js';
@@ -14,7 +15,7 @@ const identity = { plan: { memories: [{ epochs: 20 }], teacher: { epochs: 3 } } 
 
 describe('the cells of a study on disk', () => {
   it('are read as they were written', async () => {
-    const store = cellFolder(path('study'), () => identity);
+    const store = cellFolder(path('study'), samplingCells, () => identity);
     expect(await store.read('deep-ae')).to.be.undefined;
     await store.write(someCell());
     expect(await store.read('deep-ae')).to.deep.equal(someCell());
@@ -22,9 +23,9 @@ describe('the cells of a study on disk', () => {
   });
 
   it('are refused where they are of other choices, naming the first that differs', async () => {
-    await cellFolder(path('study'), () => identity).write(someCell());
+    await cellFolder(path('study'), samplingCells, () => identity).write(someCell());
     const other = { plan: { memories: [{ epochs: 10 }], teacher: { epochs: 3 } } };
-    const error = await captureError(() => cellFolder(path('study'), () => other).read('deep-ae'));
+    const error = await captureError(() => cellFolder(path('study'), samplingCells, () => other).read('deep-ae'));
     expect(error.code).to.equal('bad-checkpoint');
     expect(error.message).to.include('plan.memories.0.epochs: 20 there, 10 here').and.to.include('--resume');
   });
@@ -39,7 +40,7 @@ describe('the cells of a study on disk', () => {
       const file = path('study', 'cells', 'deep-ae.json');
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content);
-      const error = await captureError(() => cellFolder(path('study'), () => identity).read('deep-ae'));
+      const error = await captureError(() => cellFolder(path('study'), samplingCells, () => identity).read('deep-ae'));
       expect(error.code).to.equal(code);
       expect(error.message).to.include(file).and.to.include('delete it');
     });
@@ -58,7 +59,7 @@ describe('the cells of a study on disk', () => {
       configuration: identity,
       cells: [someCell()],
     } as const;
-    await cellFolder(path(''), () => identity).finish(study);
+    await cellFolder(path(''), samplingCells, () => identity).finish(study);
     expect(JSON.parse(await readFile(path('result.json'), 'utf8'))).to.deep.equal(study);
   });
 

@@ -34,7 +34,10 @@ export const tinyPlan: StudyPlan = {
 };
 
 /** A store in memory. */
-export function storeInMemory(): CellStore & { readonly cells: Map<string, StudyCell>; finished: SamplingStudy[] } {
+export function storeInMemory(): CellStore<StudyCell, SamplingStudy> & {
+  readonly cells: Map<string, StudyCell>;
+  finished: SamplingStudy[];
+} {
   const cells = new Map<string, StudyCell>();
   const finished: SamplingStudy[] = [];
   return {

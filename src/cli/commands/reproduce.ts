@@ -1,4 +1,3 @@
-import { lastValueFrom, tap } from 'rxjs';
 import { ReverieError } from '../../core/errors.js';
 import type { SamplingStudy } from '../../core/sampling-study.js';
 import { compose } from '../../di/composition.js';
@@ -9,14 +8,17 @@ import { samplingCurves } from '../../report/sampling-curves.js';
 import { samplingTable } from '../../report/sampling-table.js';
 import { cellFolder } from '../../studies/cell-store.js';
 import { cellsOf } from '../../studies/cells.js';
+import { samplingCells } from '../../studies/sampling-cells.js';
 import { samplingStudy } from '../../studies/sampling-study.js';
 import { studyData } from '../../studies/study-data.js';
+import type { StudyEvent } from '../../studies/study-events.js';
 import { studyPlan, type Budget } from '../../studies/study-plan.js';
 import { cellIdentity, type StudySetup } from '../../studies/study-setup.js';
 import { tableOne, type TableName } from '../../studies/table-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
-import { studyDisplay } from '../progress/study-display.js';
+import { performStudy } from '../perform-study.js';
+import { samplingWords } from '../progress/sampling-words.js';
 import type { Surroundings } from '../surroundings.js';
 import { studySettings } from '../study-settings.js';
 
@@ -54,32 +56,19 @@ export async function reproduceCommand(
   around: Surroundings,
 ): Promise<ExitCode> {
   const { setup, path } = await setUp(options, around);
-  const { out, err, clock } = around;
-  const progress = options.json ? err : out;
-  const display = studyDisplay(progress, clock);
-  if (!options.quiet) progress.write(`${headline(setup)}\n`);
-  const stop = new AbortController();
-  const release = around.onInterrupt(() => {
-    stop.abort();
-  });
-  let study: SamplingStudy | undefined;
-  try {
-    const events = samplingStudy({ ...setup, stop: stop.signal }).pipe(
-      tap((event) => {
-        if (event.type === 'study-completed') study = event.study;
-        if (!options.quiet) display.tell(event);
-      }),
-    );
-    await lastValueFrom(events, { defaultValue: undefined });
-  } finally {
-    display.end();
-    release();
-  }
-  if (study === undefined) {
-    const again = /\s--resume(\s|$)/.test(around.command) ? around.command : `${around.command} --resume`;
-    err.write(`reverie: interrupted; the finished cells are kept in ${path}\nGo on with: ${again}\n`);
-    return exitCodes.interrupted;
-  }
+  const study = await performStudy(
+    {
+      headline: headline(setup),
+      path,
+      events: (stop) => samplingStudy({ ...setup, stop }),
+      outcome: (event: StudyEvent) => (event.type === 'study-completed' ? event.study : undefined),
+      say: samplingWords,
+    },
+    options,
+    around,
+  );
+  if (study === undefined) return exitCodes.interrupted;
+  const { out, err } = around;
   out.write(options.json ? `${JSON.stringify(study)}\n` : `\n${reports[report](study, out)}\n\nresults:\n  ${path}\n`);
   for (const warning of warnings(setup)) err.write(`warning: ${warning}\n`);
   return exitCodes.success;
@@ -114,7 +103,10 @@ async function setUp(
   const data = [table, ...(dataset.name === table ? [] : [dataset.name]), budget, ...(validate ? ['validation'] : [])];
   const name = directoryName(`sampling-${data.join('-')}-${seed}`);
   const { path } = await openNumberedDirectory(options.out, name, options.resume);
-  return { setup: { ...chosen, store: cellFolder(path, (cellName) => cellIdentity(chosen, cellName)) }, path };
+  return {
+    setup: { ...chosen, store: cellFolder(path, samplingCells, (cellName) => cellIdentity(chosen, cellName)) },
+    path,
+  };
 }
 
 function headline({ table, dataset, budget, seed, engine, validate }: StudySetup): string {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { samplingWords } from '../../../src/cli/progress/sampling-words.js';
 import { studyDisplay } from '../../../src/cli/progress/study-display.js';
 import type { StudyEvent } from '../../../src/studies/study-events.js';
 import { someCell } from '../../studies/some-study.js';
@@ -13,7 +14,11 @@ function step(epoch: number, done: number): StudyEvent {
 function written(events: readonly (readonly [number, StudyEvent])[], terminal: boolean): string {
   let seconds = 0;
   const around = captured();
-  const display = studyDisplay({ ...around.out, terminal, width: terminal ? 120 : Infinity }, () => seconds * 1000);
+  const display = studyDisplay(
+    { ...around.out, terminal, width: terminal ? 120 : Infinity },
+    () => seconds * 1000,
+    samplingWords,
+  );
   for (const [at, event] of events) {
     seconds = at;
     display.tell(event);
