@@ -27,6 +27,7 @@ import { ownVersion } from './own-version.js';
 import { PartRegistry } from './part-registry.js';
 import { loadPlugIn } from './plug-in.js';
 import { checkMethods } from './required-methods.js';
+import { studyParts, type StudyParts } from './study-parts.js';
 
 export interface CompositionOptions {
   readonly engine: EngineChoice;
@@ -113,6 +114,12 @@ export class Composition {
       );
     }
     return this.dataset({ dataset: { name, options } });
+  }
+
+  /** Makes the parts that an encoder study names, on the engine of this composition. */
+  async studyParts(): Promise<StudyParts> {
+    const { engine } = await this.engine();
+    return studyParts(this.registry, engine);
   }
 
   /**

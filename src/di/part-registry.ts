@@ -3,16 +3,18 @@ import { ReverieError } from '../core/errors.js';
 import { unknownName } from '../core/suggestion.js';
 import { dataSets } from '../data/data-sets.js';
 import { learners } from '../learners/learners.js';
+import { autoencoders } from '../memory/autoencoders/autoencoders.js';
 import { encoders } from '../memory/encoders/encoders.js';
 import { memories } from '../memory/memories.js';
 import { samplers } from '../memory/sampling/samplers.js';
+import { probes } from '../representation/probes/probes.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import { partKinds, partTokens, type PartKind, type PartKinds } from './tokens.js';
 
 /** Parts by kind and name: what reverie has built in, and what a plug-in brings. */
 export type PartSet = { readonly [Kind in PartKind]?: Readonly<Record<string, PartKinds[Kind]>> };
 
-const builtIn: PartSet = { datasets: dataSets, learners, memories, encoders, samplers };
+const builtIn: PartSet = { datasets: dataSets, learners, memories, encoders, samplers, autoencoders, probes };
 
 /**
  * The parts by kind and name. An Inversify container makes them known to whoever builds a run; what only looks at them,
@@ -25,6 +27,8 @@ export class PartRegistry {
     memories: new Map(),
     encoders: new Map(),
     samplers: new Map(),
+    autoencoders: new Map(),
+    probes: new Map(),
   };
   #container: Promise<Container> | undefined;
 
@@ -52,13 +56,15 @@ export class PartRegistry {
 
   /** All parts, as scenarios are checked against them. */
   catalogue(): Catalogue {
-    const { datasets, learners, memories, encoders, samplers } = this.#parts;
+    const { datasets, learners, memories, encoders, samplers, autoencoders, probes } = this.#parts;
     return {
       datasets: Object.fromEntries(datasets),
       learners: Object.fromEntries(learners),
       memories: Object.fromEntries(memories),
       encoders: Object.fromEntries(encoders),
       samplers: Object.fromEntries(samplers),
+      autoencoders: Object.fromEntries(autoencoders),
+      probes: Object.fromEntries(probes),
       defaults: { memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
     };
   }

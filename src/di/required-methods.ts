@@ -8,6 +8,8 @@ const required = {
   memories: ['train', 'dream', 'consolidate', 'bytes', 'save', 'restore', 'dispose'],
   encoders: ['targets'],
   samplers: ['sample', 'fit', 'save', 'restore'],
+  autoencoders: ['train', 'freeze', 'with', 'decoder', 'save', 'restore', 'dispose'],
+  probes: ['fit'],
 } as const satisfies Record<PartKind, readonly string[]>;
 
 /** @throws bad-plugin that names the methods `made` lacks */

@@ -7,7 +7,10 @@ import type { NamedPart } from '../core/part.js';
 import type { Sampler } from '../core/sampler.js';
 import type { DataContext } from '../data/data-sets.js';
 import type { LearnerContext } from '../learners/context.js';
+import type { AutoencoderContext } from '../memory/autoencoders/autoencoder-part.js';
+import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
 import type { MemoryContext } from '../memory/memory-context.js';
+import type { Probe, ProbeContext } from '../representation/probes/probe.js';
 
 /** The kinds of parts that a scenario names and a plug-in may bring. */
 export interface PartKinds {
@@ -16,6 +19,8 @@ export interface PartKinds {
   readonly memories: NamedPart<MemoryContext, Memory>;
   readonly encoders: NamedPart<undefined, Encoder>;
   readonly samplers: NamedPart<undefined, Sampler>;
+  readonly autoencoders: NamedPart<AutoencoderContext, MemoryNetwork>;
+  readonly probes: NamedPart<ProbeContext, Probe>;
 }
 
 export type PartKind = keyof PartKinds;
@@ -27,6 +32,8 @@ export const partTokens: { readonly [Kind in PartKind]: ServiceIdentifier<PartKi
   memories: Symbol.for('reverie/MemoryPart'),
   encoders: Symbol.for('reverie/EncoderPart'),
   samplers: Symbol.for('reverie/SamplerPart'),
+  autoencoders: Symbol.for('reverie/AutoencoderPart'),
+  probes: Symbol.for('reverie/ProbePart'),
 };
 
 export const partKinds = [
@@ -35,4 +42,6 @@ export const partKinds = [
   'memories',
   'encoders',
   'samplers',
+  'autoencoders',
+  'probes',
 ] as const satisfies readonly PartKind[];

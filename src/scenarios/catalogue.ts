@@ -7,6 +7,9 @@ export interface Catalogue {
   readonly memories: Parts;
   readonly encoders: Parts;
   readonly samplers: Parts;
+  /** Autoencoders alone, and probes: what encoder studies compare and measure by. */
+  readonly autoencoders: Parts;
+  readonly probes: Parts;
   /** What a scenario means that names no memory, encoder or sampler. */
   readonly defaults: { readonly memory: string; readonly encoder: string; readonly sampler: string };
 }

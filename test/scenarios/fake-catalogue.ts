@@ -32,5 +32,16 @@ export const fakeCatalogue: Catalogue = {
     walk: { summary: 'Has one option.', options: z.strictObject({ jumps: z.int().min(1).default(8) }) },
     latent: plain,
   },
+  autoencoders: {
+    vanilla: {
+      summary: 'Has one option.',
+      options: z.strictObject({ latent: z.int().min(1).default(32) }),
+    },
+    deep: plain,
+  },
+  probes: {
+    linear: plain,
+    knn: { summary: 'Has one option.', options: z.strictObject({ k: z.int().min(1).default(5) }) },
+  },
   defaults: { memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
 };
