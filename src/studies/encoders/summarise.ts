@@ -1,0 +1,109 @@
+import {
+  codeMeasures,
+  probeMeasures,
+  type EncoderArm,
+  type EncoderCell,
+  type EncoderSummary,
+  type PairedDifference,
+  type ProbeMeasure,
+  type ProbeSummary,
+  type SeedMean,
+} from '../../core/encoder-study.js';
+import { holmAdjusted } from '../../metrics/statistics/holm.js';
+import { meanInterval } from '../../metrics/statistics/mean-interval.js';
+import { pairedDifferences } from '../../metrics/statistics/paired-differences.js';
+import { pairedTTest } from '../../metrics/statistics/paired-t-test.js';
+
+/** One value of an arm, and the seed that it is of. */
+interface SeedValue {
+  readonly seed: number;
+  readonly value: number;
+}
+
+/**
+ * Each arm over its seeds: means with 95 % confidence intervals, and by the seeds that both have, the differences to the
+ * arm that it is compared with. p-values are adjusted by Holm within each column of a table: one question, probe and
+ * measure, all arms.
+ */
+export function summarise(arms: readonly EncoderArm[], cells: readonly EncoderCell[]): EncoderSummary {
+  const asked = [
+    ...new Map(
+      cells.flatMap(({ probes }) =>
+        probes.map(({ question, probe }) => [`${question}\n${probe}`, { question, probe }]),
+      ),
+    ).values(),
+  ];
+  return {
+    probes: asked.flatMap(({ question, probe }) =>
+      probeMeasures.flatMap((measure) => column(arms, cells, { question, probe, measure })),
+    ),
+    measures: arms.flatMap(({ name: arm }) =>
+      codeMeasures.flatMap((measure) => {
+        const own = cells.filter((cell) => cell.arm === arm).flatMap(({ measures }) => measures[measure] ?? []);
+        const mean = seedMean(own);
+        return mean === undefined ? [] : [{ arm, measure, ...mean }];
+      }),
+    ),
+  };
+}
+
+function column(
+  arms: readonly EncoderArm[],
+  cells: readonly EncoderCell[],
+  asked: { readonly question: string; readonly probe: string; readonly measure: ProbeMeasure },
+): readonly ProbeSummary[] {
+  const values = new Map(arms.map(({ name }) => [name, valuesOf(name, cells, asked)]));
+  const rows = arms.flatMap(({ name: arm, against }) => {
+    const own = values.get(arm) ?? [];
+    const mean = seedMean(own.map(({ value }) => value));
+    if (mean === undefined) return [];
+    const difference = against === undefined ? undefined : compared(own, values.get(against) ?? [], against);
+    return [{ arm, ...asked, ...mean, ...(difference === undefined ? {} : { difference }) }];
+  });
+  const tested = rows.flatMap(({ difference }) => difference?.p ?? []);
+  const adjusted = holmAdjusted(tested)[Symbol.iterator]();
+  return rows.map((row) => {
+    if (row.difference?.p === undefined) return row;
+    const next = adjusted.next();
+    return next.done === true ? row : { ...row, difference: { ...row.difference, adjusted: next.value } };
+  });
+}
+
+function valuesOf(
+  arm: string,
+  cells: readonly EncoderCell[],
+  { question, probe, measure }: { readonly question: string; readonly probe: string; readonly measure: ProbeMeasure },
+): readonly SeedValue[] {
+  return cells.flatMap((cell) => {
+    if (cell.arm !== arm) return [];
+    const value = cell.probes.find((one) => one.question === question && one.probe === probe)?.[measure];
+    return value === undefined ? [] : [{ seed: cell.seed, value }];
+  });
+}
+
+function compared(
+  own: readonly SeedValue[],
+  others: readonly SeedValue[],
+  against: string,
+): PairedDifference | undefined {
+  const pairs = own.flatMap(({ seed, value }) => {
+    const other = others.find((one) => one.seed === seed);
+    return other === undefined ? [] : [[value, other.value] as const];
+  });
+  const [a, b] = [pairs.map(([value]) => value), pairs.map(([, value]) => value)];
+  const mean = seedMean(pairedDifferences(a, b));
+  if (mean === undefined) return undefined;
+  const test = pairedTTest(a, b);
+  return {
+    against,
+    mean: mean.mean,
+    ...(mean.interval === undefined ? {} : { interval: mean.interval }),
+    ...(test === undefined ? {} : { p: test.p }),
+  };
+}
+
+function seedMean(values: readonly number[]): SeedMean | undefined {
+  const of = meanInterval(values);
+  if (of === undefined) return undefined;
+  return { mean: of.mean, count: of.count, ...(of.interval === undefined ? {} : { interval: of.interval }) };
+}
