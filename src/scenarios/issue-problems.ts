@@ -89,6 +89,10 @@ function partKind(path: Path): string | undefined {
     'memory.name': 'memory',
     'memory.encoder.name': 'encoder',
     'memory.sampler.name': 'sampler',
+    'autoencoders.*.name': 'autoencoder',
+    'encoders.*.name': 'encoder',
+    'probes.*.name': 'probe',
+    'domains.*.name': 'domain',
   };
   return kinds[place];
 }

@@ -1,18 +1,15 @@
-import { open } from 'node:fs/promises';
 import type * as z from 'zod';
-import { ReverieError, messageOf } from '../core/errors.js';
 import type { Budget } from '../core/experience.js';
-import { toJson } from './canonical-json.js';
 import type { Catalogue } from './catalogue.js';
 import { crossChecks } from './cross-checks.js';
 import { issueProblems } from './issue-problems.js';
 import { applyOverride } from './overrides.js';
-import type { PartChoice, Scenario } from './scenario.js';
-import { scenarioSchema, type ParsedPart } from './scenario-schema.js';
+import { partChoice } from './part-choice.js';
+import { readScenarioText } from './read-scenario-text.js';
+import type { Scenario } from './scenario.js';
+import { scenarioSchema } from './scenario-schema.js';
 import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.js';
 import { expandShorthand } from './shorthand.js';
-
-const maxBytes = 2 ** 20;
 
 /**
  * Reads, overrides and checks a scenario file.
@@ -27,7 +24,7 @@ export async function loadScenario(
   catalogue: Catalogue,
   overrides: readonly string[] = [],
 ): Promise<Scenario> {
-  return parseScenario(await readText(path), path, catalogue, overrides);
+  return parseScenario(await readScenarioText(path), path, catalogue, overrides);
 }
 
 /**
@@ -65,7 +62,7 @@ function scenarioFrom(
   return {
     name: parsed.name,
     description: parsed.description,
-    dataset: choice(parsed.dataset),
+    dataset: partChoice(parsed.dataset),
     tasks: parsed.tasks,
     classOrder: parsed.classOrder,
     ...(train === undefined && test === undefined
@@ -74,44 +71,12 @@ function scenarioFrom(
     plan: { budget, batchSize },
     ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
     seed: parsed.seed,
-    learners: parsed.learners.map(choice),
+    learners: parsed.learners.map(partChoice),
     memory: {
-      ...choice(parsed.memory),
-      encoder: choice(parsed.memory.encoder),
-      sampler: choice(parsed.memory.sampler),
+      ...partChoice(parsed.memory),
+      encoder: partChoice(parsed.memory.encoder),
+      sampler: partChoice(parsed.memory.sampler),
     },
     origin,
   };
-}
-
-function choice({ name, options }: ParsedPart): PartChoice {
-  const json = toJson(options);
-  if (json === undefined) {
-    throw new ReverieError(
-      'bad-plugin',
-      `the option schema of "${name}" gives something that JSON cannot say; expected numbers, texts, lists and objects`,
-    );
-  }
-  return { name, options: json };
-}
-
-async function readText(path: string): Promise<string> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new ReverieError('bad-scenario', `${path} cannot be read: ${messageOf(cause)}; expected a scenario file`, {
-      cause,
-    });
-  });
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new ReverieError('bad-scenario', `${path} is not a file; expected a scenario file`);
-    if (stat.size > maxBytes) {
-      throw new ReverieError(
-        'bad-scenario',
-        `${path} has ${stat.size} bytes; expected a scenario, at most ${maxBytes}`,
-      );
-    }
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
-  }
 }

@@ -3,7 +3,8 @@ import { ReverieError } from '../core/errors.js';
 import { childOf, parseYaml, type ScenarioSource } from './scenario-source.js';
 
 /** Where a bare name may stand for an object with that name. */
-const partPath = /^(dataset|learners\.\d+|memory|memory\.encoder|memory\.sampler)$/;
+const partPath =
+  /^(dataset|(learners|autoencoders|encoders|probes|domains)\.\d+|memory|memory\.encoder|memory\.sampler)$/;
 
 /**
  * Applies one `--set a.b.c=value` to a parsed file, before it is validated. The value is YAML: a number, a word, also

@@ -12,6 +12,16 @@ const maxClass = 65_535;
 const wholeClass = z.int().min(0).max(maxClass);
 const count = z.int().min(1);
 
+/** What any file says of itself. */
+export const headings = {
+  name: z
+    .string()
+    .max(100)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-" only: results are kept under it')
+    .describe('Name of the scenario; results are kept under it'),
+  description: z.string().max(1000).default('').describe('One sentence'),
+};
+
 /**
  * The schema of a scenario file. Names, options, their ranges and defaults come from the catalogue: a part that is
  * registered, by a plug-in as well, is known here.
@@ -35,15 +45,7 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
     catalogue.defaults.memory,
   );
   return z.strictObject({
-    name: z
-      .string()
-      .max(100)
-      .regex(
-        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-        'expected letters, digits, ".", "_" and "-" only: results are kept under it',
-      )
-      .describe('Name of the scenario; results are kept under it'),
-    description: z.string().max(1000).default('').describe('One sentence'),
+    ...headings,
     dataset: named(catalogue.datasets).describe('Data set'),
     tasks: z
       .union([count.max(maxClass + 1), z.array(z.array(wholeClass).meta({ minItems: 1 })).min(1)])
@@ -99,7 +101,7 @@ export interface ParsedMemory extends ParsedPart {
 }
 
 /** One strict object for each part, told apart by its name; in the short form the bare name will do as well. */
-function partSchema<Parsed extends ParsedPart>(
+export function partSchema<Parsed extends ParsedPart>(
   parts: Parts,
   form: SchemaForm,
   more: Readonly<Record<string, z.ZodType>>,

@@ -13,11 +13,16 @@ export interface ShippedScenario {
   readonly path: string;
 }
 
-/** The scenarios that come with the package, by name. */
-export async function shippedScenarios(): Promise<readonly ShippedScenario[]> {
+/** What a file is for: `reverie run`, or `reverie represent`, whose names begin with it. */
+export type ScenarioKind = 'run' | 'represent';
+
+const prefix = 'represent-';
+
+/** The scenarios of a kind that come with the package, by name. */
+export async function shippedScenarios(kind: ScenarioKind = 'run'): Promise<readonly ShippedScenario[]> {
   const { parse } = await import('yaml');
   return Promise.all(
-    (await shippedNames()).map(async (name) => {
+    (await shippedNames(kind)).map(async (name) => {
       const path = join(folder, `${name}.yaml`);
       const content: unknown = parse(await readFile(path, 'utf8'));
       const described = typeof content === 'object' && content !== null && 'description' in content;
@@ -31,14 +36,21 @@ export async function shippedScenarios(): Promise<readonly ShippedScenario[]> {
  *
  * @throws ReverieError `unknown-name` when there is neither
  */
-export async function resolveScenario(argument: string): Promise<string> {
-  const names = await shippedNames();
+export async function resolveScenario(argument: string, kind: ScenarioKind = 'run'): Promise<string> {
+  const names = await shippedNames(kind);
   if (names.includes(argument)) return join(folder, `${argument}.yaml`);
   const exists = await access(argument).then(
     () => true,
     () => false,
   );
   if (exists && argument !== '') return argument;
+  const other = kind === 'run' ? 'represent' : 'run';
+  if ((await shippedNames(other)).includes(argument)) {
+    throw new ReverieError(
+      'unknown-name',
+      `scenario "${argument}" is one for "reverie ${other}"; known here: ${names.join(', ')}`,
+    );
+  }
   const meant = closest(basename(argument).replace(/\.ya?ml$/, ''), names);
   throw new ReverieError(
     'unknown-name',
@@ -47,10 +59,10 @@ export async function resolveScenario(argument: string): Promise<string> {
   );
 }
 
-async function shippedNames(): Promise<readonly string[]> {
+async function shippedNames(kind: ScenarioKind): Promise<readonly string[]> {
   const files = await readdir(folder);
   return files
-    .filter((file) => file.endsWith('.yaml'))
+    .filter((file) => file.endsWith('.yaml') && file.startsWith(prefix) === (kind === 'represent'))
     .map((file) => basename(file, '.yaml'))
     .sort();
 }

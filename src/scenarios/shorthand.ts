@@ -39,7 +39,8 @@ function withOption(part: Record<string, unknown>, key: string, value: unknown):
   return isRecord(options) ? { ...part, options: { [key]: value, ...options } } : part;
 }
 
-function named(raw: unknown, otherwise?: string): unknown {
+/** A part as an object: a bare name written out, or a name for what has none. */
+export function named(raw: unknown, otherwise?: string): unknown {
   if (typeof raw === 'string') return { name: raw };
   if (otherwise === undefined) return raw;
   if (raw === undefined) return { name: otherwise };

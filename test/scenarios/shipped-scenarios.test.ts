@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compose } from '../../src/di/composition.js';
+import { loadRepresent } from '../../src/scenarios/load-represent.js';
 import { loadScenario } from '../../src/scenarios/load-scenario.js';
 import { resolveScenario, shippedScenarios } from '../../src/scenarios/shipped-scenarios.js';
 import { captureError } from '../support/capture-error.js';
@@ -14,6 +15,15 @@ describe('the scenarios that come with the package', () => {
     for (const { name, description, path } of shipped) {
       expect(description, name).to.match(/\.$/);
       expect((await loadScenario(path, catalogue)).name).to.equal(name);
+    }
+  });
+
+  it('have encoder studies beside them, which are valid too', async () => {
+    const [shipped, { catalogue }] = [await shippedScenarios('represent'), await compose({ engine: 'auto' })];
+    expect(shipped.map(({ name }) => name)).to.include.members(['represent-smoke', 'represent-mnist']);
+    for (const { name, description, path } of shipped) {
+      expect(description, name).to.match(/\.$/);
+      expect((await loadRepresent(path, catalogue)).name).to.equal(name);
     }
   });
 

@@ -14,10 +14,16 @@ export async function listCommand({ plugin }: ListOptions, { out }: Pick<Surroun
   const { catalogue } = composition;
   const sections: readonly Section[] = [
     { title: 'scenarios', entries: (await shippedScenarios()).map(({ name, description }) => [name, description]) },
+    {
+      title: 'encoder studies',
+      entries: (await shippedScenarios('represent')).map(({ name, description }) => [name, description]),
+    },
     { title: 'learners', entries: summaries(catalogue.learners) },
     { title: 'memories', entries: summaries(catalogue.memories) },
     { title: 'encoders', entries: summaries(catalogue.encoders) },
     { title: 'samplers', entries: summaries(catalogue.samplers) },
+    { title: 'autoencoders', entries: summaries(catalogue.autoencoders) },
+    { title: 'probes', entries: summaries(catalogue.probes) },
     { title: 'data sets', entries: summaries(catalogue.datasets) },
     { title: 'engines', entries: composition.installedEngines().map(engineEntry) },
   ];
