@@ -12,6 +12,7 @@ import type { ListOptions } from './commands/list.js';
 import type { RunOptions } from './commands/run.js';
 import type { SchemaOptions } from './commands/schema.js';
 import type { ValidateOptions } from './commands/validate.js';
+import { representCommand } from './represent-commands.js';
 import { reproduceCommands } from './reproduce-commands.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -76,6 +77,8 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
       const { runCommand } = await import('./commands/run.js');
       ended(await runCommand(scenario, options, surroundings));
     });
+
+  representCommand(program.command('represent'), surroundings, ended);
 
   program
     .command('export')
@@ -157,6 +160,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
   program
     .command('schema')
     .description('print the JSON Schema of scenario files, for editors')
+    .option('--represent', 'of the files of encoder studies instead', false)
     .addOption(pluginOption())
     .action(async (options: SchemaOptions) => {
       const { schemaCommand } = await import('./commands/schema.js');

@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
 import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable } from './options.js';
 import { exitCodesHelp, type ExitCode } from './exit-codes.js';
+import type { ReproduceEncodersOptions } from './commands/reproduce-encoders.js';
 import type { ReproduceOptions, StudyReport } from './commands/reproduce.js';
+import { encoderStudyOptions } from './represent-commands.js';
 import type { Surroundings } from './surroundings.js';
 
 /** The lists in `studies` would load zod; the compiler makes sure that they are the same. */
@@ -12,6 +14,8 @@ const reports = {
   'sampling-table': 'Table I: classifiers that learnt from dreams alone, beside real data and noise',
   'sampling-curves': 'figures 3-5: the accuracy of the same classifiers after each epoch',
 } as const satisfies Record<StudyReport, string>;
+
+const encoderTableChoices = ['mnist', 'fashion-mnist'] as const satisfies readonly ReproduceEncodersOptions['table'][];
 
 /** Adds what of the papers can be made again, each with the same options. */
 export function reproduceCommands(
@@ -53,4 +57,25 @@ export function reproduceCommands(
         ended(await reproduceCommand(report, options, surroundings));
       });
   }
+  const encoders = reproduce
+    .command('encoders')
+    .description('what codes are good for under ICRST and TRST, a standard autoencoder and a VAE (arXiv 2309.01532)')
+    .addOption(
+      new Option('--budget <name>', 'quick, for the differences, or all samples')
+        .choices([...budgetChoices])
+        .default('quick'),
+    )
+    .addOption(new Option('--table <name>', 'data set').choices([...encoderTableChoices]).default('mnist'))
+    .addOption(dataDirOption())
+    .addOption(new Option('--seed <number>', 'the first of the seeds').argParser(parseSeed).default(1))
+    .addOption(repeatable('--arm <name>', 'make this line alone, e.g. AE'))
+    .addOption(repeatable('--set <name=value>', 'change a choice, e.g. latent=32, epochs=20, probes=["linear","svm"]'));
+  encoderStudyOptions(encoders)
+    .addOption(engineOption())
+    .addOption(pluginOption())
+    .addHelpText('after', exitCodesHelp)
+    .action(async (options: ReproduceEncodersOptions) => {
+      const { reproduceEncodersCommand } = await import('./commands/reproduce-encoders.js');
+      ended(await reproduceEncodersCommand(options, surroundings));
+    });
 }

@@ -73,9 +73,22 @@ describe('reverie list', () => {
   it('names all that a scenario can name, with a sentence each', async () => {
     const { code, out } = await called(['list']);
     expect(code).to.equal(0);
-    const titles = ['scenarios', 'learners', 'memories', 'encoders', 'samplers', 'data sets', 'engines'];
+    const titles = [
+      ...['scenarios', 'encoder studies', 'learners', 'memories', 'encoders', 'samplers', 'autoencoders', 'probes'],
+      ...['data sets', 'engines'],
+    ];
     expect(out.split('\n').filter((line) => /^\w/.test(line))).to.deep.equal(titles);
-    for (const name of ['split-mnist', 'rehearsal', 'autoencoder', 'icrst', 'latent', 'synthetic', 'wasm']) {
+    for (const name of [
+      'split-mnist',
+      'rehearsal',
+      'autoencoder',
+      'icrst',
+      'latent',
+      'represent-mnist',
+      'knn',
+      'synthetic',
+      'wasm',
+    ]) {
       expect(out).to.match(new RegExp(`^  ${name} {2,}\\S+ .*\\w`, 'm'));
     }
   });

@@ -1,0 +1,52 @@
+import { compose } from '../../di/composition.js';
+import { loadRepresent, type RepresentScenario } from '../../scenarios/load-represent.js';
+import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
+import { everyArm, type EncoderPlan } from '../../studies/encoders/encoder-plan.js';
+import type { ExitCode } from '../exit-codes.js';
+import type { EngineOption } from '../options.js';
+import { performEncoderStudy, type EncoderStudyOptions } from '../perform-encoder-study.js';
+import type { Surroundings } from '../surroundings.js';
+
+export interface RepresentOptions extends EncoderStudyOptions {
+  readonly dataDir?: string;
+  readonly set: readonly string[];
+  readonly plugin: readonly string[];
+  readonly engine: EngineOption;
+}
+
+/** `reverie represent`: every autoencoder of a file with every encoder, over its seeds. */
+export async function representCommand(
+  argument: string,
+  options: RepresentOptions,
+  around: Surroundings,
+): Promise<ExitCode> {
+  const file = await resolveScenario(argument, 'represent');
+  const { engine, plugin, dataDir, set } = options;
+  const composition = await compose({ engine, plugins: plugin, dataDir });
+  const scenario = await loadRepresent(file, composition.catalogue, set);
+  const plan = planOf(scenario);
+  const dataset = await composition.dataset(scenario);
+  const title = `${scenario.name}: ${plan.arms.length} arms on data set ${dataset.name}, seeds ${plan.seeds.join(', ')}`;
+  return performEncoderStudy({ name: scenario.name, title, dataset, plan, composition, warnings: [] }, options, around);
+}
+
+function planOf({
+  samples,
+  groups,
+  autoencoders,
+  encoders,
+  probes,
+  domains,
+  training,
+  seeds,
+}: RepresentScenario): EncoderPlan {
+  return {
+    samples,
+    arms: everyArm(autoencoders, encoders),
+    groupings: Object.entries(groups).map(([name, own]) => ({ name, groups: own })),
+    probes,
+    domains,
+    training,
+    seeds,
+  };
+}

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import type { EncoderStudy } from '../../src/core/encoder-study.js';
+import { encoderTables } from '../../src/report/encoder-tables.js';
+
+const study: EncoderStudy = {
+  version: 1,
+  name: 'some',
+  dataset: 'mnist',
+  measuredOn: 'test',
+  seeds: [1, 2, 3],
+  engine: 'ort',
+  versions: {},
+  configuration: {},
+  arms: [
+    { name: 'AE', autoencoder: 'vanilla', encoder: 'identity' },
+    { name: 'ICRST', autoencoder: 'vanilla', encoder: 'icrst', against: 'AE', paper: 0.97 },
+  ],
+  cells: [],
+  summary: {
+    probes: [
+      { arm: 'AE', question: 'classes', probe: 'linear', measure: 'accuracy', mean: 0.85, interval: [0.84, 0.86], count: 3 },
+      {
+        arm: 'ICRST',
+        question: 'classes',
+        probe: 'linear',
+        measure: 'accuracy',
+        mean: 0.9,
+        interval: [0.88, 0.92],
+        count: 3,
+        difference: { against: 'AE', mean: 0.05, interval: [0.04, 0.06], p: 0.00002, adjusted: 0.00002 },
+      },
+      { arm: 'AE', question: 'classes', probe: 'linear', measure: 'auc', mean: 0.99, count: 3 },
+      { arm: 'AE', question: 'inverted', probe: 'linear', measure: 'accuracy', mean: 0.8, count: 1 },
+      {
+        arm: 'ICRST',
+        question: 'inverted',
+        probe: 'linear',
+        measure: 'accuracy',
+        mean: 0.79999,
+        count: 1,
+        difference: { against: 'AE', mean: -0.00001 },
+      },
+    ],
+    measures: [{ arm: 'AE', measure: 'psnr', mean: 17.456, count: 3 }],
+  },
+};
+
+const page = { width: Infinity, colour: false };
+
+describe('the tables of an encoder study', () => {
+  it('have ours beside the paper, differences in points, and adjusted p-values', () => {
+    const [classes, inverted, codes] = encoderTables(study, 'accuracy', page).split('\n\n');
+    expect(classes?.split('\n')).to.deep.equal([
+      'classes: accuracy           linear  paper  linear, points  p linear',
+      'AE                 0.8500 ± 0.0100      –               –         –',
+      'ICRST              0.9000 ± 0.0200   0.97    +5.00 ± 1.00   <0.0001',
+    ]);
+    // The paper's figures are of the classes; a difference that is rounded to nothing has no sign.
+    expect(inverted?.split('\n')).to.deep.equal([
+      'inverted: accuracy  linear  linear, points  p linear',
+      'AE                  0.8000               –         –',
+      'ICRST               0.8000            0.00         –',
+    ]);
+    expect(codes?.split('\n')).to.deep.equal([
+      'reconstructions and codes  PSNR dB',
+      'AE                           17.46',
+      'ICRST                            –',
+    ]);
+  });
+
+  it('show another measure when asked', () => {
+    expect(encoderTables(study, 'auc', page)).to.match(
+      /^classes: area under the ROC curve +linear .*\nAE +0\.9900 /,
+    );
+  });
+
+  it('say of how many seeds they are, and that they are for choosing where they are', () => {
+    const text = encoderTables({ ...study, measuredOn: 'validation' }, 'accuracy', page);
+    expect(text).to.include('classes: accuracy (validation)').and.to.include('over 3 seeds;');
+  });
+});
