@@ -1,5 +1,6 @@
 import type {
   CodeMeasure,
+  EncoderArm,
   EncoderStudy,
   PairedDifference,
   ProbeMeasure,
@@ -52,28 +53,46 @@ export function encoderTables(study: EncoderStudy, measure: ProbeMeasure, page: 
   ].join('\n\n');
 }
 
+/** Probes whose means and differences fit side by side into a line. */
+const sideBySide = 2;
+
 function questionTables(study: EncoderStudy, rows: readonly ProbeSummary[], page: Page): string {
   const [first] = rows;
   if (first === undefined) return '';
   const probes = [...new Set(rows.map(({ probe }) => probe))];
-  const heading = `${first.question}: ${measureTitles[first.measure]}${study.measuredOn === 'test' ? '' : ' (validation)'}`;
+  const title = `${first.question}: ${measureTitles[first.measure]}${study.measuredOn === 'test' ? '' : ' (validation)'}`;
   const papers = study.arms.some(({ paper }) => paper !== undefined) && first.question === 'classes';
   const cell = (arm: string, probe: string): ProbeSummary | undefined =>
     rows.find((row) => row.arm === arm && row.probe === probe);
-  const columns: readonly Column[] = [
-    { heading, align: 'left' },
-    ...probes.map((probe): Column => ({ heading: probe, align: 'right' })),
-    ...(papers ? [{ heading: 'paper', align: 'right' } as const] : []),
-    ...probes.map((probe): Column => ({ heading: `${probe}, points`, align: 'right' })),
-    ...probes.map((probe): Column => ({ heading: `p ${probe}`, align: 'right' })),
+  const means: readonly Filled[] = [
+    ...probes.map((probe) => ({ heading: probe, text: (arm: EncoderArm) => meanText(cell(arm.name, probe), 4) })),
+    ...(papers ? [{ heading: 'paper', text: ({ paper }: EncoderArm) => paper?.toFixed(2) ?? '–' }] : []),
   ];
-  const lines = study.arms.map(({ name, paper }) => [
-    name,
-    ...probes.map((probe) => meanText(cell(name, probe), 4)),
-    ...(papers ? [paper === undefined ? '–' : paper.toFixed(2)] : []),
-    ...probes.map((probe) => differenceText(cell(name, probe)?.difference)),
-    ...probes.map((probe) => pText(cell(name, probe)?.difference?.adjusted)),
+  const differences = probes.flatMap((probe): readonly Filled[] => [
+    { heading: `${probe}, points`, text: ({ name }) => differenceText(cell(name, probe)?.difference) },
+    { heading: `p ${probe}`, text: ({ name }) => pText(cell(name, probe)?.difference?.adjusted) },
   ]);
+  const compared = study.arms.filter(({ against }) => against !== undefined);
+  if (compared.length === 0) return filledTable(title, study.arms, means, page);
+  if (probes.length <= sideBySide) return filledTable(title, study.arms, [...means, ...differences], page);
+  return [
+    filledTable(title, study.arms, means, page),
+    filledTable(`${title}, difference`, compared, differences, page),
+  ].join('\n\n');
+}
+
+/** A column, and what stands in it for an arm. */
+interface Filled {
+  readonly heading: string;
+  readonly text: (arm: EncoderArm) => string;
+}
+
+function filledTable(title: string, arms: readonly EncoderArm[], filled: readonly Filled[], page: Page): string {
+  const columns: readonly Column[] = [
+    { heading: title, align: 'left' },
+    ...filled.map(({ heading }): Column => ({ heading, align: 'right' })),
+  ];
+  const lines = arms.map((arm) => [arm.name, ...filled.map(({ text }) => text(arm))]);
   return table(columns, lines, page);
 }
 

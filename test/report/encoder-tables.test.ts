@@ -18,7 +18,15 @@ const study: EncoderStudy = {
   cells: [],
   summary: {
     probes: [
-      { arm: 'AE', question: 'classes', probe: 'linear', measure: 'accuracy', mean: 0.85, interval: [0.84, 0.86], count: 3 },
+      {
+        arm: 'AE',
+        question: 'classes',
+        probe: 'linear',
+        measure: 'accuracy',
+        mean: 0.85,
+        interval: [0.84, 0.86],
+        count: 3,
+      },
       {
         arm: 'ICRST',
         question: 'classes',
@@ -68,10 +76,19 @@ describe('the tables of an encoder study', () => {
     ]);
   });
 
-  it('show another measure when asked', () => {
-    expect(encoderTables(study, 'auc', page)).to.match(
-      /^classes: area under the ROC curve +linear .*\nAE +0\.9900 /,
+  it('have the differences below where there are more than two probes', () => {
+    const [mean] = study.summary.probes;
+    const others = ['svm', 'mlp'].flatMap((probe) => (mean === undefined ? [] : [{ ...mean, probe }]));
+    const summary = { ...study.summary, probes: [...study.summary.probes, ...others] };
+    const [means, differences] = encoderTables({ ...study, summary }, 'accuracy', page).split('\n\n');
+    expect(means).to.match(/^classes: accuracy +linear +svm +mlp +paper\n/);
+    expect(differences).to.match(
+      /^classes: accuracy, difference +linear, points +p linear +svm, points +p svm +mlp, points +p mlp\nICRST +\+5\.00/,
     );
+  });
+
+  it('show another measure when asked', () => {
+    expect(encoderTables(study, 'auc', page)).to.match(/^classes: area under the ROC curve +linear .*\nAE +0\.9900 /);
   });
 
   it('say of how many seeds they are, and that they are for choosing where they are', () => {

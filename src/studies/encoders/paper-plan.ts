@@ -53,8 +53,6 @@ const choices = z.strictObject({
   probes: z.array(z.string()).min(1).describe('Names of the probes.'),
 });
 
-export type PaperChoices = Partial<z.input<typeof choices>>;
-
 /**
  * The first three experiments of "Are we using autoencoders in a wrong way?" (arXiv 2309.01532), a standard autoencoder,
  * ICRST with p = 0.5 and TRST with p = 1, beside a VAE of the same size and both policies with the other's p; and the

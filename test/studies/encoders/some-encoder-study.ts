@@ -32,7 +32,7 @@ export const tinyPlan: EncoderPlan = {
 };
 
 /** The parts that reverie has, and a map that is the first two values of each code. */
-export function realParts(engine: Engine): EncoderStudyParts {
+function realParts(engine: Engine): EncoderStudyParts {
   return {
     autoencoder: async ({ name, options }, samples, random) =>
       autoencoders[name as keyof typeof autoencoders].make(options, { engine, random, ...samples }),
