@@ -9,11 +9,8 @@ export type { MemoryContext } from './memory/memory-context.js';
 export type { Footprint, Learner } from './core/learner.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
-export type { Labeller } from './core/labeller.js';
-export type { Encoder, EncoderUse, SampleOf } from './core/encoder.js';
-
 export { firstChoices, type Labeller } from './core/labeller.js';
-export type { Encoder } from './core/encoder.js';
+export type { Encoder, EncoderUse, SampleOf } from './core/encoder.js';
 export type {
   Acceptance,
   Autoencoding,
@@ -102,10 +99,7 @@ export { autoencoders } from './memory/autoencoders/autoencoders.js';
 export type { MemoryNetwork } from './memory/autoencoders/memory-network.js';
 export { memoryPart } from './memory/autoencoder-memories.js';
 
-// Autoencoders, and using one alone
-export { autoencoders } from './memory/autoencoders/autoencoders.js';
-export type { AutoencoderContext } from './memory/autoencoders/autoencoder-part.js';
-export type { MemoryNetwork } from './memory/autoencoders/memory-network.js';
+// Using an autoencoder alone
 export { encoders } from './memory/encoders/encoders.js';
 export {
   fitAutoencoder,
