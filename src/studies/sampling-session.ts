@@ -224,7 +224,8 @@ class Workshop {
   #classifier(own: string): SigmoidClassifier {
     const { engine, plan } = this.setup;
     const { train, classes } = this.data;
-    const options = { width: train.width, hidden: plan.hidden, classes: classes.length };
+    const { hidden, initialisation } = plan;
+    const options = { width: train.width, hidden, initialisation, classes: classes.length };
     return new SigmoidClassifier(engine, options, this.#random.stream(`${own}/classifier`));
   }
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import { feed, mean } from '../engine/graph/ops.js';
 import { sigmoidCrossEntropy } from '../engine/losses/classes.js';
 import { denseNetwork } from '../engine/networks/dense-network.js';
-import { initial } from '../engine/networks/initial.js';
+import { initial, type Initialisation } from '../engine/networks/initial.js';
 import { forward, infer, variables } from '../engine/networks/network.js';
 import { Adam } from '../engine/optimisers/adam.js';
 import { RowFunction } from '../engine/training/row-function.js';
@@ -18,6 +18,8 @@ export interface SigmoidClassifierOptions {
   readonly hidden: readonly number[];
   /** Number of classes. */
   readonly classes: number;
+  /** `auto` unless given. */
+  readonly initialisation?: Initialisation;
 }
 
 /**
@@ -28,12 +30,16 @@ export class SigmoidClassifier {
   readonly #trainer: Trainer;
   readonly #logits: RowFunction;
 
-  constructor(engine: Engine, { width, hidden, classes }: SigmoidClassifierOptions, random: RandomStream) {
+  constructor(
+    engine: Engine,
+    { width, hidden, classes, initialisation }: SigmoidClassifierOptions,
+    random: RandomStream,
+  ) {
     const network = denseNetwork({ name: 'classifier', widths: [width, ...hidden, classes], activation: 'relu' });
     this.#logits = new RowFunction(engine, width, (x) => infer(network, x));
     this.#trainer = new Trainer({
       engine,
-      parameters: initial(network, random).trainable,
+      parameters: initial(network, random, initialisation).trainable,
       nodes: variables(network).trainable,
       optimiser: new Adam({ learningRate }),
       objective: (batch) => {

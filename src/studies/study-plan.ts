@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
+import { initialisations, type Initialisation } from '../engine/networks/initial.js';
 import type { TableOne, TableOneMemory } from './table-one.js';
 
 /** How much is spent: `quick` shows the order of the rows in minutes, `paper` spends the paper's epochs. */
@@ -35,8 +36,8 @@ const memoryBatch: PerMemory<number> = { 'deep-ae': 256, 'shallow-ae': 32, 'deep
  * seen, after short trainings; docs/studies/sampling-table.md has what was tried.
  */
 const chosenWalks: PerMemory<WalkPlan> = {
-  'deep-ae': { lambda: 0.02, jumps: 9, collect: 'reconstruction' },
-  'shallow-ae': { lambda: 0.05, jumps: 9, collect: 'noisy' },
+  'deep-ae': { lambda: 0.1, jumps: 3, collect: 'reconstruction' },
+  'shallow-ae': { lambda: 0.02, jumps: 3, collect: 'reconstruction' },
   'deep-dae': { lambda: 1, jumps: 3, collect: 'reconstruction' },
   'shallow-dae': { lambda: 0.25, jumps: 9, collect: 'noisy' },
 };
@@ -56,6 +57,10 @@ export const studyOptions = z.strictObject({
   memoryBatch: rows.optional().describe('Batch size of the autoencoders; the paper leaves it open.'),
   saltAndPepper: z.number().min(0).max(1).optional().describe('Probability of salt-and-pepper noise, for the DAEs.'),
   studentEpochs: epochs.optional().describe('Epochs of the classifiers under training.'),
+  initialisation: z
+    .enum(initialisations)
+    .default('auto')
+    .describe("How the classifiers' kernels are drawn: he, xavier, or he before ReLU and xavier elsewhere."),
   stepsPerEpoch: epochs.default(800).describe('Minibatches in such an epoch: 8 reinjections × 100 learning steps.'),
   batch: rows.default(50).describe('Samples in such a minibatch; also the number of walks side by side.'),
   jumps: oneOrMore(z.int().min(2).max(10_000))
@@ -74,6 +79,8 @@ export type StudyOptions = z.input<typeof studyOptions>;
 /** Everything that is chosen in a study; plain data, which goes into its result. */
 export interface StudyPlan {
   readonly hidden: readonly number[];
+  /** Of the classifiers' kernels. */
+  readonly initialisation: Initialisation;
   readonly teacher: { readonly epochs: number; readonly batch: number };
   readonly student: { readonly epochs: number; readonly steps: number; readonly batch: number };
   readonly memories: readonly MemoryPlan[];
@@ -101,6 +108,7 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
   const planned = epochsOf[budget](table);
   return {
     hidden: table.classifier.hidden,
+    initialisation: options.initialisation,
     teacher: { epochs: options.teacherEpochs ?? planned.teacher, batch: options.teacherBatch },
     student: { epochs: options.studentEpochs ?? planned.student, steps: options.stepsPerEpoch, batch: options.batch },
     memories: table.memories.map((memory) => {

@@ -55,9 +55,10 @@ export function cellIdentity(
 }
 
 /** The plan as JSON. */
-export function planJson({ hidden, teacher, student, memories }: StudyPlan): Json {
+export function planJson({ hidden, initialisation, teacher, student, memories }: StudyPlan): Json {
   return {
     hidden,
+    initialisation,
     teacher: { ...teacher },
     student: { ...student },
     memories: memories.map((memory) => ({

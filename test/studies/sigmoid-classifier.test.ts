@@ -32,4 +32,18 @@ describe('a classifier of logits', () => {
     expect(await classifier.train(4, x, targets)).to.be.closeTo(expected, 1e-5);
     classifier.dispose();
   });
+
+  it('draws kernels as it is told: one layer by Glorot is √(fanIn / (fanIn + fanOut)) times one by He', async () => {
+    const [he, xavier] = await Promise.all(
+      (['he', 'xavier'] as const).map(async (initialisation) => {
+        const classifier = new SigmoidClassifier(engine, { ...options, hidden: [], initialisation }, randomStream(1));
+        const logits = await classifier.logits(x, 4);
+        classifier.dispose();
+        return logits;
+      }),
+    );
+    // 2 values in, 2 classes out: √(2 / 4)
+    he?.forEach((logit, i) => expect(xavier?.[i]).to.be.closeTo(logit * Math.SQRT1_2, 1e-6));
+    expect(he?.some((logit) => logit !== 0)).to.equal(true);
+  });
 });

@@ -23,6 +23,7 @@ const shallow = { hidden: [], latent: 6, activation: 'tanh', epochs: 10, batch: 
 /** A plan of a second or so, with the four kinds of autoencoders. */
 export const tinyPlan: StudyPlan = {
   hidden: [16],
+  initialisation: 'auto',
   teacher: { epochs: 30, batch: 20 },
   student: { epochs: 2, steps: 150, batch: 20 },
   memories: [
