@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { writtenOut } from '../scenarios/written-out.js';
 import { called } from './captured.js';
 
 describe('the command line', () => {
@@ -64,7 +65,7 @@ describe('reverie schema', () => {
   it('prints one document of JSON that knows the learners', async () => {
     const { code, out } = await called(['schema']);
     expect(code).to.equal(0);
-    const schema = JSON.parse(out) as { readonly properties: { readonly learners: object } };
+    const schema = writtenOut(JSON.parse(out)) as { readonly properties: { readonly learners: object } };
     expect(JSON.stringify(schema.properties.learners)).to.include('"rehearsal"');
   });
 });

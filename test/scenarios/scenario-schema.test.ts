@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { scenarioJsonSchema } from '../../src/scenarios/scenario-schema.js';
 import { fakeCatalogue } from './fake-catalogue.js';
+import { writtenOut } from './written-out.js';
 
 describe('scenarioJsonSchema', () => {
-  const schema = scenarioJsonSchema(fakeCatalogue);
+  const schema = writtenOut(scenarioJsonSchema(fakeCatalogue)) as Readonly<Record<string, unknown>>;
 
   it('is a strict draft 2020-12 schema that demands what has no default', () => {
     expect(schema['$schema']).to.equal('https://json-schema.org/draft/2020-12/schema');
