@@ -149,6 +149,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .command('validate')
     .description('check a scenario without running it; all mistakes are told at once')
     .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
+    .option('--represent', 'it is the file of an encoder study', false)
     .addOption(dataDirOption())
     .addOption(setOption())
     .addOption(pluginOption())

@@ -59,6 +59,19 @@ describe('reverie validate', () => {
     expect(code).to.equal(0);
     expect(out).to.match(/smoke\.yaml is a valid scenario: smoke, 2 tasks, learners finetune, rehearsal\n$/);
   });
+
+  it('says what a valid encoder study is', async () => {
+    const { code, out } = await called(['validate', '--represent', 'represent-smoke']);
+    expect(code).to.equal(0);
+    expect(out).to.match(/represent-smoke\.yaml is a valid encoder study: represent-smoke, \d arms, probes \w+/);
+  });
+
+  it('makes the parts of an encoder study, so that none fails later', async () => {
+    const mistake = 'autoencoders=[convolutional]';
+    const { code, err } = await called(['validate', '--represent', 'represent-smoke', '--set', mistake]);
+    expect(code).to.equal(2);
+    expect(err).to.match(/^reverie: a convolutional autoencoder needs images/);
+  });
 });
 
 describe('reverie schema', () => {

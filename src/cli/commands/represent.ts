@@ -1,10 +1,10 @@
 import { compose } from '../../di/composition.js';
-import { loadRepresent, type RepresentScenario } from '../../scenarios/load-represent.js';
+import { loadRepresent } from '../../scenarios/load-represent.js';
 import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
-import { everyArm, type EncoderPlan } from '../../studies/encoders/encoder-plan.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
 import { performEncoderStudy, type EncoderStudyOptions } from '../perform-encoder-study.js';
+import { representPlan } from '../represent-plan.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface RepresentOptions extends EncoderStudyOptions {
@@ -24,29 +24,8 @@ export async function representCommand(
   const { engine, plugin, dataDir, set } = options;
   const composition = await compose({ engine, plugins: plugin, dataDir });
   const scenario = await loadRepresent(file, composition.catalogue, set);
-  const plan = planOf(scenario);
+  const plan = representPlan(scenario);
   const dataset = await composition.dataset(scenario);
   const title = `${scenario.name}: ${plan.arms.length} arms on data set ${dataset.name}, seeds ${plan.seeds.join(', ')}`;
   return performEncoderStudy({ name: scenario.name, title, dataset, plan, composition, warnings: [] }, options, around);
-}
-
-function planOf({
-  samples,
-  groups,
-  autoencoders,
-  encoders,
-  probes,
-  domains,
-  training,
-  seeds,
-}: RepresentScenario): EncoderPlan {
-  return {
-    samples,
-    arms: everyArm(autoencoders, encoders),
-    groupings: Object.entries(groups).map(([name, own]) => ({ name, groups: own })),
-    probes,
-    domains,
-    training,
-    seeds,
-  };
 }

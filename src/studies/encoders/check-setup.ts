@@ -3,7 +3,7 @@ import type { Warning } from '../../core/events.js';
 import { randomStream } from '../../core/random.js';
 import { heldOutCount } from '../../representation/fitting/fit-plan.js';
 import { grouped } from './changed-samples.js';
-import { checkNames, type EncoderSetup } from './encoder-setup.js';
+import { checkNames, type EncoderSetup, type EncoderStudyParts } from './encoder-setup.js';
 import { checkSamples } from './study-samples.js';
 
 /**
@@ -17,7 +17,9 @@ export async function checkSetup({
   parts,
   dataset,
   validate,
-}: Pick<EncoderSetup, 'plan' | 'parts' | 'dataset' | 'validate'>): Promise<readonly Warning[]> {
+}: Pick<EncoderSetup, 'plan' | 'dataset' | 'validate'> & {
+  readonly parts: Omit<EncoderStudyParts, 'map'>;
+}): Promise<readonly Warning[]> {
   checkNames(plan);
   checkSamples(dataset, plan, validate);
   const warnings = new Map<string, Warning>();
