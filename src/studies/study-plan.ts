@@ -59,8 +59,9 @@ export const studyOptions = z.strictObject({
   studentEpochs: epochs.optional().describe('Epochs of the classifiers under training.'),
   initialisation: z
     .enum(initialisations)
-    .default('auto')
-    .describe("How the classifiers' kernels are drawn: he, xavier, or he before ReLU and xavier elsewhere."),
+    // As Keras draws them, which section IV-E names: what noise teaches depends on it, see docs/studies/sampling-table.md.
+    .default('xavier')
+    .describe("How the classifiers' kernels are drawn: xavier, he, or auto: he before ReLU and xavier elsewhere."),
   stepsPerEpoch: epochs.default(800).describe('Minibatches in such an epoch: 8 reinjections × 100 learning steps.'),
   batch: rows.default(50).describe('Samples in such a minibatch; also the number of walks side by side.'),
   jumps: oneOrMore(z.int().min(2).max(10_000))
