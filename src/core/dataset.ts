@@ -41,3 +41,13 @@ export function rowsOfClasses(samples: Samples, classes: readonly number[]): Uin
   for (let row = 0; row < samples.size; row++) if (wanted.has(samples.label(row))) rows.push(row);
   return Uint32Array.from(rows);
 }
+
+/** The class of each sample. */
+export function labelsOf(samples: Pick<Samples, 'size' | 'label'>): Int32Array {
+  return Int32Array.from({ length: samples.size }, (_, row) => samples.label(row));
+}
+
+/** The row numbers from `from` to just before `to`. */
+export function rowRange(from: number, to: number): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+}

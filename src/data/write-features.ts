@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Dataset, Samples } from '../core/dataset.js';
+import { labelsOf, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { WorkContext } from '../files/work.js';
 import { NpzWriter } from './npz-writer.js';
@@ -61,7 +61,7 @@ export async function writeFeatures(
       }
     };
     await npz.array(`x_${part}`, 'f4', [samples.size, width], pieces());
-    const labels = Int32Array.from({ length: samples.size }, (_, row) => samples.label(row));
+    const labels = labelsOf(samples);
     await npz.array(`y_${part}`, 'i4', [samples.size], [labels]);
   }
   await npz.end();

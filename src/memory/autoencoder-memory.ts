@@ -1,4 +1,4 @@
-import type { Samples } from '../core/dataset.js';
+import { labelsOf, rowRange, type Samples } from '../core/dataset.js';
 import type { Warning } from '../core/events.js';
 import type { Encoder } from '../core/encoder.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
@@ -215,14 +215,14 @@ export class AutoencoderMemory implements Memory {
   /** Codes of the task's real samples, and of dreams of everything before, are what is known now. */
   #allCodes(train: Samples, parameters: Variables): Promise<LabelledCodes> {
     const dreamt = this.#frozen === undefined ? 0 : this.parts.refitDreams;
-    const rows = Uint32Array.from({ length: train.size }, (_, row) => row);
+    const rows = rowRange(0, train.size);
     return knownCodes(this.#with(parameters), train, rows, dreamt, (count) => this.dream(count));
   }
 
   /** Codes of real samples of the task and of dreams, as many of each as there are classes of them. */
   #someCodes(train: Samples, parameters: Variables, count: number): Promise<LabelledCodes> {
     const { sampler } = this.parts.random;
-    const rowsOf = [...rowsByLabel(Int32Array.from({ length: train.size }, (_, row) => train.label(row))).values()];
+    const rowsOf = [...rowsByLabel(labelsOf(train)).values()];
     const before = this.#frozen?.teacher.classes.length ?? 0;
     const perClass = Math.max(1, Math.round(count / (rowsOf.length + before)));
     const rows = rowsOf.flatMap((own) =>

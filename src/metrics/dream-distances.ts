@@ -1,4 +1,4 @@
-import type { Samples } from '../core/dataset.js';
+import { rowRange, type Samples } from '../core/dataset.js';
 import { mean } from './mean.js';
 
 /**
@@ -50,10 +50,7 @@ export function nearestDistances(rows: Float32Array, count: number, samples: Sam
   const held = new Float32Array(Math.min(chunk, samples.size) * width);
   for (let from = 0; from < samples.size; from += chunk) {
     const taken = Math.min(chunk, samples.size - from);
-    samples.copyRows(
-      Uint32Array.from({ length: taken }, (_, i) => from + i),
-      held,
-    );
+    samples.copyRows(rowRange(from, from + taken), held);
     const others = reordered(held, taken, order);
     for (let row = 0; row < count; row++) {
       let best = least[row] ?? Infinity;

@@ -1,4 +1,4 @@
-import type { Samples } from '../core/dataset.js';
+import { labelsOf, rowRange, type Samples } from '../core/dataset.js';
 import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
 import { knownCodes } from '../memory/known-codes.js';
 
@@ -15,7 +15,7 @@ export interface CodeSet {
 export async function encodeAll(network: Pick<MemoryNetwork, 'trainer' | 'with'>, samples: Samples): Promise<CodeSet> {
   const autoencoder = network.with(network.trainer.variables);
   const nothingDreamt = (): Promise<undefined> => Promise.resolve(undefined);
-  const known = await knownCodes(autoencoder, samples, everyRow(samples), 0, nothingDreamt);
+  const known = await knownCodes(autoencoder, samples, rowRange(0, samples.size), 0, nothingDreamt);
   return { ...known, width: autoencoder.codeWidth };
 }
 
@@ -23,10 +23,6 @@ export async function encodeAll(network: Pick<MemoryNetwork, 'trainer' | 'with'>
 export function samplesAsCodes(samples: Samples): CodeSet {
   const { size, width } = samples;
   const codes = new Float32Array(size * width);
-  samples.copyRows(everyRow(samples), codes);
-  return { codes, labels: Int32Array.from({ length: size }, (_, row) => samples.label(row)), width };
-}
-
-function everyRow({ size }: Samples): Uint32Array {
-  return Uint32Array.from({ length: size }, (_, row) => row);
+  samples.copyRows(rowRange(0, size), codes);
+  return { codes, labels: labelsOf(samples), width };
 }

@@ -1,5 +1,6 @@
-import type { Samples } from '../core/dataset.js';
+import { rowRange, type Samples } from '../core/dataset.js';
 import type { Autoencoding } from '../core/sampler.js';
+import { squaredDistance } from '../metrics/dream-distances.js';
 
 /** Rows that go through at once: bounds the memory that it takes, whatever the samples. */
 const chunk = 1024;
@@ -13,26 +14,17 @@ const chunk = 1024;
 export async function reconstructionErrors(
   autoencoder: Pick<Autoencoding, 'reconstruct'>,
   samples: Samples,
-  targets: Uint32Array = Uint32Array.from({ length: samples.size }, (_, row) => row),
+  targets: Uint32Array = rowRange(0, samples.size),
 ): Promise<Float32Array> {
   const { size, width } = samples;
   const errors = new Float32Array(size);
   const [features, wanted] = [new Float32Array(chunk * width), new Float32Array(chunk * width)];
   for (let from = 0; from < size; from += chunk) {
     const count = Math.min(chunk, size - from);
-    samples.copyRows(
-      Uint32Array.from({ length: count }, (_, i) => from + i),
-      features,
-    );
+    samples.copyRows(rowRange(from, from + count), features);
     samples.copyRows(targets.subarray(from, from + count), wanted);
     const rebuilt = await autoencoder.reconstruct(features, count);
-    for (let i = 0; i < count; i++) errors[from + i] = meanSquare(rebuilt, wanted, i * width, width);
+    for (let i = 0; i < count; i++) errors[from + i] = squaredDistance(rebuilt, i, wanted, i, width) / width;
   }
   return errors;
-}
-
-function meanSquare(a: Float32Array, b: Float32Array, from: number, width: number): number {
-  let total = 0;
-  for (let i = from; i < from + width; i++) total += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
-  return total / width;
 }

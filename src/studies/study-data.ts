@@ -1,4 +1,4 @@
-import type { Dataset, Samples } from '../core/dataset.js';
+import { rowRange, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { argMax } from '../core/tensor.js';
 
@@ -29,10 +29,9 @@ export function studyData({ name, train, test, classes }: Dataset, validate: boo
       `data set "${name}" has ${train.size} training samples; --validate needs at least 6`,
     );
   }
-  const rows = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
   return {
-    train: train.select(rows(0, kept)),
-    measured: train.select(rows(kept, train.size)),
+    train: train.select(rowRange(0, kept)),
+    measured: train.select(rowRange(kept, train.size)),
     measuredOn: 'validation',
     classes,
   };
@@ -74,7 +73,7 @@ export function checkRange(name: string, samples: Samples): void {
 /** The samples chunk by chunk: row numbers and features. */
 function* chunksOf(samples: Samples): Generator<readonly [rows: Uint32Array, features: Float32Array]> {
   for (let from = 0; from < samples.size; from += chunk) {
-    const rows = Uint32Array.from({ length: Math.min(chunk, samples.size - from) }, (_, i) => from + i);
+    const rows = rowRange(from, Math.min(from + chunk, samples.size));
     const features = new Float32Array(rows.length * samples.width);
     samples.copyRows(rows, features);
     yield [rows, features];

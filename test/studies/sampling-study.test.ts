@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { lastValueFrom, tap, toArray } from 'rxjs';
-import type { Samples } from '../../src/core/dataset.js';
 import type { SamplingStudy } from '../../src/core/sampling-study.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { samplingStudy } from '../../src/studies/sampling-study.js';
 import type { StudyEvent } from '../../src/studies/study-events.js';
 import type { StudySetup } from '../../src/studies/study-setup.js';
+import { forbiddenSamples } from './forbidden-samples.js';
 import { captureError } from '../support/capture-error.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { blobs, storeInMemory, tinyPlan, tinyStudy } from './some-study.js';
@@ -17,20 +17,6 @@ function studyIn(events: readonly StudyEvent[]): SamplingStudy {
   if (last?.type !== 'study-completed') throw new Error(`the last event is ${last?.type ?? 'missing'}`);
   return last.study;
 }
-
-/** Samples that nobody may look at. */
-const forbidden: Samples = {
-  ...blobs.test,
-  size: blobs.test.size,
-  shape: blobs.test.shape,
-  width: blobs.test.width,
-  label: () => {
-    throw new Error('a test label was looked at');
-  },
-  copyRows: () => {
-    throw new Error('a test sample was looked at');
-  },
-};
 
 describe('the sampling study', () => {
   let engine: Engine;
@@ -124,7 +110,7 @@ describe('the sampling study', () => {
   });
 
   it('looks at no test sample where it validates', async () => {
-    const dataset = { ...blobs, test: forbidden };
+    const dataset = { ...blobs, test: forbiddenSamples(blobs.test) };
     const validated = studyIn(await eventsOf(tinyStudy(engine, { dataset, validate: true, only: ['deep-ae'] })));
     expect(validated.measuredOn).to.equal('validation');
     expect(validated.cells[0]?.accuracy).to.be.above(0.7);

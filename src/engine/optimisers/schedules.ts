@@ -15,46 +15,31 @@ export function scheduleOf(rate: LearningRate): Schedule {
   return () => rate;
 }
 
-/** From `from` to `to` in a straight line over `steps` steps, then `to`. */
-export function linear({
-  from,
-  to,
-  steps,
-}: {
+/** From one rate to another over so many steps. */
+interface Ramp {
   readonly from: number;
   readonly to: number;
   readonly steps: number;
-}): Schedule {
-  return (step) => from + (to - from) * Math.min(1, (step - 1) / Math.max(1, steps - 1));
+}
+
+/** How far a ramp has come at a step: 0 at step 1, 1 at its last step and from then on. */
+function progress(step: number, steps: number): number {
+  return Math.min(1, (step - 1) / Math.max(1, steps - 1));
+}
+
+/** From `from` to `to` in a straight line over `steps` steps, then `to`. */
+export function linear({ from, to, steps }: Ramp): Schedule {
+  return (step) => from + (to - from) * progress(step, steps);
 }
 
 /** Half a cosine from `from` down to `to` over `steps` steps, then `to` (Loshchilov & Hutter 2017, equation 5, one period). */
-export function cosine({
-  from,
-  to = 0,
-  steps,
-}: {
-  readonly from: number;
-  readonly to?: number;
-  readonly steps: number;
-}): Schedule {
-  return (step) => {
-    const progress = Math.min(1, (step - 1) / Math.max(1, steps - 1));
-    return to + ((from - to) * (1 + Math.cos(Math.PI * progress))) / 2;
-  };
+export function cosine({ from, to = 0, steps }: Omit<Ramp, 'to'> & Partial<Pick<Ramp, 'to'>>): Schedule {
+  return (step) => to + ((from - to) * (1 + Math.cos(Math.PI * progress(step, steps)))) / 2;
 }
 
 /** From `from` to `to`, both above 0, over `steps` steps, by the same factor at each, then `to`. */
-export function exponential({
-  from,
-  to,
-  steps,
-}: {
-  readonly from: number;
-  readonly to: number;
-  readonly steps: number;
-}): Schedule {
-  return (step) => from * (to / from) ** Math.min(1, (step - 1) / Math.max(1, steps - 1));
+export function exponential({ from, to, steps }: Ramp): Schedule {
+  return (step) => from * (to / from) ** progress(step, steps);
 }
 
 /** `from`, multiplied by `factor` after every `every` steps. */

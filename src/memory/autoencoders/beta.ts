@@ -1,4 +1,5 @@
 import { z, type output } from 'zod';
+import { linear } from '../../engine/optimisers/schedules.js';
 
 const weight = z.number().min(0);
 const over = z.int().min(1).describe('Optimiser steps.');
@@ -32,14 +33,10 @@ export function betaAt(option: BetaOption, step: number): number {
     case 'constant':
       return option.to;
     case 'linear':
-      return between(option.from, option.to, (step - 1) / Math.max(1, option.over - 1));
+      return linear({ from: option.from, to: option.to, steps: option.over })(step);
     case 'cyclical': {
       const inCycle = ((step - 1) % option.every) / option.every;
-      return between(option.from, option.to, inCycle / option.rising);
+      return option.from + (option.to - option.from) * Math.min(1, inCycle / option.rising);
     }
   }
-}
-
-function between(from: number, to: number, progress: number): number {
-  return from + (to - from) * Math.min(1, progress);
 }

@@ -1,3 +1,4 @@
+import { labelsOf } from '../../core/dataset.js';
 import type { EncoderUse } from '../../core/encoder.js';
 import { ReverieError } from '../../core/errors.js';
 import type { Warning } from '../../core/events.js';
@@ -17,10 +18,7 @@ export function rowsByClassFor(name: string, labels: Int32Array): ReadonlyMap<nu
 
 /** {@link rowsByClassFor} of all that an encoder is to be used for. */
 export function classesFor(name: string, { train }: EncoderUse): ReadonlyMap<number, readonly number[]> {
-  return rowsByClassFor(
-    name,
-    Int32Array.from({ length: train.size }, (_, row) => train.label(row)),
-  );
+  return rowsByClassFor(name, labelsOf(train));
 }
 
 /** A warning of classes in which no row has a mate. */

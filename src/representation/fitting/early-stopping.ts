@@ -1,8 +1,8 @@
 import type { Samples } from '../../core/dataset.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
+import { mean } from '../../metrics/mean.js';
 import { reconstructionErrors } from '../reconstruction-errors.js';
-import { meanOf } from './mean-of.js';
 
 /** Measures a network on held-out samples after each epoch, and remembers the best of what it was. */
 export class EarlyStopping {
@@ -30,7 +30,8 @@ export class EarlyStopping {
   /** Measures an epoch that has just ended; the first of equals stays the best. */
   async measure(): Promise<number> {
     const { network, heldOut, targets } = this;
-    const loss = meanOf(await reconstructionErrors(network.with(network.trainer.variables), heldOut, targets));
+    const errors = await reconstructionErrors(network.with(network.trainer.variables), heldOut, targets);
+    const loss = mean(Array.from(errors)) ?? NaN;
     const isBest = this.#losses.every((earlier) => loss < earlier);
     this.#losses.push(loss);
     if (isBest) this.#best = { epoch: this.#losses.length, snapshot: network.save() };

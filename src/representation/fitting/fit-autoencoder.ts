@@ -1,15 +1,15 @@
 import { shuffledBatches } from '../../core/batches.js';
-import type { Samples } from '../../core/dataset.js';
+import { labelsOf, type Samples } from '../../core/dataset.js';
 import type { Encoder } from '../../core/encoder.js';
 import { ReverieError } from '../../core/errors.js';
 import type { Warning } from '../../core/events.js';
 import type { RandomStream } from '../../core/random.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { identityEncoder } from '../../memory/encoders/identity.js';
+import { mean } from '../../metrics/mean.js';
 import { EarlyStopping } from './early-stopping.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
-import { meanOf } from './mean-of.js';
-import { labelsOf, sampleOf, SetTargets } from './set-targets.js';
+import { sampleOf, SetTargets } from './set-targets.js';
 
 export interface Fit {
   /** What is fitted: its working parameters. */
@@ -97,7 +97,7 @@ export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitRep
     ofEpoch.push(loss);
     yield { type: 'step-trained', epoch, epochs, step, steps, loss };
     if (!endsEpoch) continue;
-    const epochLoss = meanOf(ofEpoch);
+    const epochLoss = mean(ofEpoch) ?? NaN;
     losses.push(epochLoss);
     ofEpoch = [];
     const validationLoss = await stopping?.measure();

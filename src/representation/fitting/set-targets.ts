@@ -1,4 +1,4 @@
-import type { Samples } from '../../core/dataset.js';
+import { labelsOf, type Samples } from '../../core/dataset.js';
 import type { Encoder, SampleOf } from '../../core/encoder.js';
 import type { RandomStream } from '../../core/random.js';
 
@@ -41,11 +41,6 @@ export class SetTargets {
     }
     return rows.map((row) => this.#targets[row] ?? row);
   }
-}
-
-/** The class of each sample. */
-export function labelsOf(samples: Samples): Int32Array {
-  return Int32Array.from({ length: samples.size }, (_, row) => samples.label(row));
 }
 
 /** The values of a sample, copied. */

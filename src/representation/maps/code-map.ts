@@ -1,3 +1,4 @@
+import { rowRange } from '../../core/dataset.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { loadDruid, type Druid } from './druid.js';
@@ -79,7 +80,7 @@ function rowCount(codes: Float32Array, width: number): number {
 }
 
 function drawn(count: number, points: number, random: RandomStream): Uint32Array {
-  if (count <= points) return Uint32Array.from({ length: count }, (_, row) => row);
+  if (count <= points) return rowRange(0, count);
   return random.permutation(count).slice(0, points).sort();
 }
 

@@ -1,4 +1,4 @@
-import type { Samples } from '../../core/dataset.js';
+import { rowRange, type Samples } from '../../core/dataset.js';
 import { codeMeasures, type EncoderCell } from '../../core/encoder-study.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { compressionRatio } from '../../metrics/reconstruction/compression-ratio.js';
@@ -28,7 +28,7 @@ export async function codeMeasuresOf(
   samples: Samples,
 ): Promise<EncoderCell['measures']> {
   const count = Math.min(most, samples.size);
-  const some = samples.select(Uint32Array.from({ length: count }, (_, row) => row));
+  const some = samples.select(rowRange(0, count));
   const { codes: originals, labels } = samplesAsCodes(some);
   const rebuilt = await network.with(network.trainer.variables).reconstruct(originals, count);
   const { codes, width } = await encodeAll(network, some);

@@ -1,4 +1,4 @@
-import type { Dataset, Samples } from '../../core/dataset.js';
+import { rowRange, type Dataset, type Samples } from '../../core/dataset.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { checkRange } from '../study-data.js';
@@ -81,7 +81,7 @@ export function lessonsOf(
   { train: learnt, measured }: SeedSamples,
   { samples: { probe }, groupings, domains }: Pick<EncoderPlan, 'samples' | 'groupings' | 'domains'>,
 ): readonly Lesson[] {
-  const train = learnt.select(Uint32Array.from({ length: Math.min(probe, learnt.size) }, (_, row) => row));
+  const train = learnt.select(rowRange(0, Math.min(probe, learnt.size)));
   const there = domains.map((domain) => ({
     name: domainName(domain),
     train: inDomain(train, domain),

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { lastValueFrom, tap, toArray } from 'rxjs';
-import type { Samples } from '../../../src/core/dataset.js';
 import type { EncoderStudy } from '../../../src/core/encoder-study.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { EncoderEvent } from '../../../src/studies/encoders/encoder-events.js';
 import type { EncoderSetup, KeptArray } from '../../../src/studies/encoders/encoder-setup.js';
 import { encoderStudy } from '../../../src/studies/encoders/encoder-study.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
+import { forbiddenSamples } from '../forbidden-samples.js';
 import { captureError } from '../../support/capture-error.js';
 import { blobs, storeInMemory, tinyPlan, tinyStudy } from './some-encoder-study.js';
 
@@ -17,19 +17,6 @@ function studyIn(events: readonly EncoderEvent[]): EncoderStudy {
   if (last?.type !== 'study-completed') throw new Error(`the last event is ${last?.type ?? 'missing'}`);
   return last.study;
 }
-
-/** Samples that nobody may look at. */
-const forbidden: Samples = {
-  ...blobs.test,
-  size: blobs.test.size,
-  label: () => {
-    throw new Error('a test label was looked at');
-  },
-  copyRows: () => {
-    throw new Error('a test sample was looked at');
-  },
-  select: () => forbidden,
-};
 
 describe('an encoder study', () => {
   let engine: Engine;
@@ -142,7 +129,7 @@ describe('an encoder study', () => {
   });
 
   it('looks at no test sample where it validates', async () => {
-    const dataset = { ...blobs, test: forbidden };
+    const dataset = { ...blobs, test: forbiddenSamples(blobs.test) };
     const plan = { ...tinyPlan, seeds: [1] };
     const validated = studyIn(await eventsOf(tinyStudy(engine, { dataset, plan, validate: true })));
     expect(validated.measuredOn).to.equal('validation');

@@ -1,3 +1,4 @@
+import { labelsOf } from '../../../core/dataset.js';
 import { ReverieError } from '../../../core/errors.js';
 import type { RandomStream } from '../../../core/random.js';
 import type { Consolidation } from '../../../core/sampler.js';
@@ -33,7 +34,7 @@ export class BufferStart implements WalkStart {
 
   /** Picks samples of each class of the task at random; those of a class that it had already are replaced. */
   consolidate({ train }: Pick<Consolidation, 'train'>, random: RandomStream): void {
-    const labels = Int32Array.from({ length: train.size }, (_, row) => train.label(row));
+    const labels = labelsOf(train);
     this.#width = train.width;
     for (const [label, rows] of rowsByLabel(labels)) {
       const chosen = [...random.permutation(rows.length).subarray(0, this.perClass)].map((i) => rows[i] ?? 0);
