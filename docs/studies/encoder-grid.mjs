@@ -2,7 +2,8 @@
 // encoder-grid.yaml with each encoder, p, sampler, data set and seed, and prints mean and spread, and the paired difference
 // from the encoder "identity" with its p-value. What is finished is kept in the file and not run again.
 //
-//     node docs/studies/encoder-grid.mjs <file>.jsonl [data set ...] [--seeds 1,2,3,4,5] [--print]
+//     node docs/studies/encoder-grid.mjs <file>.jsonl [data set ...] [--seeds 1,2,3,4,5] [--samplers latent,prior]
+//       [--encoders 'identity,icrst 0.5'] [--print]
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,14 +14,20 @@ import { holmAdjusted, meanInterval, pairedTTest } from 'reverie';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '1,2,3,4,5' }, print: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string', default: '1,2,3,4,5' },
+    samplers: { type: 'string', default: 'latent,prior' },
+    // Name and p; a > b is a p that falls from a to b over the first 300 of a task's 400 steps.
+    encoders: { type: 'string', default: 'identity,icrst 0.1,icrst 0.5,icrst 1,trst 0.1,trst 0.5,icrst 0.5>0' },
+    print: { type: 'boolean', default: false },
+  },
 });
 const [file, ...named] = positionals;
 if (file === undefined) throw new Error('give the file that finished runs are kept in, e.g. encoder-grid.jsonl');
 const dataSets = named.length === 0 ? ['mnist', 'fashion-mnist'] : named;
 const seeds = values.seeds.split(',').map(Number);
-const encoders = ['identity', 'icrst 0.1', 'icrst 0.5', 'icrst 1', 'trst 0.1', 'trst 0.5'];
-const samplers = ['latent', 'prior'];
+const encoders = values.encoders.split(',');
+const samplers = values.samplers.split(',');
 
 const here = dirname(fileURLToPath(import.meta.url));
 const command = join(here, '../../dist/cli/main.js');
@@ -76,7 +83,7 @@ function measured(dataSet, sampler, encoder, seed) {
   const changes = [
     `dataset=${dataSet}`,
     `memory.encoder=${name}`,
-    ...(p === undefined ? [] : [`memory.p=${p}`]),
+    ...(p === undefined ? [] : [`memory.p=${probability(p)}`]),
     `memory.sampler=${sampler}`,
     ...(sampler === 'prior' ? ['memory.options.flow={}', 'memory.sampler.options.candidates=1'] : []),
   ].flatMap((change) => ['--set', change]);
@@ -94,6 +101,11 @@ function measured(dataSet, sampler, encoder, seed) {
   } finally {
     rmSync(out, { recursive: true });
   }
+}
+
+function probability(p) {
+  const [from, to] = p.split('>');
+  return to === undefined ? from : JSON.stringify({ from: Number(from), to: Number(to), over: 300 });
 }
 
 function spread(values) {

@@ -2,12 +2,12 @@ import { samplingStudyVersion, type SamplingStudy, type StudyCell, type StudyWal
 import { RandomStreams } from '../core/random.js';
 import { Breather } from '../experiment/breather.js';
 import { Autoencoder } from '../memory/autoencoders/autoencoder.js';
-import { denseAutoencoder } from '../memory/autoencoders/dense-autoencoder.js';
+import { denseAutoencoder, logOdds } from '../memory/autoencoders/dense-autoencoder.js';
 import { shuffledBatches } from '../core/batches.js';
 import { dreamBatches, noiseBatches, realBatches, type BatchSource, type Teach } from './batch-sources.js';
 import { cellsOf, type Cell } from './cells.js';
 import { learningRate, SigmoidClassifier } from './sigmoid-classifier.js';
-import { accuracyOf, studyData, type StudyData } from './study-data.js';
+import { accuracyOf, smoothedMeans, studyData, type StudyData } from './study-data.js';
 import type { StudyEvent, TrainingEvent } from './study-events.js';
 import { cellSession } from './cell-session.js';
 import { planJson, type StudySetup } from './study-setup.js';
@@ -125,7 +125,7 @@ class Workshop {
   async *#makeMemory(name: string, plan: MemoryPlan): AsyncGenerator<TrainingEvent, Made, undefined> {
     const { engine } = this.setup;
     const { train } = this.data;
-    const { hidden, latent, activation, noise: denoising, batch } = plan;
+    const { hidden, latent, activation, noise: denoising, batch, outputBias } = plan;
     const options = {
       width: train.width,
       hidden,
@@ -134,6 +134,7 @@ class Workshop {
       codeActivation: activation,
       denoising,
       learningRate,
+      ...(outputBias === 'mean' && { outputBias: logOdds(smoothedMeans(train)) }),
     };
     const autoencoder = new Autoencoder(engine, denseAutoencoder(options), this.#random.stream(`${name}/autoencoder`));
     try {

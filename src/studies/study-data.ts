@@ -70,6 +70,19 @@ export function checkRange(name: string, samples: Samples): void {
   }
 }
 
+/**
+ * Mean of each value over the samples, as if there were one more sample of all 0 and one of all 1 (Laplace's rule of
+ * succession): in (0, 1) also where a value is the same in all samples.
+ */
+export function smoothedMeans(samples: Samples): Float32Array {
+  const { width, size } = samples;
+  const sums = new Float64Array(width).fill(1);
+  for (const [, features] of chunksOf(samples)) {
+    for (let i = 0; i < features.length; i++) sums[i % width] = (sums[i % width] ?? 0) + (features[i] ?? 0);
+  }
+  return Float32Array.from(sums, (sum) => sum / (size + 2));
+}
+
 /** The samples chunk by chunk: row numbers and features. */
 function* chunksOf(samples: Samples): Generator<readonly [rows: Uint32Array, features: Float32Array]> {
   for (let from = 0; from < samples.size; from += chunk) {

@@ -55,6 +55,10 @@ export const studyOptions = z.strictObject({
   teacherBatch: rows.default(512).describe('Batch size of the ground truth classifier.'),
   memoryEpochs: epochs.optional().describe('Epochs of each autoencoder.'),
   memoryBatch: rows.optional().describe('Batch size of the autoencoders; the paper leaves it open.'),
+  outputBias: z
+    .enum(['mean', 'zero'])
+    .default('mean')
+    .describe("Where the bias of an autoencoder's output begins: at the mean of the samples, or at 0."),
   saltAndPepper: z.number().min(0).max(1).optional().describe('Probability of salt-and-pepper noise, for the DAEs.'),
   studentEpochs: epochs.optional().describe('Epochs of the classifiers under training.'),
   initialisation: z
@@ -91,6 +95,7 @@ export interface MemoryPlan extends Pick<TableOneMemory, 'name' | 'hidden' | 'la
   readonly noise: { readonly gaussian: number; readonly saltAndPepper: number };
   readonly epochs: number;
   readonly batch: number;
+  readonly outputBias: 'mean' | 'zero';
   /** One, or those to choose from. */
   readonly walks: readonly WalkPlan[];
 }
@@ -130,6 +135,7 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
             : { gaussian: noise.gaussian, saltAndPepper: options.saltAndPepper ?? noise.saltAndPepper },
         epochs: options.memoryEpochs ?? planned.memory(memory),
         batch: options.memoryBatch ?? memoryBatch[name],
+        outputBias: options.outputBias,
         walks,
       };
     }),

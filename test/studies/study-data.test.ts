@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Dataset } from '../../src/core/dataset.js';
-import { accuracyOf, studyData } from '../../src/studies/study-data.js';
+import { accuracyOf, smoothedMeans, studyData } from '../../src/studies/study-data.js';
 import { samplesOf } from '../experiment/fake-samples.js';
 import { captureError } from '../support/capture-error.js';
 
@@ -58,5 +58,18 @@ describe('the data of a study', () => {
       Promise.resolve(Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 0.5 : (x[i >> 1] ?? 0))));
     // 0.9 and 0.7 are taken for class 5: three of four are right.
     expect(await accuracyOf(logits, samples, [2, 5])).to.equal(0.75);
+  });
+});
+
+describe('the smoothed means of samples', () => {
+  it('count one sample of all 0 and one of all 1 beside them', () => {
+    // (0 + 1 + 2·0.5) / (2 + 2) and (0 + 1 + 0.1 + 0.2) / (2 + 2)
+    const [first, second] = smoothedMeans(datasetOf([0.1, 0.2]).train);
+    expect(first).to.be.closeTo(0.5, 1e-6);
+    expect(second).to.be.closeTo(0.325, 1e-6);
+  });
+
+  it('are in (0, 1) where a value is 0 in all samples', () => {
+    expect(smoothedMeans(datasetOf([0, 0, 0]).train)[1]).to.be.closeTo(0.2, 1e-6);
   });
 });

@@ -56,6 +56,14 @@ describe('the plan of a study', () => {
     expect(plan).to.deep.include({ teacher, student, hidden });
   });
 
+  it('lets autoencoders begin at the mean of the samples, or at 0 where that is said', () => {
+    const begins = (options: StudyOptions): unknown[] => [
+      ...new Set(studyPlan(tableOne.mnist, 'paper', options).memories.map(({ outputBias }) => outputBias)),
+    ];
+    expect(begins({})).to.deep.equal(['mean']);
+    expect(begins({ outputBias: 'zero' })).to.deep.equal(['zero']);
+  });
+
   it('takes every λ of a list with every R', () => {
     const [memory] = studyPlan(tableOne.mnist, 'quick', {
       lambda: [0, 1],

@@ -1,9 +1,12 @@
-import type { Activation } from '../../engine/networks/activations.js';
+import { ReverieError } from '../../core/errors.js';
 import { feed } from '../../engine/graph/ops.js';
+import type { Activation } from '../../engine/networks/activations.js';
+import type { NetworkValues } from '../../engine/networks/initial.js';
+import { variables } from '../../engine/networks/network.js';
 import type { AutoencoderDescription } from './autoencoder-description.js';
 import { denseSides } from './dense-sides.js';
 import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
-import { layered, usualTraining } from './layered.js';
+import { layered, usualTraining, type Sides } from './layered.js';
 
 export interface DenseAutoencoderOptions {
   /** Values per sample. */
@@ -19,6 +22,20 @@ export interface DenseAutoencoderOptions {
   readonly learningRate: number;
   /** What corrupts the input while it trains; nothing unless given. */
   readonly denoising?: Denoising;
+  /** First values of the output's bias, [width], such as {@link logOdds} of the samples' mean; zeros unless given. */
+  readonly outputBias?: Float32Array;
+}
+
+/**
+ * log(p/(1 − p)) of each probability: as the bias of a sigmoid it gives p whatever the code. An output that begins at the
+ * mean of the samples is left to learn how they differ (Hinton 2010, "A practical guide to training restricted Boltzmann
+ * machines", section 8). One that begins at ½ everywhere learns first that most pixels are dark, and the fastest way there
+ * is through all hidden units at once: tanh units saturate, and may stay so for good (docs/studies/sampling-table.md).
+ *
+ * @param probabilities in (0, 1)
+ */
+export function logOdds(probabilities: Float32Array): Float32Array {
+  return probabilities.map((p) => Math.log(p / (1 - p)));
 }
 
 /**
@@ -30,7 +47,7 @@ export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderD
   const { gaussian, saltAndPepper } = denoising;
   const firstUnits = hidden[0] ?? latent;
   const sides = denseSides({ codeActivation: 'linear', ...options }, width);
-  return layered(
+  const description = layered(
     sides,
     { width, codeWidth: latent },
     { ...usualTraining, ...options },
@@ -45,5 +62,22 @@ export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderD
         ...(gaussian > 0 && { noise: gaussianNoise(count * firstUnits, gaussian, random) }),
       }),
     },
-  );
+  );  return options.outputBias === undefined
+    ? description
+    : { ...description, initial: (random) => withOutputBias(description.initial(random), sides, options) };
+}
+
+function withOutputBias(
+  values: NetworkValues,
+  { decoder }: Sides,
+  { outputBias, width }: Pick<DenseAutoencoderOptions, 'outputBias' | 'width'>,
+): NetworkValues {
+  const last = variables(decoder).trainable.at(-1);
+  if (last === undefined || outputBias?.length !== width) {
+    throw new ReverieError(
+      'bad-shape',
+      `an output of ${width} values has a bias of ${width}, and ${outputBias?.length ?? 0} were given`,
+    );
+  }
+  return { ...values, trainable: { ...values.trainable, [last.name]: { shape: [width], data: outputBias.slice() } } };
 }

@@ -3,8 +3,9 @@ import { randomStream } from '../../../src/core/random.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
-import { denseAutoencoder, type DenseAutoencoderOptions } from '../../../src/memory/autoencoders/dense-autoencoder.js';
+import { denseAutoencoder, logOdds, type DenseAutoencoderOptions } from '../../../src/memory/autoencoders/dense-autoencoder.js';
 import { saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
+import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
 const { train } = syntheticDataset({
@@ -99,5 +100,29 @@ describe('a dense autoencoder', () => {
       expect(lowest['relu']).to.equal(0);
       expect(lowest['tanh']).to.be.within(-1, 0);
     }
+  });
+
+  it('decodes the code 0 to what its output bias begins at', async () => {
+    const means = Float32Array.from({ length: 24 }, (_, i) => (i + 1) / 26);
+    const options = { ...plain, outputBias: logOdds(means) };
+    const autoencoder = new Autoencoder(engine, denseAutoencoder(options), randomStream(1));
+    const decoded = await autoencoder.with(autoencoder.trainer.variables).decode(new Float32Array(8), 1);
+    for (const [i, mean] of means.entries()) expect(decoded[i]).to.be.closeTo(mean, 1e-6);
+    autoencoder.dispose();
+  });
+
+  it('draws the same first kernels wherever its output bias begins', () => {
+    const drawn = (more: Partial<DenseAutoencoderOptions>): Record<string, unknown> => {
+      const { trainable } = denseAutoencoder({ ...plain, ...more }).initial(randomStream(1));
+      return Object.fromEntries(Object.entries(trainable).filter(([name]) => name.endsWith('/kernel')));
+    };
+    expect(drawn({ outputBias: new Float32Array(24).fill(-2) })).to.deep.equal(drawn({}));
+  });
+
+  it('refuses an output bias of another width', async () => {
+    const description = denseAutoencoder({ ...plain, outputBias: new Float32Array(23) });
+    const error = await captureError(() => description.initial(randomStream(1)));
+    expect(error).to.have.property('code', 'bad-shape');
+    expect(error.message).to.equal('an output of 24 values has a bias of 24, and 23 were given');
   });
 });
