@@ -56,12 +56,22 @@ describe('the plan of a study', () => {
     expect(plan).to.deep.include({ teacher, student, hidden });
   });
 
-  it('lets autoencoders begin at the mean of the samples, or at 0 where that is said', () => {
-    const begins = (options: StudyOptions): unknown[] => [
-      ...new Set(studyPlan(tableOne.mnist, 'paper', options).memories.map(({ outputBias }) => outputBias)),
-    ];
-    expect(begins({})).to.deep.equal(['mean']);
-    expect(begins({ outputBias: 'zero' })).to.deep.equal(['zero']);
+  it('lets shallow autoencoders begin at the mean of the samples, or all where it is told to', () => {
+    const begins = (options: StudyOptions): readonly (readonly [string, string])[] =>
+      studyPlan(tableOne.mnist, 'paper', options).memories.map(({ name, outputBias }) => [name, outputBias] as const);
+    expect(begins({})).to.deep.equal([
+      ['deep-ae', 'zero'],
+      ['shallow-ae', 'mean'],
+      ['deep-dae', 'zero'],
+      ['shallow-dae', 'mean'],
+    ]);
+    for (const [, begin] of begins({ outputBias: 'mean' })) expect(begin).to.equal('mean');
+  });
+
+  it("walks nine jumps, of which eight give samples: the reinjections of the paper's learning step (section IV-G)", () => {
+    for (const { walks } of studyPlan(tableOne.mnist, 'paper', {}).memories) {
+      expect(walks.map(({ jumps }) => jumps)).to.deep.equal([9]);
+    }
   });
 
   it('takes every λ of a list with every R', () => {
