@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.js';
 export interface MemoryContext {
   readonly engine: Engine;
   readonly random: RandomStreams;
-  /** Of a sample, e.g. [28, 28]. */
+  /** Of a sample, e.g. [28, 28], or [32, 32, 3]: height, width and channels. */
   readonly shape: Shape;
   /** Values per sample: the product of `shape`. */
   readonly width: number;

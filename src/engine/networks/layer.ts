@@ -16,7 +16,8 @@ export type Layer =
   | Embedding
   | ActivationLayer
   | Flatten
-  | Reshape;
+  | Reshape
+  | Transpose;
 
 export type LayerKind = Layer['kind'];
 export type LayersByKind = { readonly [L in Layer as L['kind']]: L };
@@ -122,6 +123,13 @@ export interface ActivationLayer {
 /** [a, b, …] → [a·b·…]. */
 export interface Flatten {
   readonly kind: 'flatten';
+}
+
+/** Axes in another order, e.g. [height, width, channels] → [channels, height, width] by [2, 0, 1]. */
+export interface Transpose {
+  readonly kind: 'transpose';
+  /** Axis i of the result is axis `permutation[i]` of a sample. */
+  readonly permutation: readonly number[];
 }
 
 /** The same values in another shape of the same size. */

@@ -13,7 +13,7 @@ export interface AutoencoderContext {
   readonly engine: Engine;
   /** Draws the first parameters, then whatever noise it trains with. */
   readonly random: RandomStream;
-  /** Of a sample, e.g. [28, 28] or [3, 32, 32]. */
+  /** Of a sample, e.g. [28, 28] or [32, 32, 3]: height, width and channels. */
   readonly shape: Shape;
   /** Values per sample: the product of `shape`. */
   readonly width: number;

@@ -7,6 +7,7 @@ import { activated, behindHidden, type DenseOptions, type HiddenLayers } from '.
 import { layered, type Sides } from './layered.js';
 import { activation, codeActivation, latent, layerOptions, trainingOptions } from './options.js';
 
+/** As convolutions take it; samples have their channels last. */
 type Image = readonly [channels: number, height: number, width: number];
 
 type LayerOptions = HiddenLayers & Pick<DenseOptions, 'latent' | 'codeActivation'>;
@@ -46,17 +47,19 @@ export const convolutional = autoencoderPart({
   },
 });
 
-/** [channels, height, width] of a sample; one without channels is grey. */
+/** Of a sample [height, width] or [height, width, channels]; one without channels is grey. */
 function imageOf(shape: Shape): Image {
-  const [a, b, c] = shape;
-  if (shape.length === 2 && a !== undefined && b !== undefined) return [1, a, b];
-  if (shape.length === 3 && a !== undefined && b !== undefined && c !== undefined) return [a, b, c];
-  const what = `a convolutional autoencoder needs images, [height, width] or [channels, height, width]`;
+  const [height, width, channels = 1] = shape;
+  if ((shape.length === 2 || shape.length === 3) && height !== undefined && width !== undefined) {
+    return [channels, height, width];
+  }
+  const what = `a convolutional autoencoder needs images, [height, width] or [height, width, channels]`;
   throw new ReverieError('bad-scenario', `${what}, and these samples are ${formatShape(shape)}; take deep or vanilla`);
 }
 
 function sidesOf(image: Image, convolutions: Convolutions, options: LayerOptions): Sides {
   const { channels, kernel: size, stride, padding } = convolutions;
+  const [depth, height, width] = image;
   const images = [image];
   for (const [place, count] of channels.entries())
     images.push(convolved(images.at(-1) ?? image, count, place, convolutions));
@@ -76,7 +79,8 @@ function sidesOf(image: Image, convolutions: Convolutions, options: LayerOptions
     name: 'encoder',
     input: [sizeOf(image)],
     layers: [
-      { kind: 'reshape', shape: image },
+      { kind: 'reshape', shape: [height, width, depth] },
+      { kind: 'transpose', permutation: [2, 0, 1] },
       ...strided,
       { kind: 'flatten' },
       { kind: 'dense', units: options.latent },
@@ -92,6 +96,7 @@ function sidesOf(image: Image, convolutions: Convolutions, options: LayerOptions
         ...behind,
         { kind: 'reshape', shape: smallest },
         ...spread.reverse().flatMap((layer, i) => (i < spread.length - 1 ? [layer, ...behind] : [layer])),
+        { kind: 'transpose', permutation: [1, 2, 0] },
         { kind: 'flatten' },
       ],
     },

@@ -62,7 +62,8 @@ export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderD
         ...(gaussian > 0 && { noise: gaussianNoise(count * firstUnits, gaussian, random) }),
       }),
     },
-  );  return options.outputBias === undefined
+  );
+  return options.outputBias === undefined
     ? description
     : { ...description, initial: (random) => withOutputBias(description.initial(random), sides, options) };
 }

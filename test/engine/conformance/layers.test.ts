@@ -27,6 +27,7 @@ const kinds: Readonly<Record<LayerKind, true>> = {
   activation: true,
   flatten: true,
   reshape: true,
+  transpose: true,
 };
 
 interface LayerAttributes {

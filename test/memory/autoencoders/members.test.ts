@@ -152,7 +152,8 @@ describe('members of the family do what they are for', () => {
   it('convolutional: images of any form come back in their form, whatever strides leave over', async () => {
     for (const [shape, options] of [
       [[5, 7], { channels: [3, 2] }],
-      [[3, 6, 5], { channels: [4], kernel: 4, stride: 3 }],
+      [[6, 5, 3], { channels: [4], kernel: 4, stride: 3 }],
+      [[28, 28, 1], {}],
       [[8, 8], { channels: [2, 2], kernel: 2, padding: 0 }],
     ] as const) {
       const width = shape.reduce((size: number, extent) => size * extent, 1);
@@ -163,6 +164,46 @@ describe('members of the family do what they are for', () => {
       expect(await network.with(network.trainer.variables).reconstruct(x, 2)).to.have.length(x.length);
       network.dispose();
     }
+  });
+
+  it('convolutional: takes the last axis of a sample for its channels, one value of each beside the next', async () => {
+    const shape = [4, 4, 2];
+    const network = await autoencoders.convolutional.make(
+      { ...small, channels: [3] },
+      { engine, random: randomStream(1), shape, width: 32 },
+    );
+    const x = Float32Array.from({ length: 32 }, (_, i) => ((7 * i) % 11) / 11);
+    const exchanged = x.map((_, i) => x[i % 2 === 0 ? i + 1 : i - 1] ?? NaN);
+    const code = await network.with(network.trainer.variables).encode(x, 1);
+
+    // Channels exchanged in the samples and in the kernel, [3 out, 2 in, 3 rows, 3 columns]: the same sums.
+    const { json, tensors } = network.trainer.save();
+    const kernel = tensors['encoder/0/kernel'];
+    expect(kernel?.shape).to.deep.equal([3, 2, 3, 3]);
+    const data = kernel?.data ?? new Float32Array();
+    const other = data.map((_, i) => data[Math.floor(i / 9) % 2 === 0 ? i + 9 : i - 9] ?? NaN);
+    network.trainer.restore({
+      json,
+      tensors: { ...tensors, 'encoder/0/kernel': { shape: [3, 2, 3, 3], data: other } },
+    });
+    const codeOfExchanged = await network.with(network.trainer.variables).encode(exchanged, 1);
+    for (const [i, value] of code.entries()) expect(codeOfExchanged[i]).to.be.closeTo(value, 1e-5);
+    expect(distance(await network.with(network.trainer.variables).encode(x, 1), code)).to.be.above(1e-3);
+    network.dispose();
+  });
+
+  it('convolutional: a grey image with an axis for its one channel is the same as without', async () => {
+    const codes: Float32Array[] = [];
+    for (const shape of [
+      [4, 4],
+      [4, 4, 1],
+    ]) {
+      const context = { engine, random: randomStream(1), shape, width: 16 };
+      const network = await autoencoders.convolutional.make({ ...small, channels: [3] }, context);
+      codes.push(await codesOf(network));
+      network.dispose();
+    }
+    expect(codes[0]).to.deep.equal(codes[1]);
   });
 
   it('any: penalties on kernels make them smaller, and dropout leaves what it makes of samples alone', async () => {

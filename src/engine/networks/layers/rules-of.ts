@@ -6,7 +6,7 @@ import { dropout } from './dropout.js';
 import { embedding } from './embedding.js';
 import { averagePool2d, maxPool2d } from './pooling.js';
 import type { LayerRules } from './rules.js';
-import { activating, flatten, reshaping } from './shaping.js';
+import { activating, flatten, reshaping, transposing } from './shaping.js';
 
 const layerRules: { readonly [K in LayerKind]: LayerRules<LayersByKind[K]> } = {
   dense,
@@ -20,6 +20,7 @@ const layerRules: { readonly [K in LayerKind]: LayerRules<LayersByKind[K]> } = {
   activation: activating,
   flatten,
   reshape: reshaping,
+  transpose: transposing,
 };
 
 /** What a layer of this kind does. */

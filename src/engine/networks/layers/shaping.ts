@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../core/tensor.js';
-import { reshape } from '../../graph/ops.js';
+import { reshape, transpose } from '../../graph/ops.js';
 import { activations } from '../activations.js';
-import type { ActivationLayer, Flatten, Reshape } from '../layer.js';
+import type { ActivationLayer, Flatten, Reshape, Transpose } from '../layer.js';
 import type { LayerRules } from './rules.js';
 
 export const flatten: LayerRules<Flatten> = {
@@ -10,6 +10,10 @@ export const flatten: LayerRules<Flatten> = {
 
 export const reshaping: LayerRules<Reshape> = {
   apply: ({ shape }, x) => reshape(x, [x.shape[0] ?? 1, ...shape]),
+};
+
+export const transposing: LayerRules<Transpose> = {
+  apply: ({ permutation }, x) => transpose(x, [0, ...permutation.map((axis) => axis + 1)]),
 };
 
 export const activating: LayerRules<ActivationLayer> = {

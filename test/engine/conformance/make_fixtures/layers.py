@@ -112,6 +112,7 @@ def activations():
 def shaping():
     add("flatten", lambda x: x.flatten(1), x=draw.uniform(2, 3, 2, 2))
     add("reshape", lambda x: x.reshape(2, 2, 3, 2), {"shape": [2, 3, 2]}, x=draw.uniform(2, 12))
+    add("transpose", lambda x: x.permute(0, 3, 1, 2), {"permutation": [2, 0, 1]}, x=draw.uniform(2, 3, 4, 2))
 
 
 for make in (dense, convolutions, pooling, batch_norm, batch_norm_over_steps, dropout, embedding, activations, shaping):
