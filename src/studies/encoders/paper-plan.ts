@@ -24,7 +24,17 @@ const parity = {
 };
 
 const usual: Readonly<Record<PaperBudget, Omit<z.output<typeof choices>, 'batchSize'>>> = {
-  quick: { train: 4000, test: 2000, probe: 4000, hidden: [256], latent: 16, epochs: 6, seeds: 5, probes: ['linear'] },
+  quick: {
+    train: 4000,
+    test: 2000,
+    probe: 4000,
+    hidden: [256],
+    latent: 16,
+    epochs: 6,
+    decay: 'none',
+    seeds: 5,
+    probes: ['linear'],
+  },
   paper: {
     train: 60_000,
     test: 10_000,
@@ -32,6 +42,7 @@ const usual: Readonly<Record<PaperBudget, Omit<z.output<typeof choices>, 'batchS
     hidden: [512, 256],
     latent: 32,
     epochs: 20,
+    decay: 'cosine',
     seeds: 5,
     probes: ['linear', 'knn', 'svm', 'forest', 'mlp'],
   },
@@ -48,6 +59,7 @@ const choices = z.strictObject({
   hidden: z.array(z.int().min(1)).min(1).max(10).describe("Widths of the encoder's hidden layers."),
   latent: z.int().min(1).describe('Values per code.'),
   epochs: count.describe('Passes over the training samples.'),
+  decay: z.enum(['none', 'cosine']).describe('How the learning rate falls, from 0.001 to 0 over all steps.'),
   batchSize: count.describe('Samples in an optimiser step; the paper wants small batches.'),
   seeds: z.int().min(1).max(100).describe('So many seeds, from that of the study on.'),
   probes: z.array(z.string()).min(1).describe('Names of the probes.'),
@@ -73,8 +85,9 @@ export function paperPlan(
 ): EncoderPlan {
   const parsed = choices.safeParse({ batchSize: 32, ...usual[budget], ...given });
   if (!parsed.success) throw new ReverieError('bad-usage', `--set ${problemOf(parsed.error)}`);
-  const { train, test, probe, hidden, latent, epochs, batchSize, seeds, probes } = parsed.data;
-  const arms = armsFor(table, { hidden, latent });
+  const { train, test, probe, hidden, latent, epochs, decay, batchSize, seeds, probes } = parsed.data;
+  const learningRate = { schedule: 'cosine', over: Math.ceil((epochs * train) / batchSize) } as const;
+  const arms = armsFor(table, { hidden, latent, ...(decay === 'cosine' && { learningRate }) });
   const names = arms.map(({ name }) => name);
   for (const name of only) if (!names.includes(name)) throw unknownName('arm', name, names, '--arm');
   return {
@@ -88,13 +101,15 @@ export function paperPlan(
   };
 }
 
-function armsFor(
-  table: PaperTable,
-  { hidden, latent }: { readonly hidden: readonly number[]; readonly latent: number },
-): readonly PlannedArm[] {
+interface ArmOptions {
+  readonly hidden: readonly number[];
+  readonly latent: number;
+  readonly learningRate?: { readonly schedule: 'cosine'; readonly over: number };
+}
+
+function armsFor(table: PaperTable, options: ArmOptions): readonly PlannedArm[] {
   const figures = paperFigures[table];
-  const options = { hidden, latent };
-  const standard: ChosenPart = { name: hidden.length === 1 ? 'vanilla' : 'deep', options };
+  const standard: ChosenPart = { name: options.hidden.length === 1 ? 'vanilla' : 'deep', options: { ...options } };
   const arm = (name: string, encoder: string, p?: number): PlannedArm => ({
     name,
     autoencoder: standard,
@@ -103,7 +118,7 @@ function armsFor(
   });
   return [
     arm('AE', 'identity'),
-    { ...arm('VAE', 'identity'), autoencoder: { name: 'variational', options }, against: 'AE' },
+    { ...arm('VAE', 'identity'), autoencoder: { name: 'variational', options: { ...options } }, against: 'AE' },
     { ...arm('ICRST p=0.5', 'icrst', 0.5), paper: figures.icrst },
     arm('ICRST p=1', 'icrst', 1),
     arm('TRST p=0.5', 'trst', 0.5),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { paperPlan } from '../../../src/studies/encoders/paper-plan.js';
+import { paperPlan, type PaperBudget } from '../../../src/studies/encoders/paper-plan.js';
 import { captureError } from '../../support/capture-error.js';
 
 describe('the plan of the paper on ICRST and TRST', () => {
@@ -30,6 +30,18 @@ describe('the plan of the paper on ICRST and TRST', () => {
 
   it('counts seeds from the first one on', () => {
     expect(paperPlan('mnist', 'quick', 7, { seeds: 3 }).seeds).to.deep.equal([7, 8, 9]);
+  });
+
+  it('lets the rate fall over all steps of the paper budget, and where it is told to', () => {
+    const rate = (budget: PaperBudget, given: Readonly<Record<string, unknown>>): unknown => {
+      const [arm] = paperPlan('mnist', budget, 1, given).arms;
+      return (arm?.autoencoder.options as { readonly learningRate?: unknown }).learningRate;
+    };
+    // 20 epochs of 60,000 / 32 = 1,875 steps
+    expect(rate('paper', {})).to.deep.equal({ schedule: 'cosine', over: 37_500 });
+    expect(rate('paper', { decay: 'none' })).to.equal(undefined);
+    expect(rate('quick', {})).to.equal(undefined);
+    expect(rate('quick', { decay: 'cosine' })).to.deep.equal({ schedule: 'cosine', over: 6 * 125 });
   });
 
   it('refuses what is no choice, and arms that are not there', async () => {
