@@ -206,6 +206,18 @@ describe('members of the family do what they are for', () => {
     expect(codes[0]).to.deep.equal(codes[1]);
   });
 
+  it('any: can be described for digits and photographs in the form in which data sets have them', () => {
+    for (const shape of [
+      [28, 28, 1],
+      [32, 32, 3],
+    ]) {
+      const width = shape.reduce((size, extent) => size * extent, 1);
+      for (const member of Object.values(autoencoders)) {
+        expect(member.describe(member.options.parse({}), { shape, width })).to.include({ width });
+      }
+    }
+  });
+
   it('any: penalties on kernels make them smaller, and dropout leaves what it makes of samples alone', async () => {
     const size = (network: MemoryNetwork): Promise<number> => {
       const kernel = network.trainer.variables.read('encoder/0/kernel').data;
