@@ -18,7 +18,15 @@ const walks = [{ lambda: 0.3, jumps: 5, collect: 'noisy' }] as const;
 const none = { gaussian: 0, saltAndPepper: 0 };
 const some = { gaussian: 0.1, saltAndPepper: 0.1 };
 const deep = { hidden: [16], latent: 6, activation: 'relu', epochs: 20, batch: 20, outputBias: 'mean', walks } as const;
-const shallow = { hidden: [], latent: 6, activation: 'tanh', epochs: 10, batch: 20, outputBias: 'mean', walks } as const;
+const shallow = {
+  hidden: [],
+  latent: 6,
+  activation: 'tanh',
+  epochs: 10,
+  batch: 20,
+  outputBias: 'mean',
+  walks,
+} as const;
 
 /** A plan of a second or so, with the four kinds of autoencoders. */
 export const tinyPlan: StudyPlan = {

@@ -3,7 +3,11 @@ import { randomStream } from '../../../src/core/random.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
-import { denseAutoencoder, logOdds, type DenseAutoencoderOptions } from '../../../src/memory/autoencoders/dense-autoencoder.js';
+import {
+  denseAutoencoder,
+  logOdds,
+  type DenseAutoencoderOptions,
+} from '../../../src/memory/autoencoders/dense-autoencoder.js';
 import { saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
