@@ -136,6 +136,7 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
     memories: table.memories.map((memory) => {
       const { name, hidden, latent, activation, noise } = memory;
       const own = chosen[name];
+      const spent = planned.memory(memory);
       const walks = [options.lambda ?? own.lambda]
         .flat()
         .flatMap((lambda) => [options.jumps ?? own.jumps].flat().map((jumps) => ({ lambda, jumps })))
@@ -149,8 +150,8 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
           noise === undefined
             ? { gaussian: 0, saltAndPepper: 0 }
             : { gaussian: noise.gaussian, saltAndPepper: options.saltAndPepper ?? noise.saltAndPepper },
-        epochs: options.memoryEpochs ?? planned.memory(memory).epochs,
-        batch: options.memoryBatch ?? planned.memory(memory).batch,
+        epochs: options.memoryEpochs ?? spent.epochs,
+        batch: options.memoryBatch ?? spent.batch,
         outputBias: options.outputBias ?? own.outputBias,
         walks,
       };

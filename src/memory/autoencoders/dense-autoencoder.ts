@@ -1,12 +1,13 @@
 import { ReverieError } from '../../core/errors.js';
+import { sizeOf } from '../../core/tensor.js';
 import { feed } from '../../engine/graph/ops.js';
 import type { Activation } from '../../engine/networks/activations.js';
 import type { NetworkValues } from '../../engine/networks/initial.js';
-import { variables } from '../../engine/networks/network.js';
+import { variables, type Network } from '../../engine/networks/network.js';
 import type { AutoencoderDescription } from './autoencoder-description.js';
 import { denseSides } from './dense-sides.js';
 import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
-import { layered, usualTraining, type Sides } from './layered.js';
+import { layered, usualTraining } from './layered.js';
 
 export interface DenseAutoencoderOptions {
   /** Values per sample. */
@@ -63,22 +64,23 @@ export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderD
       }),
     },
   );
-  return options.outputBias === undefined
-    ? description
-    : { ...description, initial: (random) => withOutputBias(description.initial(random), sides, options) };
+  const { outputBias } = options;
+  if (outputBias === undefined) return description;
+  return {
+    ...description,
+    initial: (random) => withOutputBias(description.initial(random), sides.decoder, outputBias),
+  };
 }
 
-function withOutputBias(
-  values: NetworkValues,
-  { decoder }: Sides,
-  { outputBias, width }: Pick<DenseAutoencoderOptions, 'outputBias' | 'width'>,
-): NetworkValues {
+/** The last variable of a decoder is its output's bias. */
+function withOutputBias(values: NetworkValues, decoder: Network, bias: Float32Array): NetworkValues {
   const last = variables(decoder).trainable.at(-1);
-  if (last === undefined || outputBias?.length !== width) {
-    throw new ReverieError(
-      'bad-shape',
-      `an output of ${width} values has a bias of ${width}, and ${outputBias?.length ?? 0} were given`,
-    );
+  if (last === undefined) throw new Error(`the decoder "${decoder.name}" has no layers`);
+  const { name, shape } = last;
+  const width = sizeOf(shape);
+  if (bias.length !== width) {
+    const what = `an output of ${width} values has a bias of ${width}, and ${bias.length} were given`;
+    throw new ReverieError('bad-shape', what);
   }
-  return { ...values, trainable: { ...values.trainable, [last.name]: { shape: [width], data: outputBias.slice() } } };
+  return { ...values, trainable: { ...values.trainable, [name]: { shape, data: bias.slice() } } };
 }

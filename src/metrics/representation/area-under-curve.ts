@@ -1,3 +1,4 @@
+import { rowRange } from '../../core/dataset.js';
 import { mean } from '../mean.js';
 
 /**
@@ -14,7 +15,7 @@ import { mean } from '../mean.js';
 export function areaUnderCurve(scores: ArrayLike<number>, positive: (row: number) => boolean): number | undefined {
   const count = scores.length;
   const score = (row: number | undefined): number => scores[row ?? 0] ?? 0;
-  const order = Uint32Array.from({ length: count }, (_, row) => row).sort((a, b) => score(a) - score(b));
+  const order = rowRange(0, count).sort((a, b) => score(a) - score(b));
   let [yes, ranks] = [0, 0];
   for (let from = 0; from < count;) {
     let to = from + 1;

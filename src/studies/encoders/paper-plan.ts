@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReverieError } from '../../core/errors.js';
+import type { Json } from '../../core/snapshot.js';
 import { unknownName } from '../../core/suggestion.js';
 import type { ChosenPart, EncoderPlan, PlannedArm } from './encoder-plan.js';
 
@@ -101,15 +102,12 @@ export function paperPlan(
   };
 }
 
-interface ArmOptions {
-  readonly hidden: readonly number[];
-  readonly latent: number;
-  readonly learningRate?: { readonly schedule: 'cosine'; readonly over: number };
-}
-
-function armsFor(table: PaperTable, options: ArmOptions): readonly PlannedArm[] {
+function armsFor(
+  table: PaperTable,
+  options: { readonly hidden: readonly number[]; readonly [option: string]: Json },
+): readonly PlannedArm[] {
   const figures = paperFigures[table];
-  const standard: ChosenPart = { name: options.hidden.length === 1 ? 'vanilla' : 'deep', options: { ...options } };
+  const standard: ChosenPart = { name: options.hidden.length === 1 ? 'vanilla' : 'deep', options };
   const arm = (name: string, encoder: string, p?: number): PlannedArm => ({
     name,
     autoencoder: standard,
@@ -118,7 +116,7 @@ function armsFor(table: PaperTable, options: ArmOptions): readonly PlannedArm[] 
   });
   return [
     arm('AE', 'identity'),
-    { ...arm('VAE', 'identity'), autoencoder: { name: 'variational', options: { ...options } }, against: 'AE' },
+    { ...arm('VAE', 'identity'), autoencoder: { name: 'variational', options }, against: 'AE' },
     { ...arm('ICRST p=0.5', 'icrst', 0.5), paper: figures.icrst },
     arm('ICRST p=1', 'icrst', 1),
     arm('TRST p=0.5', 'trst', 0.5),
