@@ -17,7 +17,8 @@ const table = {
   },
   experiment: { folders: ['core', 'engine', 'metrics'], packages: ['rxjs', 'zod'] },
   studies: {
-    folders: ['core', 'engine', 'memory', 'learners', 'metrics', 'representation', 'experiment'],
+    // scenarios: for the words in which mistakes are told.
+    folders: ['core', 'engine', 'memory', 'learners', 'scenarios', 'metrics', 'representation', 'experiment'],
     packages: ['rxjs', 'zod'],
   },
   di: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ReverieError } from '../core/errors.js';
 import { initialisations, type Initialisation } from '../engine/networks/initial.js';
+import { readChoices } from './read-choices.js';
 import type { TableOne, TableOneMemory } from './table-one.js';
 
 /** How much is spent: `quick` shows the order of the rows in minutes, `paper` spends the paper's epochs. */
@@ -124,9 +124,7 @@ export interface WalkPlan {
 
 /** The plan for a part of Table I under a budget. @throws bad-usage for options that are not known or out of range */
 export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions): StudyPlan {
-  const parsed = studyOptions.safeParse(given);
-  if (!parsed.success) throw new ReverieError('bad-usage', `--set ${problemOf(parsed.error)}`);
-  const options = parsed.data;
+  const options = readChoices(studyOptions, given);
   const planned = spentBy[budget](table);
   return {
     hidden: table.classifier.hidden,
@@ -157,11 +155,4 @@ export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions):
       };
     }),
   };
-}
-
-function problemOf({ issues }: z.ZodError): string {
-  const known = Object.keys(studyOptions.shape).join(', ');
-  const [issue] = issues;
-  if (issue?.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known; known: ${known}`;
-  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not of the right form'}`;
 }

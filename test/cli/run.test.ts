@@ -11,6 +11,10 @@ function run(...parameters: readonly string[]) {
   return called(['run', tiny, '--engine', 'cpu', '--out', path('runs'), ...parameters]);
 }
 
+const oneSampleEach = ['memory.encoder=icrst', 'samplesPerClass={ train: 1 }', 'training.iterations=2'].flatMap(
+  (change) => ['--set', change],
+);
+
 async function resultOf(name: string): Promise<Omit<RunResult, 'timings'>> {
   const { timings, ...rest } = JSON.parse(await readFile(path('runs', name, 'result.json'), 'utf8')) as RunResult;
   expect(timings.learning).to.have.length(2);
@@ -80,6 +84,21 @@ describe('reverie run', () => {
     // Without any training of note both learners are equally bad.
     const { err } = await run('--quiet', '--set', 'training.iterations=1');
     expect(err).to.match(/^warning: .*replay of "rehearsal" is no better than fine-tuning/m);
+  });
+
+  it('warns before anything is trained of what is doubtful about the set-up, and does not say it again', async () => {
+    const { err } = await called(
+      ['run', tiny, '--engine', 'cpu', '--out', path('runs'), '--learner', 'rehearsal', ...oneSampleEach],
+      stoppingAt('task 1/2, classes'),
+    );
+    const warning = 'warning: rehearsal: there is only one sample of class ';
+    expect(err.split(warning)).to.have.length(2);
+    expect(err.indexOf(warning)).to.be.lessThan(err.indexOf('no task was finished yet'));
+
+    const whole = await run('--learner', 'rehearsal', ...oneSampleEach);
+    expect(whole.err.split(warning)).to.have.length(2);
+    const { warnings } = await resultOf('tiny-rehearsal-1.2');
+    expect(warnings.map(({ code }) => code)).to.include('class-with-one-sample');
   });
 
   it('writes nothing where a later learner cannot be run', async () => {

@@ -89,10 +89,13 @@ describe('the plan of a study', () => {
   });
 
   for (const [options, expected] of [
-    [{ lambda: -1 }, /--set lambda/],
-    [{ jumps: 1 }, /--set jumps/],
-    [{ memoryBatch: 1.5 }, /--set memoryBatch/],
-    [{ lamda: 1 }, /--set lamda is not known; known: .*lambda/],
+    [{ lambda: -1 }, /^--set lambda: expected at least 0, given -1$/],
+    [{ lambda: [1, -1] }, /^--set lambda\.1: expected at least 0, given -1$/],
+    [{ jumps: 1 }, /^--set jumps: expected at least 2, given 1$/],
+    [{ memoryBatch: 1.5 }, /^--set memoryBatch: expected a whole number, given 1\.5$/],
+    [{ collect: 'noise' }, /^--set collect: expected one of "noisy", "reconstruction", given the text "noise"/],
+    [{ lamda: 1 }, /^--set unknown key "lamda"; known: .*lambda.*; did you mean "lambda"\?$/],
+    [{ jumps: 1, lambda: -1 }, /^--set jumps: .*\n--set lambda: .*$/],
   ] as const) {
     it(`refuses ${JSON.stringify(options)}`, async () => {
       const error = await captureError(() => studyPlan(tableOne.mnist, 'quick', options as StudyOptions));

@@ -11,7 +11,7 @@ import { performRun, type Outcome } from '../perform-run.js';
 import { planRuns, type PlannedRun } from '../planned-run.js';
 import { noDisplay, type Display } from '../progress/display.js';
 import { plainDisplay } from '../progress/plain-display.js';
-import { interruptionText, reportText, warningLines } from '../run-report.js';
+import { earlyWarningLines, interruptionText, reportText, warningLines } from '../run-report.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface RunOptions {
@@ -38,6 +38,8 @@ export async function runCommand(argument: string, options: RunOptions, around: 
     const progress = options.json ? around.err : around.out;
     progress.write(`${await headline(setups, composition)}\n`);
   }
+  const early = earlyWarningLines(runs);
+  for (const line of early) around.err.write(`${line}\n`);
   const outcomes = await performAll(runs, options, around);
   const finished = runs.flatMap(({ opened }, i) => {
     const result = outcomes[i]?.result;
@@ -48,7 +50,7 @@ export async function runCommand(argument: string, options: RunOptions, around: 
     const { out } = around;
     out.write(options.quiet ? `${comparison(results, out)}\n` : `\n${reportText(finished, out)}\n`);
   }
-  for (const line of warningLines(results)) around.err.write(`${line}\n`);
+  for (const line of warningLines(results, early)) around.err.write(`${line}\n`);
   const interrupted = runs[finished.length];
   if (interrupted === undefined) return exitCodes.success;
   const outcome = outcomes[finished.length] ?? { resumedAfter: 0 };

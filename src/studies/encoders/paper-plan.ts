@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ReverieError } from '../../core/errors.js';
 import type { Json } from '../../core/snapshot.js';
 import { unknownName } from '../../core/suggestion.js';
+import { readChoices } from '../read-choices.js';
 import type { ChosenPart, EncoderPlan, PlannedArm } from './encoder-plan.js';
 
 /** How much is spent: `quick` shows the differences in minutes, `paper` learns from all samples. */
@@ -84,9 +84,8 @@ export function paperPlan(
   given: Readonly<Record<string, unknown>>,
   only: readonly string[] = [],
 ): EncoderPlan {
-  const parsed = choices.safeParse({ batchSize: 32, ...usual[budget], ...given });
-  if (!parsed.success) throw new ReverieError('bad-usage', `--set ${problemOf(parsed.error)}`);
-  const { train, test, probe, hidden, latent, epochs, decay, batchSize, seeds, probes } = parsed.data;
+  const taken = readChoices(choices, { batchSize: 32, ...usual[budget], ...given });
+  const { train, test, probe, hidden, latent, epochs, decay, batchSize, seeds, probes } = taken;
   const learningRate = { schedule: 'cosine', over: Math.ceil((epochs * train) / batchSize) } as const;
   const arms = armsFor(table, { hidden, latent, ...(decay === 'cosine' && { learningRate }) });
   const names = arms.map(({ name }) => name);
@@ -124,11 +123,4 @@ function armsFor(
     arm('cross-class p=0.5', 'cross-class', 0.5),
     { ...arm('ICRST p=0.5 by odd-even', 'icrst', 0.5), groups: parity.name },
   ];
-}
-
-function problemOf({ issues }: z.ZodError): string {
-  const known = Object.keys(choices.shape).join(', ');
-  const [issue] = issues;
-  if (issue?.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known; known: ${known}`;
-  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not of the right form'}`;
 }

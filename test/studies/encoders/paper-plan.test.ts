@@ -46,9 +46,9 @@ describe('the plan of the paper on ICRST and TRST', () => {
 
   it('refuses what is no choice, and arms that are not there', async () => {
     for (const [given, only, message] of [
-      [{ laten: 3 }, [], '--set laten is not known; known: train'],
-      [{ latent: 0 }, [], '--set latent'],
-      [{ probes: [] }, [], '--set probes'],
+      [{ laten: 3 }, [], '--set unknown key "laten"; known: train'],
+      [{ latent: 0 }, [], '--set latent: expected at least 1, given 0'],
+      [{ probes: [] }, [], '--set probes: expected at least 1 entry, given an empty list'],
       [{}, ['ICRST'], 'arm "ICRST" is not known; known: AE, VAE'],
     ] as const) {
       const error = await captureError(() => paperPlan('mnist', 'quick', 1, given, only));
