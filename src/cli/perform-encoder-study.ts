@@ -60,7 +60,11 @@ export async function performEncoderStudy(
   const parts = { ...(await composition.studyParts()), map: mapCodes };
   const chosen = { name, dataset, plan, parts, engine, validate, codes, maps, clock: around.clock };
   await checkMaps(chosen);
-  const doubts = await checkSetup(chosen);
+  const warn = (message: string): void => {
+    around.err.write(`warning: ${message}\n`);
+  };
+  // Before hours of training, while it can still be changed.
+  for (const { message } of await checkSetup(chosen)) warn(message);
   const directory = directoryName(`${name}${validate ? '-validation' : ''}`);
   const { path } = await openNumberedDirectory(options.out, directory, options.resume);
   const setup: EncoderSetup = {
@@ -82,13 +86,12 @@ export async function performEncoderStudy(
     around,
   );
   if (study === undefined) return exitCodes.interrupted;
-  const { out, err } = around;
-  out.write(
+  around.out.write(
     options.json
       ? `${JSON.stringify(study)}\n`
-      : `\n${encoderTables(study, options.measure, out)}\n\nresults:\n  ${path}\n`,
+      : `\n${encoderTables(study, options.measure, around.out)}\n\nresults:\n  ${path}\n`,
   );
-  for (const warning of [...doubts.map(({ message }) => message), ...warnings]) err.write(`warning: ${warning}\n`);
+  warnings.forEach(warn);
   return exitCodes.success;
 }
 

@@ -63,6 +63,21 @@ describe('reverie represent', () => {
     expect(err).to.include('vanilla, identity, seed 1: knn');
   });
 
+  it('warns of what is doubtful before anything is trained', async () => {
+    const inOrder: string[] = [];
+    const { out, err } = captured();
+    const noting = (kind: string): Pick<Surroundings['out'], 'write'> => ({
+      write: (text) => void inOrder.push(`${kind}: ${text}`),
+    });
+    await represent(['--set', 'dataset.options.trainPerClass=1'], {
+      out: { ...out, ...noting('out') },
+      err: { ...err, ...noting('err') },
+    });
+    const warned = inOrder.findIndex((text) => text.startsWith('err: warning: ') && text.includes('only one sample of class 0, 1, 2'));
+    const trained = inOrder.findIndex((text) => text.includes('seed 1: knn'));
+    expect(warned).to.be.greaterThan(-1).and.lessThan(trained);
+  });
+
   it('keeps the finished cells when it is interrupted, and says how to go on', async () => {
     let stop = (): void => undefined;
     const { out } = captured();
@@ -152,7 +167,7 @@ describe('reverie reproduce encoders', () => {
 
   for (const [what, parameters, message] of [
     ['an unknown arm', ['--arm', 'icrst'], 'arm "icrst" is not known'],
-    ['an unknown choice', ['--set', 'laten=3'], 'laten is not known; known: train'],
+    ['an unknown choice', ['--set', 'laten=3'], 'unknown key "laten"; known: train'],
     ['an unknown probe', ['--set', 'probes=["svn"]'], 'did you mean "svm"?'],
     ['a table that is none', ['--table', 'cifar'], 'mnist, fashion-mnist'],
   ] as const) {

@@ -84,7 +84,7 @@ describe('reverie reproduce', () => {
   for (const [what, parameters, message] of [
     ['rows of CIFAR on MNIST', ['--table', 'cifar-10', '--dataset', 'mnist'], 'name the data set'],
     ['a list of λ without --validate', ['--set', 'lambda=[0,1]'], 'add --validate'],
-    ['an unknown choice', ['--set', 'lamda=1'], 'lamda is not known'],
+    ['an unknown choice', ['--set', 'lamda=1'], 'unknown key "lamda"'],
     ['a λ below 0', ['--set', 'lambda=-1'], '--set lambda'],
     ['an R below 2', ['--set', 'jumps=1'], '--set jumps'],
     ['an unknown cell', ['--cell', 'deeper-ae'], 'did you mean "deep-ae"?'],

@@ -4,6 +4,7 @@ import { unknownName } from '../../core/suggestion.js';
 import { compose } from '../../di/composition.js';
 import { toJson } from '../../scenarios/canonical-json.js';
 import type { Catalogue } from '../../scenarios/catalogue.js';
+import { issueProblems } from '../../scenarios/issue-problems.js';
 import type { ChosenPart, EncoderPlan } from '../../studies/encoders/encoder-plan.js';
 import { paperFigures, paperPlan, type PaperBudget, type PaperTable } from '../../studies/encoders/paper-plan.js';
 import type { ExitCode } from '../exit-codes.js';
@@ -60,9 +61,7 @@ function withDefaults(choice: ChosenPart, parts: Parts, kind: string): ChosenPar
   const { data, error } = part.options.safeParse(choice.options);
   const options = toJson(data);
   if (options !== undefined) return { ...choice, options };
-  const [issue] = error?.issues ?? [];
-  throw new ReverieError(
-    'bad-usage',
-    `${kind} "${choice.name}": ${issue?.path.join('.') ?? 'its options'}: ${issue?.message ?? 'JSON cannot hold them'}; change it with --set`,
-  );
+  const [problem] = issueProblems(error?.issues ?? [], part.options, choice.options);
+  const what = problem === undefined ? 'JSON cannot hold its options' : `${problem.path.join('.')}: ${problem.message}`;
+  throw new ReverieError('bad-usage', `${kind} "${choice.name}": ${what}; change it with --set`);
 }
