@@ -73,7 +73,9 @@ describe('reverie represent', () => {
       out: { ...out, ...noting('out') },
       err: { ...err, ...noting('err') },
     });
-    const warned = inOrder.findIndex((text) => text.startsWith('err: warning: ') && text.includes('only one sample of class 0, 1, 2'));
+    const warned = inOrder.findIndex(
+      (text) => text.startsWith('err: warning: ') && text.includes('only one sample of class 0, 1, 2'),
+    );
     const trained = inOrder.findIndex((text) => text.includes('seed 1: knn'));
     expect(warned).to.be.greaterThan(-1).and.lessThan(trained);
   });
