@@ -82,7 +82,7 @@ export interface Memory {
   statisticsBytes?(): number;
   /** Real samples among what it keeps; none where it does not say. */
   storedSamples?(): number;
-  /** What is doubtful about how it was made, for the learner to tell of at its first task. */
+  /** What is doubtful about how it was made; asked before a run starts. */
   warnings?(): readonly Warning[];
   /** The whole state between two tasks, but for the teacher, which is the learner's. */
   save(): Promise<Snapshot>;

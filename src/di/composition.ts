@@ -18,6 +18,7 @@ import type { RunSetup } from '../experiment/run-setup.js';
 import type { SavedRun } from '../experiment/saved-run.js';
 import type { LearnerContext } from '../learners/context.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
+import { issueProblems } from '../scenarios/issue-problems.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
@@ -105,12 +106,13 @@ export class Composition {
    */
   async datasetNamed(name: string, options: Json): Promise<Dataset> {
     const part = await this.registry.part('datasets', name);
-    const [issue] = part.options.safeParse(options).error?.issues ?? [];
-    if (issue !== undefined) {
-      const place = issue.path.length === 0 ? '' : ` ${issue.path.join('.')}:`;
+    const issues = part.options.safeParse(options).error?.issues ?? [];
+    const [problem] = issueProblems(issues, part.options, options);
+    if (problem !== undefined) {
+      const place = problem.path.length === 0 ? '' : ` ${problem.path.join('.')}:`;
       throw new ReverieError(
         'bad-usage',
-        `data set "${name}":${place} ${issue.message}; change its options with --set dataset.name=value`,
+        `data set "${name}":${place} ${problem.message}; change its options with --set dataset.name=value`,
       );
     }
     return this.dataset({ dataset: { name, options } });
@@ -133,11 +135,12 @@ export class Composition {
     const { engine } = await this.engine();
     const dataset = await this.dataset(scenario);
     const groups = taskGroups(scenario, dataset, seed);
-    const createLearner = (random: RandomStreams, look?: (encoder: Encoder) => void): Promise<Learner> =>
+    const createLearner = (random: RandomStreams, look?: Look): Promise<Learner> =>
       this.#learner(scenario, learner, dataset.train, engine, random, look);
     const warnings: Warning[] = [];
-    const look = (encoder: Encoder): void => {
-      warnings.push(...checkEncoder(encoder, scenario, learner, dataset, groups));
+    const look: Look = {
+      encoder: (encoder) => warnings.push(...checkEncoder(encoder, scenario, learner, dataset, groups)),
+      memory: (memory) => warnings.push(...(memory.warnings?.() ?? [])),
     };
     (await createLearner(new RandomStreams(seed), look)).dispose();
     // RxJS takes a while to load, and all that only looks at scenarios does without.
@@ -215,7 +218,7 @@ export class Composition {
     { shape, width }: Pick<Samples, 'shape' | 'width'>,
     engine: Engine,
     random: RandomStreams,
-    look?: (encoder: Encoder) => void,
+    look?: Look,
   ): Promise<Learner> {
     const context: LearnerContext = {
       engine,
@@ -235,13 +238,13 @@ export class Composition {
     { shape, width }: Pick<Samples, 'shape' | 'width'>,
     engine: Engine,
     random: RandomStreams,
-    look?: (encoder: Encoder) => void,
+    look?: Look,
   ): Promise<Memory> {
     const encoder = await (
       await this.registry.part('encoders', choice.encoder.name)
     ).make(choice.encoder.options, undefined);
     checkMethods('encoders', choice.encoder.name, encoder);
-    look?.(encoder);
+    look?.encoder(encoder);
     const samplerAgain = async (): Promise<Sampler> => {
       const part = await this.registry.part('samplers', choice.sampler.name);
       const made = await part.make(choice.sampler.options, undefined);
@@ -251,8 +254,15 @@ export class Composition {
     const context = { engine, random, shape, width, encoder, sampler: await samplerAgain(), samplerAgain };
     const memory = await (await this.registry.part('memories', choice.name)).make(choice.options, context);
     checkMethods('memories', choice.name, memory);
+    look?.memory(memory);
     return memory;
   }
+}
+
+/** Sees the parts of a learner as they are made, before anything of a run begins. */
+interface Look {
+  encoder(encoder: Encoder): void;
+  memory(memory: Memory): void;
 }
 
 function statusOf(name: EngineName, reason: string | undefined): EngineStatus {

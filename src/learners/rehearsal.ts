@@ -60,7 +60,6 @@ export class Rehearsal implements Learner {
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { plan, random, engine } = this.context;
     const { train, task } = experience;
-    if (task === 1) yield* this.memory.warnings?.() ?? [];
     this.#classifier.grow(experience.classes, iterationsFor(plan, train.size));
     let ahead: Prepared | undefined;
     yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows, iteration, next }) => {

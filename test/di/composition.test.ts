@@ -99,6 +99,18 @@ describe('the composition root', () => {
   });
 });
 
+describe('the memory of a run', () => {
+  it('is warned of before anything is trained where its code is as wide as a sample', async () => {
+    const composition = await compose({ engine: 'ort' });
+    const events = await runAll(composition, small(composition, 'memory.options.latent=12', 'training.iterations=2'));
+    const [started, warning] = events;
+    expect(started?.type).to.equal('run-started');
+    expect(warning?.type === 'warning' && warning.message).to.match(
+      /^the memory's code has 12 values for samples of 12: nothing need be lost on the way through, .* far below the width/,
+    );
+  });
+});
+
 describe('the encoder of a run', () => {
   const eventsOf = async (...overrides: readonly string[]): Promise<readonly RunEvent[]> => {
     const composition = await compose({ engine: 'ort' });

@@ -10,7 +10,7 @@ import { contextFor, experiences, learnAll, smallNetwork } from './fixtures.js';
 const acceptance = { proposed: 50, accepted: 40 };
 const noiseScale = { lambda: 0.3, divergence: 0.01 };
 
-/** The memory, telling of what its dreams took, of stored samples and of a doubt. */
+/** The memory, telling of what its dreams took and of stored samples. */
 function talkative(memory: Memory): Memory {
   return {
     train: (batch) => memory.train(batch),
@@ -21,7 +21,6 @@ function talkative(memory: Memory): Memory {
     consolidate: (train, teacher) => memory.consolidate(train, teacher),
     bytes: () => memory.bytes(),
     storedSamples: () => 7,
-    warnings: () => [{ type: 'warning', code: 'memory-not-lossy', message: 'in doubt' }],
     save: () => memory.save(),
     restore: (snapshot, teacher) => memory.restore(snapshot, teacher),
     dispose: () => {
@@ -36,7 +35,7 @@ describe('a rehearsal learner', () => {
     engine = await engineForTest();
   });
 
-  it('tells what its memory tells: acceptance and noise scale with each look at dreams, doubts once, stored samples', async () => {
+  it('tells what its memory tells: acceptance and noise scale with each look at dreams, and stored samples', async () => {
     const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1), talkative));
     const events = await learnAll(learner, experiences.slice(0, 2));
     const measured = events.reduce(takeIn, measuredNothing);
@@ -44,7 +43,6 @@ describe('a rehearsal learner', () => {
       // After the first task, and before and after the second.
       Array.from({ length: 3 }, () => [acceptance, noiseScale]),
     );
-    expect(measured.warnings).to.deep.equal([{ code: 'memory-not-lossy', message: 'in doubt' }]);
     expect(learner.footprint().storedSamples).to.equal(7);
     learner.dispose();
   });
