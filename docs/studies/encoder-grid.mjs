@@ -2,7 +2,7 @@
 // encoder-grid.yaml with each encoder, p, sampler, data set and seed, and prints mean and spread, and the paired difference
 // from the encoder "identity" with its p-value. What is finished is kept in the file and not run again.
 //
-//     node docs/studies/encoder-grid.mjs <file>.jsonl [data set ...] [--seeds 1,2,3,4,5] [--samplers latent,prior]
+//     node docs/studies/encoder-grid.mjs <file>.jsonl [data set ...] [--seeds 1,2,3,4,5] [--samplers latent,decoded,prior]
 //       [--encoders 'identity,icrst 0.5'] [--print]
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,10 +24,20 @@ const { positionals, values } = parseArgs({
 });
 const [file, ...named] = positionals;
 if (file === undefined) throw new Error('give the file that finished runs are kept in, e.g. encoder-grid.jsonl');
+const samplers = {
+  latent: ['memory.sampler=latent'],
+  // latent as it is but for the jump after decoding
+  decoded: ['memory.sampler=latent', 'memory.sampler.options.reinjections=0'],
+  prior: ['memory.sampler=prior', 'memory.options.flow={}', 'memory.sampler.options.candidates=1'],
+};
 const dataSets = named.length === 0 ? ['mnist', 'fashion-mnist'] : named;
 const seeds = values.seeds.split(',').map(Number);
 const encoders = values.encoders.split(',');
-const samplers = values.samplers.split(',');
+const chosen = values.samplers.split(',');
+for (const name of chosen) {
+  if (!Object.hasOwn(samplers, name))
+    throw new Error(`--samplers ${name}: expected ${Object.keys(samplers).join(', ')}`);
+}
 
 const here = dirname(fileURLToPath(import.meta.url));
 const command = join(here, '../../dist/cli/main.js');
@@ -42,7 +52,7 @@ const finished = new Map(
 // Seed by seed, so that what is there is a grid at any time.
 for (const seed of values.print ? [] : seeds)
   for (const dataSet of dataSets)
-    for (const sampler of samplers)
+    for (const sampler of chosen)
       for (const encoder of encoders) {
         const cell = cellName(dataSet, sampler, encoder, seed);
         if (finished.has(cell)) continue;
@@ -55,7 +65,7 @@ for (const seed of values.print ? [] : seeds)
       }
 
 for (const dataSet of dataSets) {
-  for (const sampler of samplers) {
+  for (const sampler of chosen) {
     console.log(`\n### ${dataSet}, dreams from sampler \`${sampler}\`, seeds ${seeds.join(', ')}\n`);
     console.log('| encoder, p | ACC | forgetting | ACC − identity | p (Holm) |\n| --- | --- | --- | --- | --- |');
     const runs = (encoder) => seeds.map((seed) => finished.get(cellName(dataSet, sampler, encoder, seed)));
@@ -84,8 +94,7 @@ function measured(dataSet, sampler, encoder, seed) {
     `dataset=${dataSet}`,
     `memory.encoder=${name}`,
     ...(p === undefined ? [] : [`memory.p=${probability(p)}`]),
-    `memory.sampler=${sampler}`,
-    ...(sampler === 'prior' ? ['memory.options.flow={}', 'memory.sampler.options.candidates=1'] : []),
+    ...samplers[sampler],
   ].flatMap((change) => ['--set', change]);
   try {
     const scenario = join(here, 'encoder-grid.yaml');
