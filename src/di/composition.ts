@@ -19,6 +19,7 @@ import type { SavedRun } from '../experiment/saved-run.js';
 import type { LearnerContext } from '../learners/context.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import { issueProblems } from '../scenarios/issue-problems.js';
+import { problemText } from '../scenarios/problem.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
@@ -109,10 +110,9 @@ export class Composition {
     const issues = part.options.safeParse(options).error?.issues ?? [];
     const [problem] = issueProblems(issues, part.options, options);
     if (problem !== undefined) {
-      const place = problem.path.length === 0 ? '' : ` ${problem.path.join('.')}:`;
       throw new ReverieError(
         'bad-usage',
-        `data set "${name}":${place} ${problem.message}; change its options with --set dataset.name=value`,
+        `data set "${name}": ${problemText(problem)}; change its options with --set dataset.name=value`,
       );
     }
     return this.dataset({ dataset: { name, options } });

@@ -10,3 +10,8 @@ export interface Problem {
   readonly unknownName?: boolean;
   readonly message: string;
 }
+
+/** Such as `memory.p: expected at most 1, given 2`. */
+export function problemText({ path, unknownKey, message }: Problem): string {
+  return unknownKey !== undefined || path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { ReverieError, messageOf } from '../core/errors.js';
 import { nestsTooDeep } from './nesting.js';
-import type { Problem } from './problem.js';
+import { problemText, type Problem } from './problem.js';
 
 /** A parsed scenario file that still knows where everything stands. */
 export interface ScenarioSource {
@@ -69,10 +69,7 @@ export function placeOf(source: ScenarioSource, problem: Pick<Problem, 'path' | 
 export function problemsError(source: ScenarioSource, problems: readonly Problem[]): ReverieError {
   const placed = problems.map((problem) => ({ problem, position: positionOf(source, problem) }));
   placed.sort((a, b) => a.position.offset - b.position.offset);
-  const text = placed.map(({ problem, position }) => {
-    const subject = problem.unknownKey !== undefined || problem.path.length === 0 ? '' : `${problem.path.join('.')}: `;
-    return `${position.text} ${subject}${problem.message}`;
-  });
+  const text = placed.map(({ problem, position }) => `${position.text} ${problemText(problem)}`);
   const onlyName = problems.length === 1 && problems[0]?.unknownName === true;
   return new ReverieError(onlyName ? 'unknown-name' : 'bad-scenario', text.join('\n'));
 }

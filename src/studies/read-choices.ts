@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ReverieError } from '../core/errors.js';
 import { issueProblems } from '../scenarios/issue-problems.js';
+import { problemText } from '../scenarios/problem.js';
 
 /**
  * What `--set` gave to a study, as its schema takes it.
@@ -10,8 +11,6 @@ import { issueProblems } from '../scenarios/issue-problems.js';
 export function readChoices<Output>(schema: z.ZodType<Output>, given: unknown): Output {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const lines = issueProblems(parsed.error.issues, schema, given).map(({ path, unknownKey, message }) =>
-    unknownKey === undefined ? `--set ${path.join('.')}: ${message}` : `--set ${message}`,
-  );
-  throw new ReverieError('bad-usage', lines.join('\n'));
+  const problems = issueProblems(parsed.error.issues, schema, given);
+  throw new ReverieError('bad-usage', problems.map((problem) => `--set ${problemText(problem)}`).join('\n'));
 }

@@ -108,6 +108,8 @@ describe('the memory of a run', () => {
     expect(warning?.type === 'warning' && warning.message).to.match(
       /^the memory's code has 12 values for samples of 12: nothing need be lost on the way through, .* far below the width/,
     );
+    const told = events.filter((event) => event.type === 'warning' && event.code === 'memory-not-lossy');
+    expect(told).to.have.length(1);
   });
 });
 

@@ -5,6 +5,7 @@ import { compose } from '../../di/composition.js';
 import { toJson } from '../../scenarios/canonical-json.js';
 import type { Catalogue } from '../../scenarios/catalogue.js';
 import { issueProblems } from '../../scenarios/issue-problems.js';
+import { problemText } from '../../scenarios/problem.js';
 import type { ChosenPart, EncoderPlan } from '../../studies/encoders/encoder-plan.js';
 import { paperFigures, paperPlan, type PaperBudget, type PaperTable } from '../../studies/encoders/paper-plan.js';
 import type { ExitCode } from '../exit-codes.js';
@@ -62,6 +63,6 @@ function withDefaults(choice: ChosenPart, parts: Parts, kind: string): ChosenPar
   const options = toJson(data);
   if (options !== undefined) return { ...choice, options };
   const [problem] = issueProblems(error?.issues ?? [], part.options, choice.options);
-  const what = problem === undefined ? 'JSON cannot hold its options' : `${problem.path.join('.')}: ${problem.message}`;
+  const what = problem === undefined ? 'JSON cannot hold its options' : problemText(problem);
   throw new ReverieError('bad-usage', `${kind} "${choice.name}": ${what}; change it with --set`);
 }
