@@ -2,7 +2,7 @@
  * Dreams on one engine, told by lines of JSON: `{ count }` → `{ perSecond }`. Walks of 8 jumps from noise through the
  * autoencoder 784-400-32-400-784, all but the first jump a dream, labelled by a classifier 784-400-400-10.
  */
-import type { Labeller } from '../src/core/labeller.js';
+import type { Teacher } from '../src/core/teacher.js';
 import type { Sampler } from '../src/core/sampler.js';
 import { RandomStreams } from '../src/core/random.js';
 import { syntheticDataset, syntheticOptions } from '../src/data/synthetic.js';
@@ -10,7 +10,7 @@ import { infer, variables } from '../src/engine/networks/network.js';
 import { denseNetwork } from '../src/engine/networks/dense-network.js';
 import { initial } from '../src/engine/networks/initial.js';
 import { selectEngine } from '../src/engine/select.js';
-import { RowFunction } from '../src/engine/training/row-function.js';
+import { BatchedFunction } from '../src/engine/training/batched-function.js';
 import { encoders } from '../src/memory/encoders/encoders.js';
 import { memories } from '../src/memory/memories.js';
 import { samplers } from '../src/memory/sampling/samplers.js';
@@ -23,8 +23,8 @@ const width = 784;
 
 const network = denseNetwork({ name: 'teacher', widths: [width, 400, 400, 10], activation: 'relu' });
 const parameters = engine.variables(initial(network, random.stream('teacher')).trainable);
-const logits = new RowFunction(engine, width, (x) => infer(network, x));
-const teacher: Labeller = {
+const logits = new BatchedFunction(engine, width, (x) => infer(network, x));
+const teacher: Teacher = {
   classes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   label: (features, count) => logits.apply(features, count, parameters),
   bytes: () => variables(network).trainable.length,

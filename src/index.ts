@@ -9,11 +9,11 @@ export type { MemoryContext } from './memory/memory-context.js';
 export type { Footprint, Learner } from './core/learner.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
-export { firstChoices, type Labeller } from './core/labeller.js';
+export { topClasses, type Teacher } from './core/teacher.js';
 export type { Encoder, EncoderUse, SampleOf } from './core/encoder.js';
 export type {
   Acceptance,
-  Autoencoding,
+  FrozenAutoencoder,
   Consolidation,
   Draw,
   Judge,
@@ -23,7 +23,13 @@ export type {
 } from './core/sampler.js';
 export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
 export { arraySamples, type SampleArrays } from './core/array-samples.js';
-export { iterationsFor, type Budget, type Experience, type Task, type TrainingPlan } from './core/experience.js';
+export {
+  iterationsFor,
+  type TrainingLength,
+  type Experience,
+  type Task,
+  type TrainingPlan,
+} from './core/experience.js';
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
 
 // Targets, to make an encoder of one's own from
@@ -71,8 +77,8 @@ export { readSavedRun, type SavedRun } from './experiment/saved-run.js';
 // Looking at dreams
 export type { DreamMetric, DreamReport, DreamUnit } from './core/dream-report.js';
 export { checkDreams, type DreamCheck, type RealSamples, type Teach } from './experiment/check-dreams.js';
-export { metSamples } from './di/met-samples.js';
-export { studentsOf, type StudentOptions } from './di/students.js';
+export { seenSamples } from './di/seen-samples.js';
+export { trainStudents, type StudentOptions } from './di/train-students.js';
 
 // Statistics of repeated runs, maps of codes
 export { meanInterval, sampleDeviation, type MeanInterval } from './metrics/statistics/mean-interval.js';
@@ -149,7 +155,7 @@ export {
   type Network,
   type NetworkVariables,
 } from './engine/networks/network.js';
-export { RowFunction } from './engine/training/row-function.js';
+export { BatchedFunction } from './engine/training/batched-function.js';
 export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';
 
 // Looking at codes and reconstructions: probes and measures

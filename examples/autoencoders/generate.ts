@@ -8,7 +8,7 @@ import {
   ClassGaussians,
   compose,
   encodeAll,
-  firstChoices,
+  topClasses,
   fitToEnd,
   pictureSize,
   probes,
@@ -28,7 +28,7 @@ const { shape, width } = train;
 const plan = { epochs: 10, batchSize: 64 };
 const judge = await (await probes.knn.make({}, { engine })).fit(samplesAsCodes(train), random.stream('judge'));
 const labelsOf = async (features: Float32Array): Promise<Int32Array> =>
-  firstChoices(await judge.scores(features, count), judge.classes, count);
+  topClasses(await judge.scores(features, count), judge.classes, count);
 
 await mkdir(folder, { recursive: true });
 const draw = async (name: string, features: Float32Array): Promise<void> => {

@@ -1,9 +1,9 @@
 import { isReverieError, messageOf } from '../core/errors.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
-import type { Surroundings } from './surroundings.js';
+import type { CliContext } from './cli-context.js';
 
 /** Tells of an error on stderr, in its own words; the stack is for those who ask for it. */
-export function reportFailure(error: unknown, { err, debug }: Pick<Surroundings, 'err' | 'debug'>): ExitCode {
+export function reportFailure(error: unknown, { err, debug }: Pick<CliContext, 'err' | 'debug'>): ExitCode {
   const nature = isReverieError(error) ? '' : 'unexpected error: ';
   err.write(`reverie: ${nature}${messageOf(error)}\n`);
   if (debug && error instanceof Error) {

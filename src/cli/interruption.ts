@@ -1,5 +1,5 @@
 import { exitCodes } from './exit-codes.js';
-import type { Surroundings } from './surroundings.js';
+import type { CliContext } from './cli-context.js';
 
 /** What of `process` is needed to be interrupted. */
 export interface Interruptible {
@@ -15,7 +15,7 @@ export interface Interruptible {
 const sameWish = 500;
 
 /**
- * Makes {@link Surroundings.onInterrupt}: the first SIGINT or SIGTERM is passed to the listener, and a second one, from
+ * Makes {@link CliContext.onInterrupt}: the first SIGINT or SIGTERM is passed to the listener, and a second one, from
  * whoever does not want to wait for the end of a step, ends the process. Files are complete at every moment.
  *
  * @param notice tells the user that the first one was heard
@@ -25,7 +25,7 @@ export function interruption(
   target: Interruptible,
   notice: () => void,
   clock: () => number,
-): Surroundings['onInterrupt'] {
+): CliContext['onInterrupt'] {
   return (listener) => {
     let asked: number | undefined;
     const stop = (): void => {

@@ -3,7 +3,7 @@ import { exitCodes } from './exit-codes.js';
 import { interruption } from './interruption.js';
 import { ownCommand } from './own-command.js';
 import { reverie } from './program.js';
-import { outputTo } from './surroundings.js';
+import { outputTo } from './cli-context.js';
 
 const { argv, env, execArgv, stdout, stderr } = process;
 const clock = (): number => performance.now();

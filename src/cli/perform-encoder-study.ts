@@ -20,8 +20,8 @@ import { cellIdentity, type EncoderSetup } from '../studies/encoders/encoder-set
 import { encoderStudy } from '../studies/encoders/encoder-study.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { performStudy } from './perform-study.js';
-import { encoderWords } from './progress/encoder-words.js';
-import type { Surroundings } from './surroundings.js';
+import { describeEncoderEvent } from './progress/describe-encoder-event.js';
+import type { CliContext } from './cli-context.js';
 
 export interface EncoderStudyOptions {
   readonly measure: ProbeMeasure;
@@ -53,7 +53,7 @@ export interface AskedStudy {
 export async function performEncoderStudy(
   { name, title, dataset, plan, composition, warnings }: AskedStudy,
   options: EncoderStudyOptions,
-  around: Surroundings,
+  around: CliContext,
 ): Promise<ExitCode> {
   const { validate, codes, maps } = options;
   const { engine } = await composition.engine();
@@ -80,7 +80,7 @@ export async function performEncoderStudy(
       path,
       events: (stop) => encoderStudy({ ...setup, stop }),
       outcome: (event) => (event.type === 'study-completed' ? event.study : undefined),
-      say: encoderWords,
+      say: describeEncoderEvent,
     },
     options,
     around,

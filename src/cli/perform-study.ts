@@ -1,6 +1,6 @@
 import { lastValueFrom, tap, type Observable } from 'rxjs';
-import { studyDisplay, type Said } from './progress/study-display.js';
-import type { Surroundings } from './surroundings.js';
+import { studyDisplay, type ProgressText } from './progress/study-display.js';
+import type { CliContext } from './cli-context.js';
 
 /** A study that can start. */
 export interface PlannedStudy<Event, Study> {
@@ -12,14 +12,14 @@ export interface PlannedStudy<Event, Study> {
   readonly events: (stop: AbortSignal) => Observable<Event>;
   /** The study that an event brings, if it is the last one. */
   readonly outcome: (event: Event) => Study | undefined;
-  readonly say: (event: Event) => Said | undefined;
+  readonly say: (event: Event) => ProgressText | undefined;
 }
 
 /** Performs a study and shows how it gets on; undefined where the user interrupted it, which is told. */
 export async function performStudy<Event, Study>(
   { headline, path, events, outcome, say }: PlannedStudy<Event, Study>,
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
-  around: Surroundings,
+  around: CliContext,
 ): Promise<Study | undefined> {
   const { out, err, clock } = around;
   const progress = json ? err : out;

@@ -14,16 +14,16 @@ import type { SchemaOptions } from './commands/schema.js';
 import type { ValidateOptions } from './commands/validate.js';
 import { representCommand } from './represent-commands.js';
 import { reproduceCommands } from './reproduce-commands.js';
-import type { Surroundings } from './surroundings.js';
+import type { CliContext } from './cli-context.js';
 
 /**
  * Does what the command line says.
  *
  * @param parameters what follows the program's name
  */
-export async function reverie(parameters: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function reverie(parameters: readonly string[], context: CliContext): Promise<ExitCode> {
   let code: ExitCode = exitCodes.success;
-  const program = commands(surroundings, (ended) => {
+  const program = commands(context, (ended) => {
     code = ended;
   });
   try {
@@ -32,13 +32,13 @@ export async function reverie(parameters: readonly string[], surroundings: Surro
   } catch (error) {
     // Commander has told of it already. What it calls failures is bad usage; help and version are none.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
-    return reportFailure(error, surroundings);
+    return reportFailure(error, context);
   }
 }
 
 /** Each command loads what it needs when it is given: help and mistakes in usage must not wait for an engine. */
-function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): Command {
-  const { out, err } = surroundings;
+function commands(context: CliContext, ended: (code: ExitCode) => void): Command {
+  const { out, err } = context;
   const program = new Command('reverie')
     .description('Continual learning with a memory that dreams what was learnt, so that nothing real needs to be kept.')
     .version(ownVersion())
@@ -75,10 +75,10 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addHelpText('after', exitCodesHelp)
     .action(async (scenario: string, options: RunOptions) => {
       const { runCommand } = await import('./commands/run.js');
-      ended(await runCommand(scenario, options, surroundings));
+      ended(await runCommand(scenario, options, context));
     });
 
-  representCommand(program.command('represent'), surroundings, ended);
+  representCommand(program.command('represent'), context, ended);
 
   program
     .command('export')
@@ -91,7 +91,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addOption(pluginOption())
     .action(async (run: string, options: ExportCommandOptions) => {
       const { exportCommand } = await import('./commands/export.js');
-      await exportCommand(run, options, surroundings);
+      await exportCommand(run, options, context);
     });
 
   program
@@ -113,7 +113,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addOption(pluginOption())
     .action(async (run: string, options: DreamCommandOptions) => {
       const { dreamCommand } = await import('./commands/dream.js');
-      await dreamCommand(run, options, surroundings);
+      await dreamCommand(run, options, context);
     });
 
   program
@@ -133,7 +133,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addOption(pluginOption())
     .action(async (run: string, options: ExploreCommandOptions) => {
       const { exploreCommand } = await import('./commands/explore.js');
-      await exploreCommand(run, options, surroundings);
+      await exploreCommand(run, options, context);
     });
 
   program
@@ -142,7 +142,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addOption(pluginOption())
     .action(async (options: ListOptions) => {
       const { listCommand } = await import('./commands/list.js');
-      await listCommand(options, surroundings);
+      await listCommand(options, context);
     });
 
   program
@@ -155,7 +155,7 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addOption(pluginOption())
     .action(async (scenario: string, options: ValidateOptions) => {
       const { validateCommand } = await import('./commands/validate.js');
-      await validateCommand(scenario, options, surroundings);
+      await validateCommand(scenario, options, context);
     });
 
   program
@@ -165,26 +165,22 @@ function commands(surroundings: Surroundings, ended: (code: ExitCode) => void): 
     .addOption(pluginOption())
     .action(async (options: SchemaOptions) => {
       const { schemaCommand } = await import('./commands/schema.js');
-      await schemaCommand(options, surroundings);
+      await schemaCommand(options, context);
     });
 
-  dataCommands(
-    program.command('data').description('see, fetch and verify data sets, make features'),
-    surroundings,
-    ended,
-  );
-  reproduceCommands(program.command('reproduce').description('make a table of the papers again'), surroundings, ended);
-  engineCommands(program.command('engine').description('see, install and remove what computes'), surroundings, ended);
+  dataCommands(program.command('data').description('see, fetch and verify data sets, make features'), context, ended);
+  reproduceCommands(program.command('reproduce').description('make a table of the papers again'), context, ended);
+  engineCommands(program.command('engine').description('see, install and remove what computes'), context, ended);
   return program;
 }
 
-function engineCommands(engine: Command, surroundings: Surroundings, ended: (code: ExitCode) => void): void {
+function engineCommands(engine: Command, context: CliContext, ended: (code: ExitCode) => void): void {
   engine
     .command('status')
     .description('which engines load, their versions, and what to do about those that do not')
     .action(async () => {
       const { engineStatusCommand } = await import('./commands/engine-status.js');
-      await engineStatusCommand(surroundings);
+      await engineStatusCommand(context);
     });
 
   engine
@@ -196,7 +192,7 @@ function engineCommands(engine: Command, surroundings: Surroundings, ended: (cod
     .addHelpText('after', exitCodesHelp)
     .action(async (options: EngineInstallOptions) => {
       const { engineInstallCommand } = await import('./commands/engine-install.js');
-      ended(await engineInstallCommand(options, surroundings));
+      ended(await engineInstallCommand(options, context));
     });
 
   engine
@@ -204,6 +200,6 @@ function engineCommands(engine: Command, surroundings: Surroundings, ended: (cod
     .description('delete what install has staged, and the link to it')
     .action(async () => {
       const { engineRemoveCommand } = await import('./commands/engine-remove.js');
-      await engineRemoveCommand(surroundings);
+      await engineRemoveCommand(context);
     });
 }

@@ -2,18 +2,14 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RepresentOptions } from './commands/represent.js';
 import { exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { dataDirOption, engineOption, pluginOption, setOption } from './options.js';
-import type { Surroundings } from './surroundings.js';
+import type { CliContext } from './cli-context.js';
 
 /** The lists in `core` and `studies` would load more; the compiler makes sure that they are the same. */
 const measureChoices = ['accuracy', 'macroF1', 'auc'] as const satisfies readonly RepresentOptions['measure'][];
 const mapChoices = ['pca', 'tsne', 'umap'] as const satisfies readonly RepresentOptions['maps'][number][];
 
 /** Adds `reverie represent`. */
-export function representCommand(
-  represent: Command,
-  surroundings: Surroundings,
-  ended: (code: ExitCode) => void,
-): void {
+export function representCommand(represent: Command, context: CliContext, ended: (code: ExitCode) => void): void {
   const described = represent
     .description('compare what the codes of autoencoders are good for: encoders × autoencoders × probes × seeds')
     .argument('<scenario>', 'a file of an encoder study, or the name of one that comes with reverie')
@@ -25,7 +21,7 @@ export function representCommand(
     .addHelpText('after', exitCodesHelp)
     .action(async (scenario: string, options: RepresentOptions) => {
       const { representCommand: perform } = await import('./commands/represent.js');
-      ended(await perform(scenario, options, surroundings));
+      ended(await perform(scenario, options, context));
     });
 }
 

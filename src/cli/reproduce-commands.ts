@@ -4,7 +4,7 @@ import { exitCodesHelp, type ExitCode } from './exit-codes.js';
 import type { ReproduceEncodersOptions } from './commands/reproduce-encoders.js';
 import type { ReproduceOptions, StudyReport } from './commands/reproduce.js';
 import { encoderStudyOptions } from './represent-commands.js';
-import type { Surroundings } from './surroundings.js';
+import type { CliContext } from './cli-context.js';
 
 /** The lists in `studies` would load zod; the compiler makes sure that they are the same. */
 const budgetChoices = ['quick', 'paper'] as const satisfies readonly ReproduceOptions['budget'][];
@@ -18,11 +18,7 @@ const reports = {
 const encoderTableChoices = ['mnist', 'fashion-mnist'] as const satisfies readonly ReproduceEncodersOptions['table'][];
 
 /** Adds what of the papers can be made again, each with the same options. */
-export function reproduceCommands(
-  reproduce: Command,
-  surroundings: Surroundings,
-  ended: (code: ExitCode) => void,
-): void {
+export function reproduceCommands(reproduce: Command, context: CliContext, ended: (code: ExitCode) => void): void {
   for (const [report, description] of Object.entries(reports) as [StudyReport, string][]) {
     reproduce
       .command(report)
@@ -54,7 +50,7 @@ export function reproduceCommands(
       .addHelpText('after', exitCodesHelp)
       .action(async (options: ReproduceOptions) => {
         const { reproduceCommand } = await import('./commands/reproduce.js');
-        ended(await reproduceCommand(report, options, surroundings));
+        ended(await reproduceCommand(report, options, context));
       });
   }
   const encoders = reproduce
@@ -76,6 +72,6 @@ export function reproduceCommands(
     .addHelpText('after', exitCodesHelp)
     .action(async (options: ReproduceEncodersOptions) => {
       const { reproduceEncodersCommand } = await import('./commands/reproduce-encoders.js');
-      ended(await reproduceEncodersCommand(options, surroundings));
+      ended(await reproduceEncodersCommand(options, context));
     });
 }

@@ -19,11 +19,11 @@ export interface Task {
 }
 
 /** How long to train on each task: so many optimiser steps, or so many passes over the task's data. */
-export type Budget = { readonly iterations: number } | { readonly epochs: number };
+export type TrainingLength = { readonly iterations: number } | { readonly epochs: number };
 
 /** How a learner is to train; the scenario decides it, so that strategies are compared on equal terms. */
 export interface TrainingPlan {
-  readonly budget: Budget;
+  readonly budget: TrainingLength;
   /** New samples per optimiser step. */
   readonly batchSize: number;
 }

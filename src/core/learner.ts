@@ -30,7 +30,7 @@ export interface Learner {
    * For learners that keep real samples: when a run is resumed, each experience that was learnt before the checkpoint is
    * handed over again, in order, after {@link restore}; a checkpoint holds no data set. It is not to be learnt again.
    */
-  readmit?(experience: Experience): void;
+  reattach?(experience: Experience): void;
 
   /**
    * What of it can be used without reverie, as it is now: first the function that classifies, then what its memory has to

@@ -1,9 +1,9 @@
 import type { Samples } from './dataset.js';
 import type { Warning } from './events.js';
 import type { Snapshot } from './snapshot.js';
-import type { Labeller } from './labeller.js';
+import type { Teacher } from './teacher.js';
 import type { RandomStream } from './random.js';
-import type { Acceptance, Autoencoding, NoiseScale } from './sampler.js';
+import type { Acceptance, FrozenAutoencoder, NoiseScale } from './sampler.js';
 import type { TrainedFunction } from './trained-function.js';
 
 /** Pseudo-samples with the labels that the teacher gave them. */
@@ -66,7 +66,7 @@ export interface Memory {
    * The autoencoder that dreams, to encode samples and decode codes with; undefined before the first consolidation. It is
    * good until the memory consolidates again or is disposed.
    */
-  autoencoding?(): Autoencoding | undefined;
+  frozenAutoencoder?(): FrozenAutoencoder | undefined;
 
   /**
    * Ends a task: from now on dreams come from the memory as it is now, labelled by `teacher`.
@@ -74,7 +74,7 @@ export interface Memory {
    * @param train the task's real samples, which may be read now and must not be kept
    * @param teacher the learner as it is now, frozen; the memory owns it from here on and disposes it
    */
-  consolidate(train: Samples, teacher: Labeller): Promise<void>;
+  consolidate(train: Samples, teacher: Teacher): Promise<void>;
 
   /** Bytes of what it keeps for dreaming: the frozen autoencoder, the sampler's statistics, the teacher. */
   bytes(): number;
@@ -87,11 +87,11 @@ export interface Memory {
   /** The whole state between two tasks, but for the teacher, which is the learner's. */
   save(): Promise<Snapshot>;
   /** @param teacher the restored learner, frozen, where it had learnt anything; the memory owns it from here on */
-  restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void>;
+  restore(snapshot: Snapshot, teacher: Teacher | undefined): Promise<void>;
   /** What of it can be used without reverie, say its decoder; nothing where it does not say. */
   trainedFunctions?(): Promise<readonly TrainedFunction[]>;
   dispose(): void;
 }
 
 /** What of a memory shows its dreams; looking changes nothing but which dreams come next. */
-export type DreamSource = Pick<Memory, 'dream' | 'walks' | 'reinject' | 'autoencoding'>;
+export type DreamSource = Pick<Memory, 'dream' | 'walks' | 'reinject' | 'frozenAutoencoder'>;

@@ -1,10 +1,10 @@
 import type { Samples } from './dataset.js';
-import type { Labeller } from './labeller.js';
+import type { Teacher } from './teacher.js';
 import type { RandomStream } from './random.js';
 import type { Snapshot } from './snapshot.js';
 
 /** A frozen autoencoder as a sampler sees it: x ↦ code, code ↦ x, and both in turn. All rows float32, row-major. */
-export interface Autoencoding {
+export interface FrozenAutoencoder {
   /** Values per sample. */
   readonly width: number;
   /** Values per code (the bottleneck). */
@@ -18,7 +18,7 @@ export interface Autoencoding {
 }
 
 /** The teacher as a sampler sees it, for one that accepts rows by class: the classes it knows, and its logits for rows. */
-export type Judge = Pick<Labeller, 'classes' | 'label'>;
+export type Judge = Pick<Teacher, 'classes' | 'label'>;
 
 /** What it took to fill every class's share of a draw. */
 export interface Acceptance {
@@ -59,7 +59,7 @@ export interface LabelledCodes {
 /** What there is to look at when a task ends, for what adapts to it. Nothing of it may be kept but what is counted. */
 export interface Consolidation {
   /** The autoencoder that is walked upon from now on. */
-  readonly autoencoder: Autoencoding;
+  readonly autoencoder: FrozenAutoencoder;
   /** The teacher that labels from now on. */
   readonly judge: Judge;
   /** The real samples of the task. */
@@ -74,14 +74,14 @@ export interface Consolidation {
 /** Draws pseudo-samples from a frozen autoencoder. */
 export interface Sampler {
   /** `count` rows drawn from what the autoencoder learnt. */
-  sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Draw>;
+  sample(autoencoder: FrozenAutoencoder, judge: Judge, count: number, random: RandomStream): Promise<Draw>;
 
   /**
    * The walks that its samples come from, `count` of them side by side: first where they start (a latent seed decoded),
    * then what the autoencoder makes of them at each jump, before the noise of that jump is added. What `reverie dream`
    * draws. A sampler that does not walk has none.
    */
-  walks?(autoencoder: Autoencoding, count: number, random: RandomStream): AsyncIterable<Float32Array>;
+  walks?(autoencoder: FrozenAutoencoder, count: number, random: RandomStream): AsyncIterable<Float32Array>;
 
   /**
    * Takes what statistics it keeps from the codes of what the memory now knows.
@@ -96,7 +96,7 @@ export interface Sampler {
   /** Adapts to the autoencoder that a task left, after {@link fit}; a sampler that adapts to nothing else has none. */
   consolidate?(moment: Consolidation, random: RandomStream): Promise<void>;
   /** @throws bad-scenario where it does not suit this autoencoder */
-  check?(autoencoder: Pick<Autoencoding, 'width' | 'codeWidth' | 'seeds'>): void;
+  check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'seeds'>): void;
   /** Real samples that it keeps; none where it does not say. */
   storedSamples?(): number;
 

@@ -1,4 +1,4 @@
-import { firstChoices } from '../core/labeller.js';
+import { topClasses } from '../core/teacher.js';
 import type { Dreams, DreamSource } from '../core/memory.js';
 import { distinctPoints } from '../metrics/distinct-points.js';
 import { squaredDistance } from '../metrics/dream-distances.js';
@@ -44,6 +44,6 @@ export async function attractorsOf(memory: DreamSource, start: Dreams): Promise<
   return {
     distinct: new Set(ends).size,
     settled: settled / count,
-    classes: new Set(firstChoices(at.logits, at.classes, count)).size,
+    classes: new Set(topClasses(at.logits, at.classes, count)).size,
   };
 }

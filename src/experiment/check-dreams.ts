@@ -1,6 +1,6 @@
 import type { Samples } from '../core/dataset.js';
 import { dreamReportVersion, type DreamReport } from '../core/dream-report.js';
-import { countsOf, firstChoices } from '../core/labeller.js';
+import { countsOf, topClasses } from '../core/teacher.js';
 import type { Learner } from '../core/learner.js';
 import type { Dreams, DreamSource } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
@@ -54,7 +54,7 @@ const mostCompared = 250;
 export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
   const { learner, memory, count, history, real } = check;
   const dreams = await drawDreams(memory, count);
-  const labels = firstChoices(dreams.logits, dreams.classes, count);
+  const labels = topClasses(dreams.logits, dreams.classes, count);
   const counts = { classes: dreams.classes, histogram: countsOf(labels, dreams.classes) };
   const notes: string[] = [];
 
@@ -132,7 +132,7 @@ function pick(samples: Samples, count: number, random: RandomStream) {
 
 /** Share of rows whose label is the same one reinjection later. */
 function stability(dreams: Dreams, again: Dreams): number {
-  const [before, after] = [dreams, again].map(({ logits, classes, count }) => firstChoices(logits, classes, count));
+  const [before, after] = [dreams, again].map(({ logits, classes, count }) => topClasses(logits, classes, count));
   return share(dreams.count, (i) => before?.[i] === after?.[i]);
 }
 

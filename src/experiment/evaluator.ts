@@ -3,7 +3,7 @@ import type { Task } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { Samples } from '../core/dataset.js';
 import type { ConfusionCounts } from '../metrics/per-class.js';
-import type { Breather } from './breather.js';
+import type { EventLoopYielder } from './event-loop-yielder.js';
 
 /** What one measurement showed. */
 export interface Evaluation {
@@ -19,14 +19,14 @@ const chunk = 1000;
 
 /** Measures a learner on the test sets of all tasks met so far. Holds views and one chunk of rows, no copies. */
 export class Evaluator {
-  readonly #breather: Breather;
+  readonly #yielder: EventLoopYielder;
   readonly #signal: AbortSignal;
   readonly #tests: Samples[] = [];
   readonly #classes: number[] = [];
   #features = new Float32Array(0);
 
-  constructor(breather: Breather, signal: AbortSignal) {
-    this.#breather = breather;
+  constructor(yielder: EventLoopYielder, signal: AbortSignal) {
+    this.#yielder = yielder;
     this.#signal = signal;
   }
 
@@ -78,7 +78,7 @@ export class Evaluator {
           const column = columns.get(guess) ?? this.#classes.length;
           if (line !== undefined) line[column] = (line[column] ?? 0) + 1;
         }
-        await this.#breather.breathe();
+        await this.#yielder.yieldToEventLoop();
       }
       accuracies.push(rightHere / test.size);
       right += rightHere;

@@ -2,7 +2,7 @@ import { ReverieError } from '../core/errors.js';
 import type { Evaluated, LearnerEvent, RunEvent } from '../core/events.js';
 import type { Task } from '../core/experience.js';
 import type { Footprint, Learner } from '../core/learner.js';
-import type { Breather } from './breather.js';
+import type { EventLoopYielder } from './event-loop-yielder.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import { diverged, learnerError } from './failures.js';
 import type { LastCheckpoint } from './failures.js';
@@ -16,13 +16,13 @@ export interface Lesson {
   readonly task: Task;
   readonly record: RunRecord;
   readonly evaluator: Evaluator;
-  readonly breather: Breather;
+  readonly yielder: EventLoopYielder;
   readonly last: LastCheckpoint | undefined;
 }
 
 /** Learns one task and measures within and after it; from `task-started` to `task-ended`. */
 export async function* learnTask(lesson: Lesson): AsyncGenerator<RunEvent, void, void> {
-  const { setup, task, record, breather } = lesson;
+  const { setup, task, record, yielder } = lesson;
   const { experience, test } = task;
   const number = experience.task;
   yield record.told({
@@ -43,7 +43,7 @@ export async function* learnTask(lesson: Lesson): AsyncGenerator<RunEvent, void,
         yield record.told(evaluated(number, iteration, 'within', evaluation));
       }
     }
-    await breather.breathe();
+    await yielder.yieldToEventLoop();
   }
   const evaluation = await evaluate(lesson);
   if (evaluation === undefined) return;

@@ -1,7 +1,7 @@
 import type { Samples } from '../core/dataset.js';
 import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
-import { Breather } from './breather.js';
+import { EventLoopYielder } from './event-loop-yielder.js';
 import { Evaluator } from './evaluator.js';
 import { diverged } from './failures.js';
 
@@ -12,9 +12,9 @@ import { diverged } from './failures.js';
  *   classes
  */
 export async function lessonAccuracy(learner: Learner, experience: Experience, test: Samples): Promise<number> {
-  const breather = new Breather(() => performance.now());
+  const yielder = new EventLoopYielder(() => performance.now());
   const { signal } = new AbortController();
-  const evaluator = new Evaluator(breather, signal);
+  const evaluator = new Evaluator(yielder, signal);
   evaluator.meet({ experience, test });
   for await (const event of learner.learn(experience)) {
     if (event.type !== 'batch-trained') continue;
@@ -22,7 +22,7 @@ export async function lessonAccuracy(learner: Learner, experience: Experience, t
     for (const [name, value] of Object.entries(event.losses)) {
       if (!Number.isFinite(value)) throw diverged({ name, value, task, iteration }, 'student', undefined);
     }
-    await breather.breathe();
+    await yielder.yieldToEventLoop();
   }
   const evaluation = await evaluator.evaluate(learner);
   if (evaluation === undefined) throw new Error('an evaluation that nobody could stop was stopped');

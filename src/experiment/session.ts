@@ -4,7 +4,7 @@ import type { Task } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import { RandomStreams } from '../core/random.js';
 import { assembleResult } from './assemble-result.js';
-import { Breather } from './breather.js';
+import { EventLoopYielder } from './event-loop-yielder.js';
 import { checkpointVersion } from './checkpoint.js';
 import type { CheckpointIdentity } from './checkpoint.js';
 import type { StoredCheckpoint } from './checkpoint-store.js';
@@ -28,8 +28,8 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
   const clock = setup.clock ?? (() => performance.now());
   const found = setup.resume === true ? await setup.checkpoints?.latest(identityOf(setup)) : undefined;
   const record = new RunRecord(clock, found?.checkpoint.progress);
-  const breather = new Breather(clock);
-  const evaluator = new Evaluator(breather, signal);
+  const yielder = new EventLoopYielder(clock);
+  const evaluator = new Evaluator(yielder, signal);
   const random = new RandomStreams(setup.seed);
   let last: LastCheckpoint | undefined = found && { task: found.checkpoint.task, path: found.path };
   const resumedAfter = last?.task ?? 0;
@@ -44,10 +44,10 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
       evaluator.meet(task);
       if (tasks <= resumedAfter) {
         checkSame(task, record.progress(), found);
-        readmit(learner, task, setup.learnerName);
+        reattach(learner, task, setup.learnerName);
         continue;
       }
-      yield* learnTask({ setup, learner, task, record, evaluator, breather, last });
+      yield* learnTask({ setup, learner, task, record, evaluator, yielder, last });
       if (signal.aborted) return;
       if (setup.checkpoints !== undefined) {
         last = { task: tasks, path: await setup.checkpoints.save(await checkpointAfter(task)) };
@@ -119,9 +119,9 @@ async function createLearner(
 }
 
 /** Gives a learner that keeps real samples those of a finished task back. */
-function readmit(learner: Learner, { experience }: Task, name: string): void {
+function reattach(learner: Learner, { experience }: Task, name: string): void {
   try {
-    learner.readmit?.(experience);
+    learner.reattach?.(experience);
   } catch (error) {
     throw learnerError(error, name, `being given task ${experience.task} again`, undefined);
   }

@@ -1,5 +1,5 @@
 import { ReverieError } from '../core/errors.js';
-import { firstChoices, type Labeller } from '../core/labeller.js';
+import { topClasses, type Teacher } from '../core/teacher.js';
 import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
@@ -8,12 +8,12 @@ import type { Engine } from '../engine/engine.js';
 import { feed } from '../engine/graph/ops.js';
 import { weightedTotal } from '../engine/losses/rows.js';
 import { denseNetwork } from '../engine/networks/dense-network.js';
-import { inherited } from '../engine/networks/inherited.js';
+import { transferGrownHead } from '../engine/networks/transfer-grown-head.js';
 import { initial } from '../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../engine/networks/network.js';
 import { Adam } from '../engine/optimisers/adam.js';
 import { cosine } from '../engine/optimisers/schedules.js';
-import { RowFunction } from '../engine/training/row-function.js';
+import { BatchedFunction } from '../engine/training/batched-function.js';
 import { Trainer } from '../engine/training/trainer.js';
 import { classLoss, classProbabilities, type ClassLoss } from './class-losses.js';
 
@@ -46,7 +46,7 @@ export interface ClassifierBatch {
  */
 export class Classifier {
   #classes: readonly number[] = [];
-  #network: { readonly trainer: Trainer; readonly logits: RowFunction } | undefined;
+  #network: { readonly trainer: Trainer; readonly logits: BatchedFunction } | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -64,7 +64,7 @@ export class Classifier {
     const previous = this.#network?.trainer.parameters();
     this.#build([...this.#classes, ...newClasses], steps);
     const { trainer } = this.#built();
-    if (previous !== undefined) trainer.variables.write(inherited(previous, trainer.parameters()));
+    if (previous !== undefined) trainer.variables.write(transferGrownHead(previous, trainer.parameters()));
   }
 
   /**
@@ -86,7 +86,7 @@ export class Classifier {
   }
 
   async predict(features: Float32Array, count: number): Promise<Int32Array> {
-    return firstChoices(await this.logits(features, count), this.#classes, count);
+    return topClasses(await this.logits(features, count), this.#classes, count);
   }
 
   /**
@@ -94,11 +94,11 @@ export class Classifier {
    *
    * @param engine where it is to label; where it trains if not given
    */
-  freeze(engine: Engine = this.engine): Labeller {
+  freeze(engine: Engine = this.engine): Teacher {
     const { trainer } = this.#built();
     const classes = this.#classes;
     const variables = engine.variables(trainer.parameters());
-    const logits = new RowFunction(engine, this.options.width, (x) => infer(this.#description(classes), x));
+    const logits = new BatchedFunction(engine, this.options.width, (x) => infer(this.#description(classes), x));
     return {
       classes,
       label: (features, count) => logits.apply(features, count, variables),
@@ -177,7 +177,7 @@ export class Classifier {
         return { loss: weightedTotal(rowLosses, feed('weights', [batch])), fetches: { rowLosses } };
       },
     });
-    const logits = new RowFunction(engine, options.width, (x) => infer(network, x));
+    const logits = new BatchedFunction(engine, options.width, (x) => infer(network, x));
     this.#network = { trainer, logits };
   }
 
@@ -186,7 +186,7 @@ export class Classifier {
     return denseNetwork({ name: 'classifier', widths: [width, ...hidden, classes.length], activation: 'relu' });
   }
 
-  #built(): { readonly trainer: Trainer; readonly logits: RowFunction } {
+  #built(): { readonly trainer: Trainer; readonly logits: BatchedFunction } {
     if (this.#network === undefined) {
       throw new ReverieError('learner-failed', 'the classifier has met no class yet: let it learn a task first');
     }

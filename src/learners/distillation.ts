@@ -1,4 +1,4 @@
-import { firstChoices } from '../core/labeller.js';
+import { topClasses } from '../core/teacher.js';
 import type { Dreams } from '../core/memory.js';
 import type { ClassLoss } from './class-losses.js';
 
@@ -46,7 +46,7 @@ export function dreamTargets(dreams: Pick<Dreams, 'logits' | 'classes' | 'count'
 
 function firstChoiceTargets({ logits, classes, count }: Pick<Dreams, 'logits' | 'classes' | 'count'>): Float32Array {
   const targets = new Float32Array(count * classes.length);
-  firstChoices(logits, classes, count).forEach((label, row) => {
+  topClasses(logits, classes, count).forEach((label, row) => {
     targets[row * classes.length + classes.indexOf(label)] = 1;
   });
   return targets;

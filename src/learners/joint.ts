@@ -25,7 +25,7 @@ export class Joint implements Learner {
 
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { plan, random } = this.context;
-    this.readmit(experience);
+    this.reattach(experience);
     const all = unitedSamples(this.#kept);
     this.#classifier.grow(experience.classes, iterationsFor(plan, all.size));
     yield* trainingLoop(experience, all, plan, random.stream('batches'), async ({ rows }) => ({
@@ -33,7 +33,7 @@ export class Joint implements Learner {
     }));
   }
 
-  readmit({ train }: Experience): void {
+  reattach({ train }: Experience): void {
     this.#kept = [...this.#kept, train];
   }
 

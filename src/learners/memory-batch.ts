@@ -1,5 +1,5 @@
 import type { Samples } from '../core/dataset.js';
-import { firstChoices } from '../core/labeller.js';
+import { topClasses } from '../core/teacher.js';
 import type { Dreams, MemoryBatch } from '../core/memory.js';
 import { rehearsalWeights } from './rehearsal-weights.js';
 import type { ArrayOf } from './reused-array.js';
@@ -28,7 +28,7 @@ export function memoryBatch(
   own.forEach((row, i) => (labels[i] = samples.label(row)));
   if (dreams !== undefined) {
     features.set(dreams.features.subarray(0, dreamt * width), own.length * width);
-    labels.set(firstChoices(dreams.logits, dreams.classes, dreamt), own.length);
+    labels.set(topClasses(dreams.logits, dreams.classes, dreamt), own.length);
   }
   const batch = { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task) };
   return dreams === undefined ? batch : { ...batch, dreams: firstOf(dreams, dreamt, width) };

@@ -3,7 +3,7 @@ import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
 import type { Footprint, Learner } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
-import { countsOf, firstChoices } from '../core/labeller.js';
+import { countsOf, topClasses } from '../core/teacher.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import { ReverieError } from '../core/errors.js';
 import { Classifier, type ClassifierBatch, type ClassifierOptions } from './classifier.js';
@@ -143,14 +143,14 @@ export class Rehearsal implements Learner {
 
   /** Share of dreams to which the classifier gives the teacher's first choice. */
   async #agreement({ features, logits, classes, count }: Dreams): Promise<number> {
-    const wanted = firstChoices(logits, classes, count);
+    const wanted = topClasses(logits, classes, count);
     const predicted = await this.#classifier.predict(features, count);
     return predicted.filter((label, i) => label === wanted[i]).length / count;
   }
 }
 
 function dreamsDrawn(task: number, { count, classes, logits, acceptance, noiseScale }: Dreams): DreamsDrawn {
-  const histogram = countsOf(firstChoices(logits, classes, count), classes);
+  const histogram = countsOf(topClasses(logits, classes, count), classes);
   return {
     ...{ type: 'dreams-drawn', task, count, classes, histogram },
     ...(acceptance === undefined ? {} : { acceptance }),

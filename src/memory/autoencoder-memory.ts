@@ -3,9 +3,9 @@ import type { Warning } from '../core/events.js';
 import type { Encoder } from '../core/encoder.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
-import type { Autoencoding, LabelledCodes, Sampler } from '../core/sampler.js';
+import type { FrozenAutoencoder, LabelledCodes, Sampler } from '../core/sampler.js';
 import { bytesOf, combine, part, type Snapshot } from '../core/snapshot.js';
-import type { Labeller } from '../core/labeller.js';
+import type { Teacher } from '../core/teacher.js';
 import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
@@ -32,7 +32,7 @@ export interface AutoencoderMemoryParts {
 /** What dreams: the autoencoder as it was at the end of the last task, and who labels what it dreams. */
 interface Frozen {
   readonly parameters: Variables;
-  readonly teacher: Labeller;
+  readonly teacher: Teacher;
 }
 
 /**
@@ -83,11 +83,11 @@ export class AutoencoderMemory implements Memory {
     return labelledBy(teacher, await this.#with(parameters).reconstruct(features, count), count);
   }
 
-  autoencoding(): Autoencoding | undefined {
+  frozenAutoencoder(): FrozenAutoencoder | undefined {
     return this.#frozen && this.#with(this.#frozen.parameters);
   }
 
-  async consolidate(train: Samples, teacher: Labeller): Promise<void> {
+  async consolidate(train: Samples, teacher: Teacher): Promise<void> {
     const { autoencoder, labelling } = this.parts;
     if (train.size === 0) {
       teacher.dispose();
@@ -98,7 +98,7 @@ export class AutoencoderMemory implements Memory {
     const parameters = autoencoder.freeze();
     let codes: Promise<LabelledCodes> | undefined;
     const known = (): Promise<LabelledCodes> => (codes ??= this.#allCodes(train, parameters));
-    let labeller: Labeller | undefined;
+    let labeller: Teacher | undefined;
     try {
       labeller = await labelling.consolidate({ teacher, parameters, known });
       // What is known is dreamt with the flow of before, so it must be known before the flow learns it.
@@ -156,7 +156,7 @@ export class AutoencoderMemory implements Memory {
     );
   }
 
-  restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void> {
+  restore(snapshot: Snapshot, teacher: Teacher | undefined): Promise<void> {
     const autoencoder = part(snapshot, 'autoencoder');
     const sampler = part(snapshot, 'sampler');
     if (autoencoder === undefined || sampler === undefined) {
@@ -195,7 +195,7 @@ export class AutoencoderMemory implements Memory {
   async #adaptSampler(
     train: Samples,
     parameters: Variables,
-    judge: Labeller,
+    judge: Teacher,
     allCodes: () => Promise<LabelledCodes>,
   ): Promise<void> {
     const { sampler, random } = this.parts;
@@ -239,7 +239,7 @@ export class AutoencoderMemory implements Memory {
     this.#frozen = undefined;
   }
 
-  #with(parameters: Variables): Autoencoding {
+  #with(parameters: Variables): FrozenAutoencoder {
     const { autoencoder, flow } = this.parts;
     const plain = autoencoder.with(parameters);
     return flow === undefined ? plain : { ...plain, seeds: (count, random) => flow.seeds(count, random) };

@@ -2,10 +2,10 @@ import { arraySamples } from '../core/array-samples.js';
 import type { Samples } from '../core/dataset.js';
 import type { Warning } from '../core/events.js';
 import { ReverieError } from '../core/errors.js';
-import { firstChoices, type Labeller } from '../core/labeller.js';
+import { topClasses, type Teacher } from '../core/teacher.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
-import type { Autoencoding } from '../core/sampler.js';
+import type { FrozenAutoencoder } from '../core/sampler.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 
@@ -64,11 +64,11 @@ export class DualNetworkMemory implements Memory {
     return this.networks.net2.reinject?.(features, count);
   }
 
-  autoencoding(): Autoencoding | undefined {
-    return this.networks.net2.autoencoding?.();
+  frozenAutoencoder(): FrozenAutoencoder | undefined {
+    return this.networks.net2.frozenAutoencoder?.();
   }
 
-  async consolidate(train: Samples, teacher: Labeller): Promise<void> {
+  async consolidate(train: Samples, teacher: Teacher): Promise<void> {
     const { net1, net2 } = this.networks;
     try {
       await net1.consolidate(train, borrowed(teacher));
@@ -103,7 +103,7 @@ export class DualNetworkMemory implements Memory {
     return combine({ net1: await net1.save(), net2: await net2.save() });
   }
 
-  async restore(snapshot: Snapshot, teacher: Labeller | undefined): Promise<void> {
+  async restore(snapshot: Snapshot, teacher: Teacher | undefined): Promise<void> {
     const { net1, net2 } = this.networks;
     const [saved1, saved2] = [part(snapshot, 'net1'), part(snapshot, 'net2')];
     if (saved1 === undefined || saved2 === undefined) {
@@ -136,7 +136,7 @@ export class DualNetworkMemory implements Memory {
     for (let step = 0; step < transferSteps; step++) {
       const dreams = await pseudoPatterns(net1, count);
       if (dreams === undefined) throw new Error('NET1 dreams of nothing, though it was consolidated');
-      const chosen = firstChoices(dreams.logits, dreams.classes, count);
+      const chosen = topClasses(dreams.logits, dreams.classes, count);
       const weights = new Float32Array(count).fill(1 / count);
       const loss = await net2.train({ count, features: dreams.features, labels: chosen, weights, dreams });
       if (!Number.isFinite(loss)) throw divergedTransfer(loss, step + 1);
@@ -165,7 +165,7 @@ function divergedTransfer(loss: number, step: number): ReverieError {
 }
 
 /** The teacher for somebody who may ask it, but does not own it. */
-function borrowed(teacher: Labeller): Labeller {
+function borrowed(teacher: Teacher): Teacher {
   return {
     classes: teacher.classes,
     label: (features, count) => teacher.label(features, count),

@@ -1,8 +1,8 @@
 import type { Samples } from '../core/dataset.js';
-import { firstChoices } from '../core/labeller.js';
+import { topClasses } from '../core/teacher.js';
 import type { Dreams } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';
-import type { Autoencoding, LabelledCodes } from '../core/sampler.js';
+import type { FrozenAutoencoder, LabelledCodes } from '../core/sampler.js';
 import { rowsByLabel } from './rows-by-label.js';
 
 /** Rows that are encoded at once: bounds the memory that it takes, whatever the task. */
@@ -19,7 +19,7 @@ function* chunks(total: number): Generator<readonly [number, number]> {
  * @param dream draws dreams; where it gives none, nothing was known before, and the codes of dreams are 0
  */
 export async function knownCodes(
-  autoencoder: Pick<Autoencoding, 'codeWidth' | 'encode'>,
+  autoencoder: Pick<FrozenAutoencoder, 'codeWidth' | 'encode'>,
   train: Samples,
   rows: Uint32Array,
   dreamt: number,
@@ -39,7 +39,7 @@ export async function knownCodes(
     const dreams = await dream(count);
     if (dreams === undefined) break;
     codes.set(await autoencoder.encode(dreams.features, count), (rows.length + from) * codeWidth);
-    labels.set(firstChoices(dreams.logits, dreams.classes, count), rows.length + from);
+    labels.set(topClasses(dreams.logits, dreams.classes, count), rows.length + from);
   }
   return { codes, labels };
 }

@@ -1,5 +1,5 @@
 import { rowRange, type Samples } from '../core/dataset.js';
-import type { Autoencoding } from '../core/sampler.js';
+import type { FrozenAutoencoder } from '../core/sampler.js';
 import { squaredDistance } from '../metrics/dream-distances.js';
 
 /** Rows that go through at once: bounds the memory that it takes, whatever the samples. */
@@ -12,7 +12,7 @@ const chunk = 1024;
  * @param targets the row that each is compared with; itself if not given
  */
 export async function reconstructionErrors(
-  autoencoder: Pick<Autoencoding, 'reconstruct'>,
+  autoencoder: Pick<FrozenAutoencoder, 'reconstruct'>,
   samples: Samples,
   targets: Uint32Array = rowRange(0, samples.size),
 ): Promise<Float32Array> {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Budget } from '../core/experience.js';
+import type { TrainingLength } from '../core/experience.js';
 import type { Catalogue } from './catalogue.js';
 import { crossChecks } from './cross-checks.js';
 import { issueProblems } from './issue-problems.js';
@@ -57,7 +57,7 @@ function scenarioFrom(
   origin: NonNullable<Scenario['origin']>,
 ): Scenario {
   const { iterations, epochs, batchSize } = parsed.training;
-  const budget: Budget = iterations === undefined ? { epochs: epochs ?? 1 } : { iterations };
+  const budget: TrainingLength = iterations === undefined ? { epochs: epochs ?? 1 } : { iterations };
   const { train, test } = parsed.samplesPerClass ?? {};
   return {
     name: parsed.name,

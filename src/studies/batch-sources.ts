@@ -1,6 +1,6 @@
 import type { Samples } from '../core/dataset.js';
 import type { RandomStream } from '../core/random.js';
-import type { Autoencoding } from '../core/sampler.js';
+import type { FrozenAutoencoder } from '../core/sampler.js';
 import { shuffledBatches } from '../core/batches.js';
 import { setOneHot } from '../learners/real-batch.js';
 import { jumpsFrom } from '../memory/sampling/walk.js';
@@ -65,7 +65,7 @@ export interface DreamOptions {
  * classifier, collected from the second jump on ("burn-in"), then a new start.
  */
 export async function* dreamBatches(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   teach: Teach,
   { walks, jumps, lambda, collect }: DreamOptions,
   random: RandomStream,

@@ -1,6 +1,6 @@
 import { samplingStudyVersion, type SamplingStudy, type StudyCell, type StudyWalk } from '../core/sampling-study.js';
 import { RandomStreams } from '../core/random.js';
-import { Breather } from '../experiment/breather.js';
+import { EventLoopYielder } from '../experiment/event-loop-yielder.js';
 import { Autoencoder } from '../memory/autoencoders/autoencoder.js';
 import { denseAutoencoder, logOdds } from '../memory/autoencoders/dense-autoencoder.js';
 import { shuffledBatches } from '../core/batches.js';
@@ -80,7 +80,7 @@ function withoutMemory(curve: readonly number[]): Made {
 /** Trains the networks of a study. */
 class Workshop {
   readonly #random: RandomStreams;
-  readonly #breather: Breather;
+  readonly #yielder: EventLoopYielder;
   readonly #total: number;
   #done = 0;
   #teacher: SigmoidClassifier | undefined;
@@ -92,7 +92,7 @@ class Workshop {
     private readonly signal: AbortSignal,
   ) {
     this.#random = new RandomStreams(setup.seed);
-    this.#breather = new Breather(setup.clock);
+    this.#yielder = new EventLoopYielder(setup.clock);
     this.#total = totalWork(stages);
   }
 
@@ -212,7 +212,7 @@ class Workshop {
         this.#done += work;
         yield { ...event, done: this.#done / this.#total };
       } else yield event;
-      await this.#breather.breathe();
+      await this.#yielder.yieldToEventLoop();
       if (this.signal.aborted) return [];
     }
   }

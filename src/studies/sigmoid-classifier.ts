@@ -6,7 +6,7 @@ import { denseNetwork } from '../engine/networks/dense-network.js';
 import { initial, type Initialisation } from '../engine/networks/initial.js';
 import { forward, infer, variables } from '../engine/networks/network.js';
 import { Adam } from '../engine/optimisers/adam.js';
-import { RowFunction } from '../engine/training/row-function.js';
+import { BatchedFunction } from '../engine/training/batched-function.js';
 import { Trainer } from '../engine/training/trainer.js';
 
 /** Adam's α for all networks of the paper (section IV-D); β = (0.9, 0.999) is Adam's default. */
@@ -28,7 +28,7 @@ export interface SigmoidClassifierOptions {
  */
 export class SigmoidClassifier {
   readonly #trainer: Trainer;
-  readonly #logits: RowFunction;
+  readonly #logits: BatchedFunction;
 
   constructor(
     engine: Engine,
@@ -36,7 +36,7 @@ export class SigmoidClassifier {
     random: RandomStream,
   ) {
     const network = denseNetwork({ name: 'classifier', widths: [width, ...hidden, classes], activation: 'relu' });
-    this.#logits = new RowFunction(engine, width, (x) => infer(network, x));
+    this.#logits = new BatchedFunction(engine, width, (x) => infer(network, x));
     this.#trainer = new Trainer({
       engine,
       parameters: initial(network, random, initialisation).trainable,

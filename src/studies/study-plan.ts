@@ -5,7 +5,7 @@ import type { TableOne, TableOneMemory } from './table-one.js';
 
 /** How much is spent: `quick` shows the order of the rows in minutes, `paper` spends the paper's epochs. */
 export const budgets = ['quick', 'paper'] as const;
-export type Budget = (typeof budgets)[number];
+export type Preset = (typeof budgets)[number];
 
 interface Spent {
   /** Epochs of the ground truth classifier. */
@@ -29,7 +29,7 @@ const quickMemories: PerMemory<Pick<MemoryPlan, 'epochs' | 'batch'>> = {
   'shallow-dae': { epochs: 2, batch: 256 },
 };
 
-const spentBy: Readonly<Record<Budget, (table: TableOne) => Spent>> = {
+const spentBy: Readonly<Record<Preset, (table: TableOne) => Spent>> = {
   quick: () => ({ teacher: 8, student: 3, memory: ({ name }) => quickMemories[name] }),
   paper: ({ classifier }) => ({
     teacher: classifier.epochs,
@@ -123,7 +123,7 @@ export interface WalkPlan {
 }
 
 /** The plan for a part of Table I under a budget. @throws bad-usage for options that are not known or out of range */
-export function studyPlan(table: TableOne, budget: Budget, given: StudyOptions): StudyPlan {
+export function studyPlan(table: TableOne, budget: Preset, given: StudyOptions): StudyPlan {
   const options = readChoices(studyOptions, given);
   const planned = spentBy[budget](table);
   return {

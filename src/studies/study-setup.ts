@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset.js';
 import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
 import type { Json } from '../core/snapshot.js';
 import type { Engine } from '../engine/engine.js';
-import type { Budget, StudyPlan } from './study-plan.js';
+import type { Preset, StudyPlan } from './study-plan.js';
 import type { TableName } from './table-one.js';
 import type { CellStore } from './cell-store.js';
 
@@ -10,7 +10,7 @@ import type { CellStore } from './cell-store.js';
 export interface StudySetup {
   readonly table: TableName;
   readonly dataset: Dataset;
-  readonly budget: Budget;
+  readonly budget: Preset;
   readonly plan: StudyPlan;
   /** Seed of all random streams. */
   readonly seed: number;

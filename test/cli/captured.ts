@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import type { Output, Surroundings } from '../../src/cli/surroundings.js';
+import type { Output, CliContext } from '../../src/cli/cli-context.js';
 import { reverie } from '../../src/cli/program.js';
 
 /** A scenario that every engine runs in a second or two. */
 export const tiny = fileURLToPath(new URL('./tiny.yaml', import.meta.url));
 
-/** Surroundings that keep what is written. */
-export interface Captured extends Surroundings {
+/** CliContext that keep what is written. */
+export interface Captured extends CliContext {
   readonly written: { out: string; err: string };
 }
 
-export function captured(changes: Partial<Surroundings> = {}): Captured {
+export function captured(changes: Partial<CliContext> = {}): Captured {
   const written = { out: '', err: '' };
   const output = (to: 'out' | 'err'): Output => ({
     stream: process.stdout,
@@ -36,7 +36,7 @@ export function captured(changes: Partial<Surroundings> = {}): Captured {
 /** Runs the command line in this process. */
 export async function called(
   parameters: readonly string[],
-  changes: Partial<Surroundings> = {},
+  changes: Partial<CliContext> = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const around = captured(changes);
   const code = await reverie(parameters, around);

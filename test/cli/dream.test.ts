@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { decode } from 'fast-png';
 import type { DreamReport } from '../../src/core/dream-report.js';
 import { compose } from '../../src/di/composition.js';
-import { metSamples } from '../../src/di/met-samples.js';
+import { seenSamples } from '../../src/di/seen-samples.js';
 import { readSavedRun } from '../../src/experiment/saved-run.js';
 import { writeFiles } from '../data/idx-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
@@ -115,7 +115,7 @@ describe('reverie dream', () => {
 
   it('compares with the samples that the run learnt from, and with all unseen ones', async () => {
     const composition = await compose({ engine: 'ort', dataDir: data });
-    const { train, test } = await metSamples(composition, await readSavedRun(run));
+    const { train, test } = await seenSamples(composition, await readSavedRun(run));
     // Of 50 training samples of each of four classes the scenario takes 30; of test samples all 10.
     expect([train.size, test.size]).to.deep.equal([120, 40]);
   });

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { firstChoices } from '../../src/core/labeller.js';
+import { topClasses } from '../../src/core/teacher.js';
 import type { Tensor } from '../../src/core/tensor.js';
 import { compose } from '../../src/di/composition.js';
 import { loadScenario } from '../../src/scenarios/load-scenario.js';
@@ -61,9 +61,8 @@ describe('reverie export', () => {
     return {
       x: { shape: [test.size, test.width], data },
       accuracy: (logits: Tensor | undefined, classes: readonly number[]) =>
-        firstChoices(logits?.data ?? new Float32Array(), classes, test.size).filter(
-          (label, i) => label === test.label(i),
-        ).length / test.size,
+        topClasses(logits?.data ?? new Float32Array(), classes, test.size).filter((label, i) => label === test.label(i))
+          .length / test.size,
     };
   }
 

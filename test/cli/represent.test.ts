@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { EncoderStudy } from '../../src/core/encoder-study.js';
-import type { Surroundings } from '../../src/cli/surroundings.js';
+import type { CliContext } from '../../src/cli/cli-context.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
 
@@ -19,7 +19,7 @@ training: {epochs: 1, batchSize: 20}
 seeds: [1, 2]
 `;
 
-async function represent(parameters: readonly string[], changes: Partial<Surroundings> = {}) {
+async function represent(parameters: readonly string[], changes: Partial<CliContext> = {}) {
   await writeFile(path('tiny.yaml'), tiny);
   const given = ['represent', path('tiny.yaml'), '--engine', 'wasm', '--out', path('runs'), ...parameters];
   return called(given, { command: 'reverie represent tiny.yaml', ...changes });
@@ -66,7 +66,7 @@ describe('reverie represent', () => {
   it('warns of what is doubtful before anything is trained', async () => {
     const inOrder: string[] = [];
     const { out, err } = captured();
-    const noting = (kind: string): Pick<Surroundings['out'], 'write'> => ({
+    const noting = (kind: string): Pick<CliContext['out'], 'write'> => ({
       write: (text) => void inOrder.push(`${kind}: ${text}`),
     });
     await represent(['--set', 'dataset.options.trainPerClass=1'], {

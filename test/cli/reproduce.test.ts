@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { SamplingStudy } from '../../src/core/sampling-study.js';
-import type { Surroundings } from '../../src/cli/surroundings.js';
+import type { CliContext } from '../../src/cli/cli-context.js';
 import { floatNpy, intNpy } from '../data/npy-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
@@ -15,7 +15,7 @@ const small = [
 ];
 const bounds = ['--cell', 'real', '--cell', 'random'];
 
-function reproduce(report: string, parameters: readonly string[], changes: Partial<Surroundings> = {}) {
+function reproduce(report: string, parameters: readonly string[], changes: Partial<CliContext> = {}) {
   const given = ['reproduce', report, ...small, '--engine', 'wasm', '--out', path('runs'), ...parameters];
   return called(given, { command: 'reverie reproduce', ...changes });
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import type { Surroundings } from '../../src/cli/surroundings.js';
+import type { CliContext } from '../../src/cli/cli-context.js';
 import type { RunResult } from '../../src/core/result.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured, tiny } from './captured.js';
@@ -22,7 +22,7 @@ async function resultOf(name: string): Promise<Omit<RunResult, 'timings'>> {
 }
 
 /** Stops the run as soon as this text is written to stdout. */
-function stoppingAt(text: string): Partial<Surroundings> {
+function stoppingAt(text: string): Partial<CliContext> {
   let stop = (): void => undefined;
   let milliseconds = 0;
   const { out } = captured();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Learner } from '../../src/core/learner.js';
-import { firstChoices } from '../../src/core/labeller.js';
+import { topClasses } from '../../src/core/teacher.js';
 import { RandomStreams } from '../../src/core/random.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { onnxFile } from '../../src/engine/export/onnx-file.js';
@@ -75,7 +75,7 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
         json: JSON.parse(JSON.stringify(state.json)) as typeof state.json,
         tensors: state.tensors,
       });
-      for (const experience of experiences.slice(0, 2)) restored.readmit?.(experience);
+      for (const experience of experiences.slice(0, 2)) restored.reattach?.(experience);
       randomAgain.restore(draws);
       for (const learner of [original, restored]) await learnAll(learner, experiences.slice(2));
       expect(await restored.save()).to.deep.equal(await original.save());
@@ -108,7 +108,7 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
         const { logits } = await outputsOfOnnx(onnxFile(trained, { version: '0', about: {} }), {
           x: { shape: [count, 16], data: features },
         });
-        const chosen = firstChoices(logits?.data ?? new Float32Array(), trained.classes ?? [], count);
+        const chosen = topClasses(logits?.data ?? new Float32Array(), trained.classes ?? [], count);
         expect(chosen).to.deep.equal(await learner.predict(features, count));
       }
       learner.dispose();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Samples } from '../../src/core/dataset.js';
-import { firstChoices, type Labeller } from '../../src/core/labeller.js';
+import { topClasses, type Teacher } from '../../src/core/teacher.js';
 import type { Memory } from '../../src/core/memory.js';
 import { RandomStreams } from '../../src/core/random.js';
 import { rowsOfClasses } from '../../src/core/dataset.js';
@@ -27,7 +27,7 @@ function meanOfClass(samples: Samples, label: number): Float32Array {
 }
 
 /** A teacher that knows the prototypes: logit = −10 × squared distance. */
-function nearestPrototype(classes: readonly number[]): Labeller & { disposed: boolean } {
+function nearestPrototype(classes: readonly number[]): Teacher & { disposed: boolean } {
   return {
     disposed: false,
     classes,
@@ -129,7 +129,7 @@ describe('an autoencoder memory', function () {
     it('still dreams of its first ones, all in balance', async () => {
       const memory = await afterTwoTasks(true);
       const dreams = await memory.dream(400);
-      const chosen = firstChoices(dreams?.logits ?? new Float32Array(), dreams?.classes ?? [], 400);
+      const chosen = topClasses(dreams?.logits ?? new Float32Array(), dreams?.classes ?? [], 400);
       // Binomial(400, ¼): standard deviation 8.7; the quotas of the sampler keep it closer than that.
       for (const label of [0, 1, 2, 3])
         expect(chosen.filter((choice) => choice === label).length).to.be.closeTo(100, 35);

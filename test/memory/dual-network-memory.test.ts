@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
-import type { Labeller } from '../../src/core/labeller.js';
+import type { Teacher } from '../../src/core/teacher.js';
 import type { Dreams, Memory, MemoryBatch } from '../../src/core/memory.js';
 import { DualNetworkMemory, type DualNetworkOptions } from '../../src/memory/dual-network-memory.js';
 import { captureError } from '../support/capture-error.js';
@@ -9,7 +9,7 @@ import { data, nearestPrototype } from './taught-memory.js';
 /** A network that writes down what it is told, and dreams rows of a value that rises with each dream. */
 class Recorder implements Memory {
   readonly trained: MemoryBatch[] = [];
-  readonly consolidated: { readonly train: Samples; readonly teacher: Labeller }[] = [];
+  readonly consolidated: { readonly train: Samples; readonly teacher: Teacher }[] = [];
   #dreams = 0;
 
   constructor(private readonly size: number) {}
@@ -33,7 +33,7 @@ class Recorder implements Memory {
     return dreams && { ...dreams, features: features.map((value) => -value) };
   }
 
-  consolidate(train: Samples, teacher: Labeller): Promise<void> {
+  consolidate(train: Samples, teacher: Teacher): Promise<void> {
     this.consolidated.push({ train, teacher });
     teacher.dispose();
     return Promise.resolve();

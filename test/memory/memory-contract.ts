@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstChoices } from '../../src/core/labeller.js';
+import { topClasses } from '../../src/core/teacher.js';
 import type { Dreams, Memory } from '../../src/core/memory.js';
 import { RandomStreams } from '../../src/core/random.js';
 import { bytesOf, type Snapshot } from '../../src/core/snapshot.js';
@@ -43,7 +43,7 @@ export function memoryContract(
       expect([...dreams.classes].sort()).to.deep.equal([0, 1, 2, 3]);
       // Two centres are about 1.3 apart, and noise N(0, I) lies about 4 from each of them.
       expect(medianDistance(dreams)).to.be.lessThan(0.5);
-      const [near, said] = [nearestClasses(dreams), firstChoices(dreams.logits, dreams.classes, 400)];
+      const [near, said] = [nearestClasses(dreams), topClasses(dreams.logits, dreams.classes, 400)];
       expect(said.filter((label, i) => label === near[i]).length / 400).to.be.greaterThan(0.9);
       for (const label of data.classes) expect(near.filter((own) => own === label).length).to.be.greaterThan(20);
       memory.dispose();

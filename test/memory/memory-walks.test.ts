@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstChoices, type Labeller } from '../../src/core/labeller.js';
+import { topClasses, type Teacher } from '../../src/core/teacher.js';
 import type { Dreams, Memory } from '../../src/core/memory.js';
 import { randomStream, RandomStreams } from '../../src/core/random.js';
 import type { Sampler } from '../../src/core/sampler.js';
@@ -14,7 +14,7 @@ import { samplersOf } from './taught-memory.js';
 const { train } = syntheticDataset({ classes: 2, width: 4, trainPerClass: 50, testPerClass: 1, spread: 0.05, seed: 3 });
 
 /** Takes rows whose first value is below one half for class 5, others for class 6. */
-const teacher = (): Labeller => ({
+const teacher = (): Teacher => ({
   classes: [5, 6],
   label: (x, count) =>
     Promise.resolve(Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 0.5 : (x[2 * (i - 1)] ?? 0)))),
@@ -52,7 +52,7 @@ describe('the walks of an autoencoder memory', () => {
     const memory = await memoryWith(await noise());
     expect(memory.walks?.(3, randomStream(1))).to.equal(undefined);
     expect(await memory.reinject?.(new Float32Array(4), 1)).to.equal(undefined);
-    expect(memory.autoencoding?.()).to.equal(undefined);
+    expect(memory.frozenAutoencoder?.()).to.equal(undefined);
     memory.dispose();
   });
 
@@ -60,7 +60,7 @@ describe('the walks of an autoencoder memory', () => {
     const memory = await memoryWith(await noise());
     await memory.consolidate(train, teacher());
     const features = Float32Array.of(0.1, 0.9, 0.5, 0.3, 0.7, 0.2, 0.6, 0.4);
-    const autoencoder = memory.autoencoding?.();
+    const autoencoder = memory.frozenAutoencoder?.();
     const codes = (await autoencoder?.encode(features, 2)) ?? new Float32Array();
     const decoded = (await autoencoder?.decode(codes, 2)) ?? new Float32Array();
     const again = await memory.reinject?.(features, 2);
@@ -79,7 +79,7 @@ describe('the walks of an autoencoder memory', () => {
     for (const { count, features, logits, classes } of steps) {
       expect([count, features.length, classes]).to.deep.equal([5, 20, [5, 6]]);
       const wanted = [0, 1, 2, 3, 4].map((row) => ((features[4 * row] ?? 0) > 0.5 ? 6 : 5));
-      expect([...firstChoices(logits, classes, count)]).to.deep.equal(wanted);
+      expect([...topClasses(logits, classes, count)]).to.deep.equal(wanted);
     }
     for (const [jump, step] of steps.slice(0, -1).entries()) {
       const again = await memory.reinject?.(step.features, 5);

@@ -1,5 +1,5 @@
 import { rowsOfClasses } from '../../src/core/dataset.js';
-import type { Labeller } from '../../src/core/labeller.js';
+import type { Teacher } from '../../src/core/teacher.js';
 import type { Dreams, Memory } from '../../src/core/memory.js';
 import { RandomStreams } from '../../src/core/random.js';
 import type { Sampler } from '../../src/core/sampler.js';
@@ -51,7 +51,7 @@ export function medianDistance({ features, count }: Dreams): number {
 }
 
 /** A teacher that knows the centres: logit = −10 × squared distance. */
-export function nearestPrototype(classes: readonly number[]): Labeller & { disposed: boolean } {
+export function nearestPrototype(classes: readonly number[]): Teacher & { disposed: boolean } {
   return {
     disposed: false,
     classes,
@@ -110,7 +110,7 @@ export async function teach(
   memory: Memory,
   task: number,
   steps = 200,
-  label?: Labeller['label'],
+  label?: Teacher['label'],
 ): Promise<ReturnType<typeof nearestPrototype>> {
   const classes = tasks[task - 1] ?? [];
   const train = data.train.select(rowsOfClasses(data.train, classes));

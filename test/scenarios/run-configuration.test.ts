@@ -45,7 +45,7 @@ describe('scenarioDigest', () => {
   it('does not change with seed, description, place or the other learners', () => {
     const same = [
       { ...someScenario, seed: 2 },
-      { ...someScenario, description: 'Said otherwise.' },
+      { ...someScenario, description: 'ProgressText otherwise.' },
       { ...someScenario, origin: { file: 'x', tasks: 'x:1:1' } },
       { ...someScenario, learners: [{ name: 'joint', options: {} }, ...someScenario.learners.slice(1)] },
     ];

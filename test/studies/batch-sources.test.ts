@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../src/core/random.js';
-import type { Autoencoding } from '../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../src/core/sampler.js';
 import { dreamBatches, noiseBatches, realBatches, type BatchSource } from '../../src/studies/batch-sources.js';
 import { samplesOf } from '../experiment/fake-samples.js';
 
@@ -11,7 +11,7 @@ async function take(source: BatchSource, count: number) {
 }
 
 /** Adds 10 to every value, so that a sample tells how many jumps it is from its start. */
-const counting: Autoencoding = {
+const counting: FrozenAutoencoder = {
   width: 4,
   codeWidth: 1,
   encode: () => Promise.reject(new Error('not needed')),

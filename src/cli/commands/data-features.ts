@@ -3,8 +3,8 @@ import { ReverieError } from '../../core/errors.js';
 import { compose } from '../../di/composition.js';
 import { datasetChoice, makeFeatures, type FeaturesOptions } from '../../di/data-management.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { shownWork } from '../progress/shown-work.js';
-import type { Surroundings } from '../surroundings.js';
+import { withProgress } from '../progress/with-progress.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface DataFeaturesOptions {
   readonly model: string;
@@ -21,14 +21,14 @@ export interface DataFeaturesOptions {
 }
 
 /** `reverie data features`: a data set of features, made by a TensorFlow.js model. */
-export async function dataFeaturesCommand(options: DataFeaturesOptions, around: Surroundings): Promise<ExitCode> {
+export async function dataFeaturesCommand(options: DataFeaturesOptions, around: CliContext): Promise<ExitCode> {
   checkTarget(options);
   const { dataDir, plugin: plugins, output, model: folder, preprocess, engine, batch } = options;
   const composition = await compose({ engine: 'auto', plugins, dataDir });
   const dataset = await composition.dataset({
     dataset: datasetChoice(composition.catalogue, options.dataset, options.option),
   });
-  const written = await shownWork(around, (context) =>
+  const written = await withProgress(around, (context) =>
     makeFeatures({
       ...{ dataset, folder, preprocess, engine, batch, out: options.out },
       ...(output === undefined ? {} : { output }),

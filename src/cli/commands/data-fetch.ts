@@ -1,7 +1,7 @@
 import { fetchByName } from '../../di/data-management.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { shownWork } from '../progress/shown-work.js';
-import type { Surroundings } from '../surroundings.js';
+import { withProgress } from '../progress/with-progress.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface DataFetchOptions {
   readonly mirror?: string;
@@ -9,12 +9,8 @@ export interface DataFetchOptions {
 }
 
 /** `reverie data fetch`: the published files of a data set, in the user's cache. */
-export async function dataFetchCommand(
-  name: string,
-  options: DataFetchOptions,
-  around: Surroundings,
-): Promise<ExitCode> {
-  const fetched = await shownWork(around, (context) => fetchByName(name, { ...options, ...context }));
+export async function dataFetchCommand(name: string, options: DataFetchOptions, around: CliContext): Promise<ExitCode> {
+  const fetched = await withProgress(around, (context) => fetchByName(name, { ...options, ...context }));
   if (fetched === undefined) {
     around.err.write(`reverie: interrupted; what came is kept\nGo on with: ${around.command}\n`);
     return exitCodes.interrupted;

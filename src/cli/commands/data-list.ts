@@ -1,10 +1,10 @@
 import { datasetStatuses } from '../../di/data-management.js';
 import { cut, styled } from '../../report/page.js';
 import { formatBytes } from '../../report/units.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 /** `reverie data list`: the data sets that need files, and where those are. Looks, reads nothing. */
-export function dataListCommand({ out }: Pick<Surroundings, 'out'>): void {
+export function dataListCommand({ out }: Pick<CliContext, 'out'>): void {
   const statuses = datasetStatuses();
   const width = Math.max(...statuses.map(({ name }) => name.length));
   for (const { name, summary, folder, remedy, bytes } of statuses) {

@@ -1,7 +1,7 @@
 import { formatShape } from '../../core/tensor.js';
 import { compose } from '../../di/composition.js';
 import { datasetChoice } from '../../di/data-management.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface DataVerifyOptions {
   readonly dataDir?: string;
@@ -13,7 +13,7 @@ export interface DataVerifyOptions {
 export async function dataVerifyCommand(
   name: string,
   { dataDir, option, plugin }: DataVerifyOptions,
-  { out }: Pick<Surroundings, 'out'>,
+  { out }: Pick<CliContext, 'out'>,
 ): Promise<void> {
   const composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
   const dataset = datasetChoice(composition.catalogue, name, option);

@@ -1,19 +1,19 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exitCodesHelp, type ExitCode } from '../exit-codes.js';
 import { dataDirOption, pluginOption, repeatable } from '../options.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 import type { DataFeaturesOptions } from './data-features.js';
 import type { DataFetchOptions } from './data-fetch.js';
 import type { DataVerifyOptions } from './data-verify.js';
 
 /** The sub-commands of `reverie data`; each loads what it needs when it is given. */
-export function dataCommands(data: Command, surroundings: Surroundings, ended: (code: ExitCode) => void): void {
+export function dataCommands(data: Command, context: CliContext, ended: (code: ExitCode) => void): void {
   data
     .command('list')
     .description('which data sets are here, where, and how to get the others')
     .action(async () => {
       const { dataListCommand } = await import('./data-list.js');
-      dataListCommand(surroundings);
+      dataListCommand(context);
     });
 
   data
@@ -27,7 +27,7 @@ export function dataCommands(data: Command, surroundings: Surroundings, ended: (
     .addHelpText('after', exitCodesHelp)
     .action(async (name: string, options: DataFetchOptions) => {
       const { dataFetchCommand } = await import('./data-fetch.js');
-      ended(await dataFetchCommand(name, options, surroundings));
+      ended(await dataFetchCommand(name, options, context));
     });
 
   data
@@ -39,7 +39,7 @@ export function dataCommands(data: Command, surroundings: Surroundings, ended: (
     .addOption(pluginOption())
     .action(async (name: string, options: DataVerifyOptions) => {
       const { dataVerifyCommand } = await import('./data-verify.js');
-      await dataVerifyCommand(name, options, surroundings);
+      await dataVerifyCommand(name, options, context);
     });
 
   data
@@ -72,7 +72,7 @@ export function dataCommands(data: Command, surroundings: Surroundings, ended: (
     .addHelpText('after', exitCodesHelp)
     .action(async (options: DataFeaturesOptions) => {
       const { dataFeaturesCommand } = await import('./data-features.js');
-      ended(await dataFeaturesCommand(options, surroundings));
+      ended(await dataFeaturesCommand(options, context));
     });
 }
 

@@ -1,12 +1,12 @@
 import { ReverieError } from '../../core/errors.js';
-import { firstChoices } from '../../core/labeller.js';
+import { topClasses } from '../../core/teacher.js';
 import type { Learner } from '../../core/learner.js';
 import type { DreamSource } from '../../core/memory.js';
 import { RandomStreams } from '../../core/random.js';
 import { compose, type Composition } from '../../di/composition.js';
-import { metSamples } from '../../di/met-samples.js';
+import { seenSamples } from '../../di/seen-samples.js';
 import { ownVersion } from '../../di/own-version.js';
-import { studentsOf } from '../../di/students.js';
+import { trainStudents } from '../../di/train-students.js';
 import { checkDreams } from '../../experiment/check-dreams.js';
 import { checkFinite, drawDreams } from '../../experiment/draw-dreams.js';
 import { refuseToReplace } from '../../experiment/refuse-to-replace.js';
@@ -17,7 +17,7 @@ import { npyFile } from '../../report/npy.js';
 import { formatBytes } from '../../report/units.js';
 import type { EngineOption } from '../options.js';
 import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface DreamCommandOptions {
   readonly png?: string;
@@ -56,7 +56,7 @@ interface Content {
 export async function dreamCommand(
   path: string,
   options: DreamCommandOptions,
-  around: Pick<Surroundings, 'out' | 'err'>,
+  around: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const { png, npy, check, json, force, engine, plugin, dataDir } = options;
   checkUsage(options);
@@ -151,7 +151,7 @@ function walksAsPng(session: Session, path: string): Promise<Content> {
     const steps = [];
     for await (const { features, logits, classes, count } of walks) {
       checkFinite(features);
-      steps.push({ features, labels: firstChoices(logits, classes, count) });
+      steps.push({ features, labels: topClasses(logits, classes, count) });
     }
     return { path, option: '--png', bytes: walkSheet(steps, picture) };
   });
@@ -162,7 +162,7 @@ function dreamsAsNpy(session: Session, path: string): Promise<readonly Content[]
   return withMemory(session, async (memory) => {
     const { count, features, logits, classes } = await drawDreams(memory, options.count);
     const { sampleShape } = run.checkpoint.madeFrom;
-    const labels = firstChoices(logits, classes, count);
+    const labels = topClasses(logits, classes, count);
     return [
       { path, option: '--npy', bytes: npyFile(features, [count, ...sampleShape]) },
       { path: labelsBeside(path), option: '--npy', bytes: npyFile(labels, [count]) },
@@ -181,8 +181,8 @@ function health(session: Session) {
       history: run.checkpoint.progress.measured.dreams,
     };
     if (!options.data) return checkDreams(about);
-    const real = await metSamples(composition, run);
-    const teach = studentsOf(composition, run, real.test, { iterations: options.studentSteps, seed });
+    const real = await seenSamples(composition, run);
+    const teach = trainStudents(composition, run, real.test, { iterations: options.studentSteps, seed });
     return checkDreams({ ...about, real: { ...real, teach, lesson: longestLesson } });
   });
 }

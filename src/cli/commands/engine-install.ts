@@ -1,8 +1,8 @@
 import { installNative } from '../../di/engine-management.js';
 import { formatBytes } from '../../report/units.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { shownWork } from '../progress/shown-work.js';
-import type { Surroundings } from '../surroundings.js';
+import { withProgress } from '../progress/with-progress.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface EngineInstallOptions {
   readonly gpu: boolean;
@@ -11,9 +11,9 @@ export interface EngineInstallOptions {
 }
 
 /** `reverie engine install`: a current TensorFlow for the native engine. */
-export async function engineInstallCommand(options: EngineInstallOptions, around: Surroundings): Promise<ExitCode> {
+export async function engineInstallCommand(options: EngineInstallOptions, around: CliContext): Promise<ExitCode> {
   const { out, err, command } = around;
-  const installed = await shownWork(around, (context) => installNative({ ...options, ...context }));
+  const installed = await withProgress(around, (context) => installNative({ ...options, ...context }));
   if (installed === undefined) {
     err.write(`reverie: interrupted; wheels that came whole and finished builds are kept\nGo on with: ${command}\n`);
     return exitCodes.interrupted;

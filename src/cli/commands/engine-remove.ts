@@ -1,9 +1,9 @@
 import { removeNative } from '../../di/engine-management.js';
 import { formatBytes } from '../../report/units.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 /** `reverie engine remove`: what `engine install` has staged, and the link to it. */
-export async function engineRemoveCommand({ out }: Pick<Surroundings, 'out'>): Promise<void> {
+export async function engineRemoveCommand({ out }: Pick<CliContext, 'out'>): Promise<void> {
   let count = 0;
   await removeNative((staged) => {
     count = staged.length;

@@ -1,7 +1,7 @@
 import { loadEngines, nativeStatus, ortProviders, type LoadedEngine } from '../../di/engine-management.js';
 import { styled } from '../../report/page.js';
 import { formatBytes } from '../../report/units.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 /** What to do about an engine that does not load. Why native does not says so itself. */
 const remedies: Readonly<Partial<Record<LoadedEngine['name'], string>>> = {
@@ -11,7 +11,7 @@ const remedies: Readonly<Partial<Record<LoadedEngine['name'], string>>> = {
 };
 
 /** `reverie engine status`: which engines load, what they are made of, and what to do about those that do not. */
-export async function engineStatusCommand({ out }: Pick<Surroundings, 'out'>): Promise<void> {
+export async function engineStatusCommand({ out }: Pick<CliContext, 'out'>): Promise<void> {
   const sections = (await loadEngines()).map((engine) => {
     const lines = [...loadLines(engine), ...(engine.name === 'ort' ? providerLines(engine) : [])];
     if (engine.name === 'native') lines.push(...nativeLines());

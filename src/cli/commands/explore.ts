@@ -1,10 +1,10 @@
 import { ReverieError } from '../../core/errors.js';
-import { firstChoices } from '../../core/labeller.js';
+import { topClasses } from '../../core/teacher.js';
 import type { Learner } from '../../core/learner.js';
 import { RandomStreams } from '../../core/random.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { compose, type Composition } from '../../di/composition.js';
-import { metSamples } from '../../di/met-samples.js';
+import { seenSamples } from '../../di/seen-samples.js';
 import { ownVersion } from '../../di/own-version.js';
 import { checkFinite, drawDreams } from '../../experiment/draw-dreams.js';
 import { refuseToReplace } from '../../experiment/refuse-to-replace.js';
@@ -22,7 +22,7 @@ import {
 } from '../../representation/uses/latent-views.js';
 import type { EngineOption } from '../options.js';
 import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface ExploreCommandOptions {
   readonly between?: string;
@@ -42,7 +42,7 @@ export interface ExploreCommandOptions {
 const looked = 2000;
 
 type Draw = (
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   known: KnownSamples,
   options: ExploreCommandOptions,
   seed: number,
@@ -63,7 +63,7 @@ const pictureNames = Object.keys(pictures) as readonly Picture[];
 export async function exploreCommand(
   path: string,
   options: ExploreCommandOptions,
-  around: Pick<Surroundings, 'out' | 'err'>,
+  around: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const wanted = pictureNames.flatMap((name) => {
     const file = options[name];
@@ -111,8 +111,8 @@ function wrong(problem: string): ReverieError {
 }
 
 /** @throws bad-usage where the learner has no memory that encodes and decodes */
-function autoencoderOf({ checkpoint }: SavedRun, { memory }: Learner): Autoencoding {
-  const autoencoder = memory?.autoencoding?.();
+function autoencoderOf({ checkpoint }: SavedRun, { memory }: Learner): FrozenAutoencoder {
+  const autoencoder = memory?.frozenAutoencoder?.();
   if (autoencoder !== undefined) return autoencoder;
   throw new ReverieError(
     'bad-usage',
@@ -125,7 +125,7 @@ interface Sources {
   readonly run: SavedRun;
   readonly composition: Composition;
   readonly learner: Learner;
-  readonly autoencoder: Autoencoding;
+  readonly autoencoder: FrozenAutoencoder;
   readonly seed: number;
   readonly options: ExploreCommandOptions;
 }
@@ -143,7 +143,7 @@ async function knownSamples(sources: Sources): Promise<KnownSamples> {
 }
 
 async function realSamples({ run, composition, seed }: Sources): Promise<Omit<KnownSamples, 'codes'>> {
-  const { test } = await metSamples(composition, run);
+  const { test } = await seenSamples(composition, run);
   const order = new RandomStreams(seed).stream('real samples').permutation(test.size);
   const rows = order.subarray(0, looked);
   const features = new Float32Array(rows.length * test.width);
@@ -154,5 +154,5 @@ async function realSamples({ run, composition, seed }: Sources): Promise<Omit<Kn
 async function dreamtSamples({ learner }: Sources): Promise<Omit<KnownSamples, 'codes'>> {
   if (learner.memory === undefined) throw new RangeError('a learner without a memory has nothing to dream with');
   const { features, logits, classes, count } = await drawDreams(learner.memory, looked);
-  return { features, labels: firstChoices(logits, classes, count) };
+  return { features, labels: topClasses(logits, classes, count) };
 }

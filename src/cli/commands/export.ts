@@ -7,7 +7,7 @@ import { exportFormats, exportTargets } from '../../experiment/export-targets.js
 import { readSavedRun } from '../../experiment/saved-run.js';
 import { formatBytes } from '../../report/units.js';
 import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface ExportCommandOptions {
   readonly onnx: boolean;
@@ -21,7 +21,7 @@ export interface ExportCommandOptions {
 export async function exportCommand(
   path: string,
   { out = join(path, 'export'), plugin, force, ...wanted }: ExportCommandOptions,
-  around: Pick<Surroundings, 'out' | 'err'>,
+  around: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const formats = exportFormats.filter((format) => wanted[format]);
   if (formats.length === 0) {

@@ -2,14 +2,14 @@ import type { Parts } from '../../core/part.js';
 import { compose, type EngineStatus } from '../../di/composition.js';
 import { cut, styled } from '../../report/page.js';
 import { shippedScenarios } from '../../scenarios/shipped-scenarios.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface ListOptions {
   readonly plugin: readonly string[];
 }
 
 /** `reverie list`: all that can be named, with a sentence each. Engines are looked for, not loaded: that takes a second. */
-export async function listCommand({ plugin }: ListOptions, { out }: Pick<Surroundings, 'out'>): Promise<void> {
+export async function listCommand({ plugin }: ListOptions, { out }: Pick<CliContext, 'out'>): Promise<void> {
   const composition = await compose({ engine: 'auto', plugins: plugin });
   const { catalogue } = composition;
   const sections: readonly Section[] = [

@@ -5,7 +5,7 @@ import type { ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
 import { performEncoderStudy, type EncoderStudyOptions } from '../perform-encoder-study.js';
 import { representPlan } from '../represent-plan.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface RepresentOptions extends EncoderStudyOptions {
   readonly dataDir?: string;
@@ -18,7 +18,7 @@ export interface RepresentOptions extends EncoderStudyOptions {
 export async function representCommand(
   argument: string,
   options: RepresentOptions,
-  around: Surroundings,
+  around: CliContext,
 ): Promise<ExitCode> {
   const file = await resolveScenario(argument, 'represent');
   const { engine, plugin, dataDir, set } = options;

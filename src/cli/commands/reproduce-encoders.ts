@@ -7,15 +7,15 @@ import type { Catalogue } from '../../scenarios/catalogue.js';
 import { issueProblems } from '../../scenarios/issue-problems.js';
 import { problemText } from '../../scenarios/problem.js';
 import type { ChosenPart, EncoderPlan } from '../../studies/encoders/encoder-plan.js';
-import { paperFigures, paperPlan, type PaperBudget, type PaperTable } from '../../studies/encoders/paper-plan.js';
+import { paperFigures, paperPlan, type PaperPreset, type PaperTable } from '../../studies/encoders/paper-plan.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
 import { performEncoderStudy, type EncoderStudyOptions } from '../perform-encoder-study.js';
 import { studySettings } from '../study-settings.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface ReproduceEncodersOptions extends EncoderStudyOptions {
-  readonly budget: PaperBudget;
+  readonly budget: PaperPreset;
   readonly table: PaperTable;
   readonly dataDir?: string;
   readonly seed: number;
@@ -28,7 +28,7 @@ export interface ReproduceEncodersOptions extends EncoderStudyOptions {
 /** `reverie reproduce encoders`: the paper's experiments with ICRST and TRST, ours beside the paper's. */
 export async function reproduceEncodersCommand(
   options: ReproduceEncodersOptions,
-  around: Surroundings,
+  around: CliContext,
 ): Promise<ExitCode> {
   const { budget, table, seed, arm, set, engine, plugin, dataDir } = options;
   const settings = studySettings(set);

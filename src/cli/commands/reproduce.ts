@@ -12,18 +12,18 @@ import { samplingCells } from '../../studies/sampling-cells.js';
 import { samplingStudy } from '../../studies/sampling-study.js';
 import { studyData } from '../../studies/study-data.js';
 import type { StudyEvent } from '../../studies/study-events.js';
-import { studyPlan, type Budget } from '../../studies/study-plan.js';
+import { studyPlan, type Preset } from '../../studies/study-plan.js';
 import { cellIdentity, type StudySetup } from '../../studies/study-setup.js';
 import { tableOne, type TableName } from '../../studies/table-one.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
 import { performStudy } from '../perform-study.js';
-import { samplingWords } from '../progress/sampling-words.js';
-import type { Surroundings } from '../surroundings.js';
+import { describeSamplingEvent } from '../progress/describe-sampling-event.js';
+import type { CliContext } from '../cli-context.js';
 import { studySettings } from '../study-settings.js';
 
 export interface ReproduceOptions {
-  readonly budget: Budget;
+  readonly budget: Preset;
   readonly table: TableName;
   readonly dataset: string;
   readonly dataDir?: string;
@@ -53,7 +53,7 @@ export type StudyReport = keyof typeof reports;
 export async function reproduceCommand(
   report: StudyReport,
   options: ReproduceOptions,
-  around: Surroundings,
+  around: CliContext,
 ): Promise<ExitCode> {
   const { setup, path } = await setUp(options, around);
   const study = await performStudy(
@@ -62,7 +62,7 @@ export async function reproduceCommand(
       path,
       events: (stop) => samplingStudy({ ...setup, stop }),
       outcome: (event: StudyEvent) => (event.type === 'study-completed' ? event.study : undefined),
-      say: samplingWords,
+      say: describeSamplingEvent,
     },
     options,
     around,
@@ -76,7 +76,7 @@ export async function reproduceCommand(
 
 async function setUp(
   options: ReproduceOptions,
-  { clock }: Pick<Surroundings, 'clock'>,
+  { clock }: Pick<CliContext, 'clock'>,
 ): Promise<{ readonly setup: StudySetup; readonly path: string }> {
   const { budget, table, seed, validate, cell: only, dataDir, plugin } = options;
   if (table !== 'mnist' && options.dataset === 'mnist') {

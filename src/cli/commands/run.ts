@@ -12,7 +12,7 @@ import { planRuns, type PlannedRun } from '../planned-run.js';
 import { noDisplay, type Display } from '../progress/display.js';
 import { plainDisplay } from '../progress/plain-display.js';
 import { earlyWarningLines, interruptionText, reportText, warningLines } from '../run-report.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface RunOptions {
   readonly learner: readonly string[];
@@ -28,7 +28,7 @@ export interface RunOptions {
 }
 
 /** `reverie run`: all that can be wrong with the input is found before anything is written. */
-export async function runCommand(argument: string, options: RunOptions, around: Surroundings): Promise<ExitCode> {
+export async function runCommand(argument: string, options: RunOptions, around: CliContext): Promise<ExitCode> {
   const file = await resolveScenario(argument);
   const { engine, plugin, dataDir, out, resume } = options;
   const composition = await compose({ engine, plugins: plugin, dataDir });
@@ -79,7 +79,7 @@ async function headline([first]: readonly RunSetup[], composition: Composition):
 async function performAll(
   runs: readonly PlannedRun[],
   options: RunOptions,
-  around: Surroundings,
+  around: CliContext,
 ): Promise<readonly Outcome[]> {
   const stop = new AbortController();
   const outcomes: Outcome[] = [];
@@ -101,7 +101,7 @@ async function performAll(
   return outcomes;
 }
 
-async function displayFor({ json, quiet }: RunOptions, { out, err, clock }: Surroundings): Promise<Display> {
+async function displayFor({ json, quiet }: RunOptions, { out, err, clock }: CliContext): Promise<Display> {
   if (quiet) return noDisplay;
   if (json || !out.terminal) {
     const target = json ? err : out;

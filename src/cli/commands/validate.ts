@@ -5,7 +5,7 @@ import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
 import { taskGroups } from '../../scenarios/task-groups.js';
 import { checkSetup } from '../../studies/encoders/check-setup.js';
 import { representPlan } from '../represent-plan.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 
 export interface ValidateOptions {
   readonly dataDir?: string;
@@ -22,7 +22,7 @@ export interface ValidateOptions {
 export async function validateCommand(
   argument: string,
   options: ValidateOptions,
-  around: Pick<Surroundings, 'out' | 'err'>,
+  around: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   return options.represent ? validateStudy(argument, options, around) : validateRun(argument, options, around);
 }
@@ -30,7 +30,7 @@ export async function validateCommand(
 async function validateRun(
   argument: string,
   { dataDir, set, plugin }: ValidateOptions,
-  { out }: Pick<Surroundings, 'out'>,
+  { out }: Pick<CliContext, 'out'>,
 ): Promise<void> {
   const file = await resolveScenario(argument);
   const composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
@@ -43,7 +43,7 @@ async function validateRun(
 async function validateStudy(
   argument: string,
   { dataDir, set, plugin }: ValidateOptions,
-  { out, err }: Pick<Surroundings, 'out' | 'err'>,
+  { out, err }: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const file = await resolveScenario(argument, 'represent');
   const composition = await compose({ engine: 'auto', plugins: plugin, dataDir });

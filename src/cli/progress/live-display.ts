@@ -1,5 +1,5 @@
 import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2';
-import type { Output } from '../surroundings.js';
+import type { Output } from '../cli-context.js';
 import type { Display } from './display.js';
 import { advance, notStarted, progressLine } from './run-progress.js';
 

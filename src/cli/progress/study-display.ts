@@ -1,6 +1,6 @@
 import { cut } from '../../report/page.js';
 import { formatSeconds } from '../../report/units.js';
-import type { Output } from '../surroundings.js';
+import type { Output } from '../cli-context.js';
 
 /** Seconds between two lines of progress: in a terminal they take each other's place. */
 const gaps = { terminal: 0.2, file: 15 };
@@ -9,7 +9,7 @@ const gaps = { terminal: 0.2, file: 15 };
 const leastSeconds = 2;
 
 /** What an event of a study has to say: lines that stay, or what is being done and how much of the whole is, in [0, 1]. */
-export type Said = { readonly lines: readonly string[] } | { readonly doing: string; readonly done: number };
+export type ProgressText = { readonly lines: readonly string[] } | { readonly doing: string; readonly done: number };
 
 export interface StudyDisplay<Event> {
   readonly tell: (event: Event) => void;
@@ -25,7 +25,7 @@ export interface StudyDisplay<Event> {
 export function studyDisplay<Event>(
   out: Output,
   clock: () => number,
-  say: (event: Event) => Said | undefined,
+  say: (event: Event) => ProgressText | undefined,
 ): StudyDisplay<Event> {
   const gap = out.terminal ? gaps.terminal : gaps.file;
   let began: number | undefined;

@@ -1,7 +1,7 @@
 import type { WorkEvent } from '../../files/work.js';
 import { cut } from '../../report/page.js';
 import { formatBytes, formatSeconds } from '../../report/units.js';
-import type { Output } from '../surroundings.js';
+import type { Output } from '../cli-context.js';
 
 /** Seconds between two lines of progress: in a terminal they take each other's place. */
 const gaps = { terminal: 0.2, file: 10 };

@@ -6,7 +6,7 @@ import { sameShape } from '../graph/shapes.js';
 import { isRectifier } from './activations.js';
 import type { Layer } from './layer.js';
 import { rulesOf } from './layers/rules-of.js';
-import type { Mode, Surroundings, VariableRule } from './layers/rules.js';
+import type { Mode, ApplyContext, VariableRule } from './layers/rules.js';
 import type { Network } from './network.js';
 
 /** All that comes of applying a network to a batch. */
@@ -53,7 +53,7 @@ export function build(network: Network, x: GraphNode, mode: Mode): Built {
         }));
         variables.push(...own);
         if (own.length > 0) withVariables++;
-        const nodeOf: Surroundings['variable'] = (role) => {
+        const nodeOf: ApplyContext['variable'] = (role) => {
           const node = own.find(({ rule }) => rule.role === role)?.node;
           if (node === undefined) throw new Error(`a ${layer.kind} layer has no variable "${role}"`);
           return node;
@@ -77,7 +77,7 @@ export function build(network: Network, x: GraphNode, mode: Mode): Built {
 }
 
 /** The network applied to a placeholder of so many rows: for what its shapes alone tell. */
-export function outline(network: Network, batch: number, mode: Mode): Built {
+export function evalShape(network: Network, batch: number, mode: Mode): Built {
   return build(network, feed(`${network.name}/x`, [batch, ...network.input]), mode);
 }
 

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../core/random.js';
 import { sizeOf, type Tensor, type TensorMap } from '../../core/tensor.js';
-import { outline } from './build.js';
+import { evalShape } from './build.js';
 import type { Fans } from './layers/rules.js';
 import type { Network } from './network.js';
 
@@ -28,7 +28,7 @@ export function initial(
 ): NetworkValues {
   const trainable: Record<string, Tensor> = {};
   const statistics: Record<string, Tensor> = {};
-  for (const { node, rule, beforeRectifier } of outline(network, 1, 'inference').variables) {
+  for (const { node, rule, beforeRectifier } of evalShape(network, 1, 'inference').variables) {
     const { name, shape } = node;
     const { start, statistic = false } = rule;
     const data = new Float32Array(sizeOf(shape));

@@ -2,7 +2,7 @@ import type { RandomStream } from '../../core/random.js';
 import { sizeOf, type Shape } from '../../core/tensor.js';
 import type { Feeds } from '../engine.js';
 import type { Feed, GraphNode, Variable } from '../graph/node.js';
-import { build, outline } from './build.js';
+import { build, evalShape } from './build.js';
 import type { Layer } from './layer.js';
 import type { Mode } from './layers/rules.js';
 
@@ -47,7 +47,7 @@ export function infer(network: Network, x: GraphNode): GraphNode {
  * @throws bad-shape as {@link forward}: the way to check a description before anything is made from it
  */
 export function outputShape(network: Network): Shape {
-  return outline(network, 1, 'inference').output.shape.slice(1);
+  return evalShape(network, 1, 'inference').output.shape.slice(1);
 }
 
 /** A network's variables, layer by layer. */
@@ -59,7 +59,7 @@ export interface NetworkVariables {
 }
 
 export function variables(network: Network): NetworkVariables {
-  const all = outline(network, 1, 'inference').variables;
+  const all = evalShape(network, 1, 'inference').variables;
   const of = (statistic: boolean): Variable[] =>
     all.flatMap(({ node, rule }) => ((rule.statistic ?? false) === statistic ? [node] : []));
   return { trainable: of(false), statistics: of(true) };
@@ -71,7 +71,7 @@ export function variables(network: Network): NetworkVariables {
  */
 export function dropoutFeeds(network: Network, batch: number, random: RandomStream): Feeds {
   return Object.fromEntries(
-    outline(network, batch, 'training').masks.map(({ feed, rate }) => {
+    evalShape(network, batch, 'training').masks.map(({ feed, rate }) => {
       const kept = 1 / (1 - rate);
       const mask = Float32Array.from({ length: sizeOf(feed.shape) }, () => (random.uniform() < rate ? 0 : kept));
       return [feed.name, mask];

@@ -1,19 +1,19 @@
 import { ReverieError } from '../../core/errors.js';
-import type { Labeller } from '../../core/labeller.js';
+import type { Teacher } from '../../core/teacher.js';
 import type { MemoryBatch } from '../../core/memory.js';
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { savedClasses } from '../../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../../core/snapshot.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
 import type { Engine, Variables } from '../../engine/engine.js';
 import { feed } from '../../engine/graph/ops.js';
-import { inherited } from '../../engine/networks/inherited.js';
+import { transferGrownHead } from '../../engine/networks/transfer-grown-head.js';
 import { initial } from '../../engine/networks/initial.js';
 import { dropoutFeeds, infer, variables } from '../../engine/networks/network.js';
 import { Adam } from '../../engine/optimisers/adam.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import {
   autoHeteroGraph,
@@ -95,7 +95,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
     const before = this.#trainer;
     const { json, tensors } = before.save();
     this.#trainer = this.#build([...this.#classes, ...unmet], before.parameters());
-    this.#trainer.restore({ json, tensors: inherited(tensors, this.#trainer.save().tensors) });
+    this.#trainer.restore({ json, tensors: transferGrownHead(tensors, this.#trainer.save().tensors) });
     before.dispose();
   }
 
@@ -103,7 +103,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
     return this.#trainer.variables.clone(this.#trainer.parameterNames);
   }
 
-  with(parameters: Variables): Autoencoding {
+  with(parameters: Variables): FrozenAutoencoder {
     return this.#functions.with(parameters);
   }
 
@@ -111,13 +111,13 @@ export class AutoHeteroNetwork implements MemoryNetwork {
    * The class head with parameters that were frozen since the last class was met. They stay their owner's: the labeller
    * has no bytes of its own, and does not dispose them.
    */
-  labeller(parameters: Variables): Labeller {
+  labeller(parameters: Variables): Teacher {
     const classes = this.#classes;
     const { encoder, decoder, hetero } = autoHeteroGraph(this.options, classes.length);
     if (hetero === undefined) {
       throw new ReverieError('learner-failed', 'an auto-hetero network that has met no class cannot label anything');
     }
-    const logits = new RowFunction(this.engine, this.options.width, (x) =>
+    const logits = new BatchedFunction(this.engine, this.options.width, (x) =>
       infer(hetero, infer(decoder, infer(encoder, x))),
     );
     return {

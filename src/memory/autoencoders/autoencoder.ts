@@ -2,7 +2,7 @@ import { ReverieError } from '../../core/errors.js';
 import type { Warning } from '../../core/events.js';
 import type { MemoryBatch } from '../../core/memory.js';
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { savedClasses } from '../../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../../core/snapshot.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
@@ -75,7 +75,7 @@ export class Autoencoder implements MemoryNetwork {
     return frozen;
   }
 
-  with(parameters: Variables): Autoencoding {
+  with(parameters: Variables): FrozenAutoencoder {
     const { description } = this;
     const plain = this.#functions.with(parameters);
     if (description.seeds === undefined) return plain;

@@ -1,7 +1,7 @@
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import type { Engine, Variables } from '../../engine/engine.js';
 import type { GraphNode } from '../../engine/graph/node.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 
 export interface CodeFunctionsOptions {
   /** Values per sample. */
@@ -16,22 +16,22 @@ export interface CodeFunctionsOptions {
 
 /** An autoencoder applied: x ↦ code, code ↦ x, and both in turn as one program. */
 export class CodeFunctions {
-  readonly #encode: RowFunction;
-  readonly #decode: RowFunction;
-  readonly #reconstruct: RowFunction;
+  readonly #encode: BatchedFunction;
+  readonly #decode: BatchedFunction;
+  readonly #reconstruct: BatchedFunction;
 
   constructor(
     engine: Engine,
     private readonly options: CodeFunctionsOptions,
   ) {
     const { width, codeWidth, encode, decode } = options;
-    this.#encode = new RowFunction(engine, width, encode);
-    this.#decode = new RowFunction(engine, codeWidth, decode);
-    this.#reconstruct = new RowFunction(engine, width, (x) => decode(encode(x)));
+    this.#encode = new BatchedFunction(engine, width, encode);
+    this.#decode = new BatchedFunction(engine, codeWidth, decode);
+    this.#reconstruct = new BatchedFunction(engine, width, (x) => decode(encode(x)));
   }
 
   /** The autoencoder with these parameters. */
-  with(parameters: Variables): Autoencoding {
+  with(parameters: Variables): FrozenAutoencoder {
     const { width, codeWidth } = this.options;
     return {
       width,

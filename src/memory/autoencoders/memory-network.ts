@@ -1,6 +1,6 @@
 import type { Warning } from '../../core/events.js';
 import type { MemoryBatch } from '../../core/memory.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
 import type { Variables } from '../../engine/engine.js';
@@ -33,7 +33,7 @@ export interface MemoryNetwork {
   /** A frozen copy of the parameters as they are now; the caller disposes it. */
   freeze(): Variables;
   /** The autoencoder with these parameters (its own working ones, or a frozen copy). */
-  with(parameters: Variables): Autoencoding;
+  with(parameters: Variables): FrozenAutoencoder;
   /** The decoder with the working parameters, for use without reverie. */
   decoder(): TrainedFunction;
   /** What is doubtful about how it was put together; nothing where it does not say. */

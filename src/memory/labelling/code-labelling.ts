@@ -1,7 +1,7 @@
 import { ReverieError } from '../../core/errors.js';
-import type { Labeller } from '../../core/labeller.js';
+import type { Teacher } from '../../core/teacher.js';
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding, LabelledCodes } from '../../core/sampler.js';
+import type { FrozenAutoencoder, LabelledCodes } from '../../core/sampler.js';
 import { savedClasses } from '../../core/saved-classes.js';
 import { bytesOf, type Snapshot } from '../../core/snapshot.js';
 import type { TensorMap } from '../../core/tensor.js';
@@ -12,7 +12,7 @@ import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { initial } from '../../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
 import { Adam } from '../../engine/optimisers/adam.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { Labelling, LabellingMoment } from './labelling.js';
 
@@ -27,7 +27,7 @@ export interface CodeLabellingOptions {
 
 /** The autoencoder that codes come from. */
 interface Encoding {
-  with(parameters: Variables): Pick<Autoencoding, 'codeWidth' | 'encode'>;
+  with(parameters: Variables): Pick<FrozenAutoencoder, 'codeWidth' | 'encode'>;
 }
 
 interface Head {
@@ -51,7 +51,7 @@ export class CodeLabelling implements Labelling {
     private readonly random: RandomStream,
   ) {}
 
-  async consolidate(moment: LabellingMoment): Promise<Labeller> {
+  async consolidate(moment: LabellingMoment): Promise<Teacher> {
     const { classes } = moment.teacher;
     moment.teacher.dispose();
     const { codeWidth } = this.encoding.with(moment.parameters);
@@ -66,7 +66,7 @@ export class CodeLabelling implements Labelling {
   restore(
     saved: Snapshot | undefined,
     { teacher, parameters }: Pick<LabellingMoment, 'teacher' | 'parameters'>,
-  ): Labeller {
+  ): Teacher {
     teacher.dispose();
     const whose = "the saved classifier on the memory's codes";
     this.#head = { classes: savedClasses(saved?.json, whose), values: saved?.tensors ?? {} };
@@ -107,11 +107,11 @@ export class CodeLabelling implements Labelling {
     }
   }
 
-  #labeller({ classes, values }: Head, parameters: Variables): Labeller {
+  #labeller({ classes, values }: Head, parameters: Variables): Teacher {
     const encoder = this.encoding.with(parameters);
     const network = this.#network(encoder.codeWidth, classes.length);
     const head = this.engine.variables(values);
-    const logits = new RowFunction(this.engine, encoder.codeWidth, (codes) => infer(network, codes));
+    const logits = new BatchedFunction(this.engine, encoder.codeWidth, (codes) => infer(network, codes));
     return {
       classes,
       label: async (features, count) => logits.apply(await encoder.encode(features, count), count, head),

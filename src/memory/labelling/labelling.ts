@@ -1,4 +1,4 @@
-import type { Labeller } from '../../core/labeller.js';
+import type { Teacher } from '../../core/teacher.js';
 import type { LabelledCodes } from '../../core/sampler.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { Variables } from '../../engine/engine.js';
@@ -6,7 +6,7 @@ import type { Variables } from '../../engine/engine.js';
 /** What there is to make a labeller of when a task ends. */
 export interface LabellingMoment {
   /** The learner as it is now; whoever labels owns it from here on. */
-  readonly teacher: Labeller;
+  readonly teacher: Teacher;
   /** The memory's network as it dreams from now on; stays the memory's, and outlives the labeller. */
   readonly parameters: Variables;
   /** Codes of what is known now, of the task's samples and of dreams, with their classes. Takes a while. */
@@ -16,7 +16,7 @@ export interface LabellingMoment {
 /** Who labels the dreams of a memory. */
 export interface Labelling {
   /** The labeller from now on; the memory disposes it before it asks for another. */
-  consolidate(moment: LabellingMoment): Promise<Labeller>;
+  consolidate(moment: LabellingMoment): Promise<Teacher>;
   /** What a labeller needs besides teacher and network; nothing where it has nothing of its own. */
   save(): Snapshot | undefined;
   /**
@@ -24,7 +24,7 @@ export interface Labelling {
    *
    * @throws bad-checkpoint where `saved` lacks what {@link save} gave
    */
-  restore(saved: Snapshot | undefined, moment: Omit<LabellingMoment, 'known'>): Labeller;
+  restore(saved: Snapshot | undefined, moment: Omit<LabellingMoment, 'known'>): Teacher;
 }
 
 /** The learner of the end of the last task labels: what pseudo-rehearsal with a separate classifier does. */
@@ -35,8 +35,8 @@ export const teacherLabelling: Labelling = {
 };
 
 /** A network that can name the classes of what it dreams labels with its own class head; there is no other teacher. */
-export function ownLabelling(network: { labeller(parameters: Variables): Labeller }): Labelling {
-  const labeller = ({ teacher, parameters }: Omit<LabellingMoment, 'known'>): Labeller => {
+export function ownLabelling(network: { labeller(parameters: Variables): Teacher }): Labelling {
+  const labeller = ({ teacher, parameters }: Omit<LabellingMoment, 'known'>): Teacher => {
     teacher.dispose();
     return network.labeller(parameters);
   };

@@ -1,4 +1,4 @@
-import { confidences, firstChoices } from '../../core/labeller.js';
+import { confidences, topClasses } from '../../core/teacher.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Draw, Judge } from '../../core/sampler.js';
 import { rowsByLabel } from '../rows-by-label.js';
@@ -29,7 +29,7 @@ export function resampled(candidates: number): Accept {
   return async ({ propose, width, judge, random }, count) => {
     const pool = await propose(count * candidates);
     const size = pool.length / width;
-    const labels = firstChoices(await judge.label(pool, size), judge.classes, size);
+    const labels = topClasses(await judge.label(pool, size), judge.classes, size);
     const features = new Float32Array(count * width);
     drawBalanced(pool, labels, width, features, 0, random);
     return { features };
@@ -62,7 +62,7 @@ export function byQuota({ candidates, confidence, attempts }: QuotaRules): Accep
       const pool = await propose((count - accepted) * candidates);
       const size = pool.length / width;
       const logits = await judge.label(pool, size);
-      const labels = firstChoices(logits, classes, size);
+      const labels = topClasses(logits, classes, size);
       const sure = confidences(logits, classes.length, size);
       proposed += size;
       for (let row = 0; row < size && accepted < count; row++) {

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { jumpsFrom, type Jump } from './walk.js';
 
 export const collected = ['reconstruction', 'noisy'] as const;
@@ -30,7 +30,7 @@ export interface WalkState {
 }
 
 export interface WalkSurroundings {
-  readonly autoencoder: Autoencoding;
+  readonly autoencoder: FrozenAutoencoder;
   readonly rules: WalkRules;
   /** λ ≥ 0. */
   readonly lambda: number;

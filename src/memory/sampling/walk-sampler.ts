@@ -1,7 +1,7 @@
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import type {
-  Autoencoding,
+  FrozenAutoencoder,
   Consolidation,
   Draw,
   Judge,
@@ -44,13 +44,13 @@ export class WalkSampler implements Sampler {
     this.keepsStatistics = parts.start.fit !== undefined;
   }
 
-  async sample(autoencoder: Autoencoding, judge: Judge, count: number, random: RandomStream): Promise<Draw> {
+  async sample(autoencoder: FrozenAutoencoder, judge: Judge, count: number, random: RandomStream): Promise<Draw> {
     const draw = await this.#draw(autoencoder, judge, count, this.#lambda(), random);
     return this.#noiseScale === undefined ? draw : { ...draw, noiseScale: this.#noiseScale };
   }
 
   async *walks(
-    autoencoder: Autoencoding,
+    autoencoder: FrozenAutoencoder,
     count: number,
     random: RandomStream,
   ): AsyncGenerator<Float32Array, void, undefined> {
@@ -74,7 +74,7 @@ export class WalkSampler implements Sampler {
       this.#noiseScale = await this.#infer(lambda, moment, known, random);
   }
 
-  check(autoencoder: Pick<Autoencoding, 'width' | 'codeWidth' | 'seeds'>): void {
+  check(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'seeds'>): void {
     this.parts.start.check?.(autoencoder);
   }
 
@@ -103,14 +103,20 @@ export class WalkSampler implements Sampler {
     return this.#noiseScale.lambda;
   }
 
-  #draw(autoencoder: Autoencoding, judge: Judge, count: number, lambda: number, random: RandomStream): Promise<Draw> {
+  #draw(
+    autoencoder: FrozenAutoencoder,
+    judge: Judge,
+    count: number,
+    lambda: number,
+    random: RandomStream,
+  ): Promise<Draw> {
     const propose = (atLeast: number): Promise<Float32Array> => this.#propose(autoencoder, atLeast, lambda, random);
     return this.parts.accept({ propose, width: autoencoder.width, judge, random }, count);
   }
 
   /** At least so many rows: what whole walks give, or walks that are kept alive until they gave enough. */
   async #propose(
-    autoencoder: Autoencoding,
+    autoencoder: FrozenAutoencoder,
     atLeast: number,
     lambda: number,
     random: RandomStream,

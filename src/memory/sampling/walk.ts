@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 
 export interface WalkOptions {
   /** Jumps to take; Infinity for a stream that whoever pulls it ends. */
@@ -35,7 +35,7 @@ export interface Jump {
  * @param start x₀, `count` rows; left as it is
  */
 export async function* jumpsFrom(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   start: Float32Array,
   count: number,
   { jumps, lambda, lastNoise }: WalkOptions,
@@ -54,7 +54,7 @@ export async function* jumpsFrom(
  * the sample and xₙ₊₁ only the place from where to jump next.
  */
 export async function* walk(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   start: Float32Array,
   count: number,
   options: Omit<WalkOptions, 'lastNoise'>,

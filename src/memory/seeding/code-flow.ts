@@ -12,7 +12,7 @@ import { initial } from '../../engine/networks/initial.js';
 import { forward, variables } from '../../engine/networks/network.js';
 import { Adam } from '../../engine/optimisers/adam.js';
 import { cosine } from '../../engine/optimisers/schedules.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import { classCodes, classCodeWidth, noiseOfClasses } from '../autoencoders/class-codes.js';
 import { rowsByLabel } from '../rows-by-label.js';
@@ -48,7 +48,7 @@ interface Learnt {
  */
 export class CodeFlow {
   #learnt: Learnt | undefined;
-  #drawing: { readonly draw: RowFunction; readonly values: Variables } | undefined;
+  #drawing: { readonly draw: BatchedFunction; readonly values: Variables } | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -100,7 +100,7 @@ export class CodeFlow {
     this.dispose();
     this.#learnt = learnt;
     this.#drawing = {
-      draw: new RowFunction(engine, codeWidth + classCodeWidth, (rows) => flowed(rows, codeWidth, options)),
+      draw: new BatchedFunction(engine, codeWidth + classCodeWidth, (rows) => flowed(rows, codeWidth, options)),
       values: engine.variables(learnt.values),
     };
   }

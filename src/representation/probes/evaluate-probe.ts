@@ -1,5 +1,5 @@
 import { ReverieError } from '../../core/errors.js';
-import { firstChoices } from '../../core/labeller.js';
+import { topClasses } from '../../core/teacher.js';
 import { macroAreaUnderCurve } from '../../metrics/representation/area-under-curve.js';
 import { macroF1 } from '../../metrics/representation/macro-f1.js';
 import type { CodeSet } from '../code-set.js';
@@ -22,7 +22,7 @@ export interface ProbeScores {
 export async function evaluateProbe(probe: FittedProbe, set: CodeSet): Promise<ProbeScores> {
   const { codes, labels } = set;
   const scores = await probe.scores(codes, labels.length);
-  const predicted = firstChoices(scores, probe.classes, labels.length);
+  const predicted = topClasses(scores, probe.classes, labels.length);
   const f1 = macroF1(predicted, labels);
   if (f1 === undefined) {
     throw new ReverieError('bad-data', 'a probe cannot be measured on 0 codes: give it at least one labelled code');

@@ -6,7 +6,7 @@ import { feed, logSoftmax, mul, oneHot, sum } from '../../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { infer, variables, type Network } from '../../engine/networks/network.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { minimise, type Minimum, type Slope } from './lbfgs.js';
 import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
@@ -55,7 +55,7 @@ async function learn(rows: LabelledRows, options: LinearProbeOptions, engine: En
   } finally {
     program.dispose();
   }
-  const logarithms = new RowFunction(engine, rows.width, (x) => logSoftmax(infer(network, x)));
+  const logarithms = new BatchedFunction(engine, rows.width, (x) => logSoftmax(infer(network, x)));
   return {
     scores: (x, count) => logarithms.apply(x, count, parameters),
     dispose: () => {

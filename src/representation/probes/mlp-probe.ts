@@ -9,7 +9,7 @@ import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { initial } from '../../engine/networks/initial.js';
 import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
 import { Adam } from '../../engine/optimisers/adam.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
@@ -48,7 +48,7 @@ async function learn(
   const { width, classes, count } = rows;
   const network = denseNetwork({ name: 'mlp', widths: [width, ...options.hidden, classes], activation: 'relu' });
   const trainer = trainerOf(network, rows, options, engine, random);
-  const logarithms = new RowFunction(engine, width, (x) => logSoftmax(infer(network, x)));
+  const logarithms = new BatchedFunction(engine, width, (x) => logSoftmax(infer(network, x)));
   const dispose = (): void => {
     logarithms.dispose();
     trainer.dispose();

@@ -2,7 +2,7 @@ import { ReverieError } from '../../core/errors.js';
 import type { Engine } from '../../engine/engine.js';
 import { add, constant, exp, matMul, mul, relu, square, sub, sum, variable } from '../../engine/graph/ops.js';
 import type { GraphNode } from '../../engine/graph/node.js';
-import { RowFunction } from '../../engine/training/row-function.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { trainSvm, type SupportVectors } from './libsvm.js';
 import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
@@ -37,7 +37,7 @@ async function learn(rows: LabelledRows, options: SvmProbeOptions, engine: Engin
   }
   const vectors = await trainSvm(rows, { c, gamma });
   const variables = engine.variables(tensorsOf(vectors, width));
-  const decisions = new RowFunction(engine, width, (node) => decisionValues(node, vectors, gamma));
+  const decisions = new BatchedFunction(engine, width, (node) => decisionValues(node, vectors, gamma));
   return {
     scores: async (queries, queryCount) =>
       scoresOf(await decisions.apply(queries, queryCount, variables), queryCount, vectors.pairs, classes),

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding, LabelledCodes } from '../../core/sampler.js';
+import type { FrozenAutoencoder, LabelledCodes } from '../../core/sampler.js';
 import { joined } from '../../core/tensor.js';
 import { ClassGaussians } from './class-gaussians.js';
 import { axesByDeviation, interpolated, traversed } from './latent-paths.js';
@@ -30,7 +30,7 @@ const reach = 2;
  * @param lines at most half as many as there are samples
  */
 export async function viewBetween(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   { features, codes }: KnownSamples,
   lines: number,
   steps: number,
@@ -55,7 +55,7 @@ export async function viewBetween(
  * @param lines those beyond the width of a code are left out
  */
 export async function viewTraversals(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   { codes }: KnownSamples,
   lines: number,
   steps: number,
@@ -79,7 +79,7 @@ export async function viewTraversals(
  * @param lines for seeds; of classes there are as many lines as classes
  */
 export async function viewOfNoise(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   known: KnownSamples,
   lines: number,
   columns: number,

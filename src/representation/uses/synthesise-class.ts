@@ -1,6 +1,6 @@
 import type { Samples } from '../../core/dataset.js';
 import type { RandomStream } from '../../core/random.js';
-import type { Autoencoding } from '../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { arraySamples } from '../../core/array-samples.js';
 import type { ClassGaussians } from './class-gaussians.js';
 
@@ -12,7 +12,7 @@ import type { ClassGaussians } from './class-gaussians.js';
  * @throws bad-usage for a class that no code was of
  */
 export async function synthesiseClass(
-  autoencoder: Pick<Autoencoding, 'width' | 'decode'>,
+  autoencoder: Pick<FrozenAutoencoder, 'width' | 'decode'>,
   gaussians: ClassGaussians,
   label: number,
   count: number,

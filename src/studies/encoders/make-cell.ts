@@ -1,6 +1,6 @@
 import type { EncoderCell } from '../../core/encoder-study.js';
 import { RandomStreams } from '../../core/random.js';
-import { Breather } from '../../experiment/breather.js';
+import { EventLoopYielder } from '../../experiment/event-loop-yielder.js';
 import { fitAutoencoder, type FitReport } from '../../representation/fitting/fit-autoencoder.js';
 import { codeMeasuresOf } from './code-measures.js';
 import { labelOf } from './encoder-plan.js';
@@ -73,7 +73,7 @@ async function* trained(
   const train = grouping === undefined ? samples.train : grouped(samples.train, grouping);
   const encoder = await parts.encoder(arm.encoder);
   const fit = fitAutoencoder({ network, encoder, train, plan: plan.training, random: random.stream('fitting') });
-  const breather = new Breather(clock);
+  const yielder = new EventLoopYielder(clock);
   for (;;) {
     const next = await fit.next();
     if (next.done === true) return next.value;
@@ -83,7 +83,7 @@ async function* trained(
       const share = done((trainingShare * step) / steps);
       yield { type: 'autoencoder-trained', arm: arm.name, seed, epoch, epochs, loss, done: share };
     }
-    await breather.breathe();
+    await yielder.yieldToEventLoop();
     if (signal.aborted) return undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { ChosenPart, EncoderPlan, PlannedArm } from './encoder-plan.js';
 
 /** How much is spent: `quick` shows the differences in minutes, `paper` learns from all samples. */
 export const paperBudgets = ['quick', 'paper'] as const;
-export type PaperBudget = (typeof paperBudgets)[number];
+export type PaperPreset = (typeof paperBudgets)[number];
 
 /** The data sets that the paper has figures for, and these: accuracy of the best classifier on the codes, "up to". */
 export const paperFigures = {
@@ -24,7 +24,7 @@ const parity = {
   ],
 };
 
-const usual: Readonly<Record<PaperBudget, Omit<z.output<typeof choices>, 'batchSize'>>> = {
+const usual: Readonly<Record<PaperPreset, Omit<z.output<typeof choices>, 'batchSize'>>> = {
   quick: {
     train: 4000,
     test: 2000,
@@ -79,7 +79,7 @@ const choices = z.strictObject({
  */
 export function paperPlan(
   table: PaperTable,
-  budget: PaperBudget,
+  budget: PaperPreset,
   seed: number,
   given: Readonly<Record<string, unknown>>,
   only: readonly string[] = [],

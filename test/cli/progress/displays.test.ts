@@ -5,7 +5,7 @@ import type { RunEvent } from '../../../src/core/events.js';
 import { noDisplay, type Display, type DisplayedRun } from '../../../src/cli/progress/display.js';
 import { liveDisplay } from '../../../src/cli/progress/live-display.js';
 import { plainDisplay } from '../../../src/cli/progress/plain-display.js';
-import { outputTo } from '../../../src/cli/surroundings.js';
+import { outputTo } from '../../../src/cli/cli-context.js';
 import { batch, evaluatedAt, started, taskEnded, taskStarted } from './some-events.js';
 
 /** A clock that is wherever the test puts it, in seconds. */

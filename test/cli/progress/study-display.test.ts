@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { samplingWords } from '../../../src/cli/progress/sampling-words.js';
+import { describeSamplingEvent } from '../../../src/cli/progress/describe-sampling-event.js';
 import { studyDisplay } from '../../../src/cli/progress/study-display.js';
 import type { StudyEvent } from '../../../src/studies/study-events.js';
 import { someCell } from '../../studies/some-study.js';
@@ -17,7 +17,7 @@ function written(events: readonly (readonly [number, StudyEvent])[], terminal: b
   const display = studyDisplay(
     { ...around.out, terminal, width: terminal ? 120 : Infinity },
     () => seconds * 1000,
-    samplingWords,
+    describeSamplingEvent,
   );
   for (const [at, event] of events) {
     seconds = at;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rowsOfClasses } from '../../../src/core/dataset.js';
 import type { Encoder } from '../../../src/core/encoder.js';
-import { firstChoices } from '../../../src/core/labeller.js';
+import { topClasses } from '../../../src/core/teacher.js';
 import type { Dreams, Memory } from '../../../src/core/memory.js';
 import { randomStream, RandomStreams } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
@@ -86,7 +86,7 @@ describe('an encoder in a stream of tasks', () => {
 
   it('icrst: the target of a dream is a dream of the class that the teacher gave it, of a sample one of its class', async () => {
     const { shown, dreams } = await secondTask(await encoders.icrst.make({ p: 1 }, undefined));
-    const choices = firstChoices(dreams.logits, dreams.classes, dreams.count);
+    const choices = topClasses(dreams.logits, dreams.classes, dreams.count);
     // No sample of the old classes is anywhere: what stands for them are the dreams of this batch.
     expect([...shown.labels.subarray(32)]).to.deep.equal([...choices]);
     expect([...new Set(choices)].sort()).to.deep.equal([0, 1]);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstChoices, type Labeller } from '../../../src/core/labeller.js';
+import { topClasses, type Teacher } from '../../../src/core/teacher.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { Engine, Variables } from '../../../src/engine/engine.js';
 import { CodeLabelling, type CodeLabellingOptions } from '../../../src/memory/labelling/code-labelling.js';
@@ -29,7 +29,7 @@ const codes = Float32Array.from(
 
 const options: CodeLabellingOptions = { hidden: [], iterations: 200, batchSize: 32, learningRate: 0.05 };
 
-function teacherOf(classes: readonly number[]): Labeller & { disposed: boolean } {
+function teacherOf(classes: readonly number[]): Teacher & { disposed: boolean } {
   return {
     classes,
     disposed: false,
@@ -54,9 +54,9 @@ describe('labels from a classifier on codes', () => {
     new CodeLabelling(engine, encoding, { ...options, ...changed }, randomStream(1));
 
   /** What is said of the three corners; the third value of a sample is nothing that a code tells. */
-  const saidOfCorners = async (labeller: Labeller): Promise<number[]> => {
+  const saidOfCorners = async (labeller: Teacher): Promise<number[]> => {
     const samples = Float32Array.of(0, 0, 9, 1, 0, -9, 0, 1, 9);
-    return [...firstChoices(await labeller.label(samples, 3), labeller.classes, 3)];
+    return [...topClasses(await labeller.label(samples, 3), labeller.classes, 3)];
   };
 
   for (const hidden of [[], [16]]) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { confidences } from '../../../src/core/labeller.js';
+import { confidences } from '../../../src/core/teacher.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { Judge } from '../../../src/core/sampler.js';
 import { asTheyCome, byQuota, resampled, type Proposals } from '../../../src/memory/sampling/acceptance.js';

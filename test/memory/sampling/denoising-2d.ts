@@ -1,5 +1,5 @@
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { feed, mean } from '../../../src/engine/graph/ops.js';
 import { squaredError } from '../../../src/engine/losses/values.js';
@@ -8,12 +8,12 @@ import { initial } from '../../../src/engine/networks/initial.js';
 import { forward, infer, variables } from '../../../src/engine/networks/network.js';
 import { Adam } from '../../../src/engine/optimisers/adam.js';
 import { cosine } from '../../../src/engine/optimisers/schedules.js';
-import { RowFunction } from '../../../src/engine/training/row-function.js';
+import { BatchedFunction } from '../../../src/engine/training/batched-function.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { point } from './mixture.js';
 
 /** Trains a small denoising autoencoder on points of the mixture: MSE against the point, given it with noise N(0, σ²). */
-export async function trainDenoising(engine: Engine, variance: number, steps: number): Promise<Autoencoding> {
+export async function trainDenoising(engine: Engine, variance: number, steps: number): Promise<FrozenAutoencoder> {
   const network = denseNetwork({ name: 'r', widths: [2, 48, 48, 2], activation: 'tanh' });
   const random = randomStream(7);
   const trainer = new Trainer({
@@ -35,7 +35,7 @@ export async function trainDenoising(engine: Engine, variance: number, steps: nu
     for (let i = 0; i < x.length; i++) x[i] = (target[i] ?? 0) + Math.sqrt(variance) * (noise[i] ?? 0);
     await trainer.step(batch, { x, target });
   }
-  const r = new RowFunction(engine, 2, (rows) => infer(network, rows));
+  const r = new BatchedFunction(engine, 2, (rows) => infer(network, rows));
   const reconstruct = (rows: Float32Array, count: number): Promise<Float32Array> =>
     r.apply(rows, count, trainer.variables);
   return { width: 2, codeWidth: 1, encode: reconstruct, decode: reconstruct, reconstruct };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding, Judge } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder, Judge } from '../../../src/core/sampler.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 import { trainDenoising } from './denoising-2d.js';
@@ -9,7 +9,12 @@ import { cellShares, density, perfectAutoencoder, samplingNoise, totalVariation 
 const nobody: Judge = { classes: [0], label: (_, count) => Promise.resolve(new Float32Array(count)) };
 
 /** Where `count` walks from N(0, I) are after so many jumps, noise included: the chain of equation 7. */
-async function walked(autoencoder: Autoencoding, lambda: number, jumps: number, count: number): Promise<Float32Array> {
+async function walked(
+  autoencoder: FrozenAutoencoder,
+  lambda: number,
+  jumps: number,
+  count: number,
+): Promise<Float32Array> {
   const options = { jumps, collectFrom: jumps, collect: 'noisy', lambda, candidates: 1 };
   const sampler = await samplers.noise.make(options, undefined);
   return (await sampler.sample(autoencoder, nobody, count, randomStream(1))).features;
@@ -57,7 +62,7 @@ describe('walks on a trained denoising autoencoder', function () {
   // Its reconstruction is r(x) = x + σ²·∇log p̃(x) with p̃ the density of the noisy points (Miyasawa 1961; Alain & Bengio
   // 2014): the λ of equation 5 is 2σ².
   const noisy = cellShares((x, y) => density(x, y, variance));
-  let autoencoder: Autoencoding;
+  let autoencoder: FrozenAutoencoder;
   before(async () => {
     autoencoder = await trainDenoising(await engineForTest(), variance, 1000);
   });

@@ -1,4 +1,4 @@
-import type { Autoencoding } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 
 /** A Gaussian with the same variance in both directions, and its share of the mixture. */
 interface Bump {
@@ -45,7 +45,7 @@ export function point(which: number, normals: readonly [number, number]): [numbe
 }
 
 /** The perfect lossy autoencoder of equation 5, to first order: r(x) = x + (λ/2)·∇log p(x). */
-export function perfectAutoencoder(lambda: number): Autoencoding {
+export function perfectAutoencoder(lambda: number): FrozenAutoencoder {
   const reconstruct = (rows: Float32Array, count: number): Promise<Float32Array> => {
     const out = new Float32Array(2 * count);
     for (let i = 0; i < count; i++) {

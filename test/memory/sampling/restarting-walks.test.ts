@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import {
   freshWalks,
   restartingWalks,
@@ -9,7 +9,7 @@ import {
 } from '../../../src/memory/sampling/restarting-walks.js';
 
 /** An "autoencoder" of one value. */
-function autoencoder(r: (x: number) => number): Autoencoding {
+function autoencoder(r: (x: number) => number): FrozenAutoencoder {
   const map = (x: Float32Array): Promise<Float32Array> => Promise.resolve(x.map(r));
   return { width: 1, codeWidth: 1, encode: map, decode: map, reconstruct: map };
 }

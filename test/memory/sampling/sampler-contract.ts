@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { firstChoices } from '../../../src/core/labeller.js';
+import { topClasses } from '../../../src/core/teacher.js';
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding, Consolidation, Judge, Sampler } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder, Consolidation, Judge, Sampler } from '../../../src/core/sampler.js';
 import { arraySamples } from '../../../src/core/array-samples.js';
 
 /** An autoencoder without loss on two values, and a judge that tells the sign of the first: what samplers are tried on. */
-export const identityAutoencoder: Autoencoding = {
+export const identityAutoencoder: FrozenAutoencoder = {
   width: 2,
   codeWidth: 2,
   encode: (x) => Promise.resolve(x.slice()),
@@ -26,12 +26,11 @@ export const signJudge: Judge = {
 /** How many of the rows the judge takes for its first class. */
 async function ofFirstClass(rows: Float32Array): Promise<number> {
   const count = rows.length / 2;
-  return firstChoices(await signJudge.label(rows, count), signJudge.classes, count).filter((label) => label === 0)
-    .length;
+  return topClasses(await signJudge.label(rows, count), signJudge.classes, count).filter((label) => label === 0).length;
 }
 
 /** The end of a task that taught {@link twoClasses}, whose samples are their own codes. */
-export function endOfTask(autoencoder: Autoencoding = identityAutoencoder): Consolidation {
+export function endOfTask(autoencoder: FrozenAutoencoder = identityAutoencoder): Consolidation {
   const { codes, labels } = twoClasses();
   return {
     autoencoder,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import { bytesOf } from '../../../src/core/snapshot.js';
 import { asTheyCome } from '../../../src/memory/sampling/acceptance.js';
 import { normalStart } from '../../../src/memory/sampling/starts/noise-starts.js';
@@ -16,7 +16,7 @@ const parts: WalkSamplerParts = {
   accept: asTheyCome,
 };
 
-const plusOne: Autoencoding = {
+const plusOne: FrozenAutoencoder = {
   ...identityAutoencoder,
   reconstruct: (x) => Promise.resolve(x.map((value) => value + 1)),
 };

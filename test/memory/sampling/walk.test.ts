@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import { jumpsFrom, walk } from '../../../src/memory/sampling/walk.js';
 
 /** An "autoencoder" of one value, x ↦ a·x. */
-function linear(a: number): Autoencoding {
+function linear(a: number): FrozenAutoencoder {
   const map = (x: Float32Array): Promise<Float32Array> => Promise.resolve(x.map((value) => a * value));
   return { width: 1, codeWidth: 1, encode: map, decode: (x) => Promise.resolve(x), reconstruct: map };
 }
 
 async function jumps(
-  autoencoder: Autoencoding,
+  autoencoder: FrozenAutoencoder,
   start: Float32Array,
   options: { jumps: number; lambda: number },
   seed = 1,

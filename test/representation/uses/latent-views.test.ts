@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import type { Autoencoding } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import { viewBetween, viewOfNoise, viewTraversals } from '../../../src/representation/uses/latent-views.js';
 
 /** Codes of two values, which are decoded to themselves and their sum. */
-const autoencoder: Autoencoding = {
+const autoencoder: FrozenAutoencoder = {
   width: 3,
   codeWidth: 2,
   encode: (x, count) => Promise.resolve(x.filter((_, i) => i % 3 < 2).subarray(0, 2 * count)),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { paperPlan, type PaperBudget } from '../../../src/studies/encoders/paper-plan.js';
+import { paperPlan, type PaperPreset } from '../../../src/studies/encoders/paper-plan.js';
 import { captureError } from '../../support/capture-error.js';
 
 describe('the plan of the paper on ICRST and TRST', () => {
@@ -33,7 +33,7 @@ describe('the plan of the paper on ICRST and TRST', () => {
   });
 
   it('lets the rate fall over all steps of the paper budget, and where it is told to', () => {
-    const rate = (budget: PaperBudget, given: Readonly<Record<string, unknown>>): unknown => {
+    const rate = (budget: PaperPreset, given: Readonly<Record<string, unknown>>): unknown => {
       const [arm] = paperPlan('mnist', budget, 1, given).arms;
       return (arm?.autoencoder.options as { readonly learningRate?: unknown }).learningRate;
     };

@@ -3,7 +3,7 @@ import { formatShape, sizeOf, type Shape } from '../../../core/tensor.js';
 import type { GraphNode } from '../../graph/node.js';
 import { add, constant, div, mul, reshape, sqrt, square, sub, sum } from '../../graph/ops.js';
 import type { BatchNorm } from '../layer.js';
-import type { LayerRules, Surroundings } from './rules.js';
+import type { LayerRules, ApplyContext } from './rules.js';
 
 interface Statistics {
   readonly mean: GraphNode;
@@ -39,7 +39,7 @@ export const batchNorm: LayerRules<BatchNorm> = {
 };
 
 /** μ and σ² of each channel over batch and positions; has the running ones move towards them. */
-function batchStatistics(x: GraphNode, momentum: number, { variable, update }: Surroundings): Statistics {
+function batchStatistics(x: GraphNode, momentum: number, { variable, update }: ApplyContext): Statistics {
   const count = sizeOf(x.shape) / (x.shape[1] ?? 1);
   if (count < 2) {
     throw new ReverieError(

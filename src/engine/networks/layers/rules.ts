@@ -12,7 +12,7 @@ export interface LayerRules<L> {
   /** Its variables for samples of this shape, in the order in which they are drawn and saved; none where left out. */
   variables?(layer: L, input: Shape): readonly VariableRule[];
   /** The layer applied to a batch: [batch, …] → [batch, …]. */
-  apply(layer: L, x: GraphNode, surroundings: Surroundings): GraphNode;
+  apply(layer: L, x: GraphNode, surroundings: ApplyContext): GraphNode;
 }
 
 export interface VariableRule {
@@ -31,7 +31,7 @@ export interface Fans {
 }
 
 /** What a layer is given of the network around it. */
-export interface Surroundings {
+export interface ApplyContext {
   readonly mode: Mode;
   readonly variable: (role: string) => Variable;
   /** Has the variable of this role take a new value after the step. */

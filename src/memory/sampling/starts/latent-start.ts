@@ -1,6 +1,6 @@
 import { ReverieError } from '../../../core/errors.js';
 import type { RandomStream } from '../../../core/random.js';
-import type { Autoencoding } from '../../../core/sampler.js';
+import type { FrozenAutoencoder } from '../../../core/sampler.js';
 import { isRecord, type Json, type Snapshot } from '../../../core/snapshot.js';
 import type { Tensor } from '../../../core/tensor.js';
 import { rowsByLabel } from '../../rows-by-label.js';
@@ -32,7 +32,7 @@ export class LatentStart implements WalkStart {
 
   constructor(private readonly options: LatentStartOptions) {}
 
-  check({ codeWidth }: Pick<Autoencoding, 'codeWidth'>): void {
+  check({ codeWidth }: Pick<FrozenAutoencoder, 'codeWidth'>): void {
     const { covariance } = this.options;
     if (covariance.kind === 'low-rank' && covariance.rank >= codeWidth) {
       throw new ReverieError(
@@ -60,7 +60,7 @@ export class LatentStart implements WalkStart {
     );
   }
 
-  start(count: number, _width: number, random: RandomStream, autoencoder: Autoencoding): Promise<Float32Array> {
+  start(count: number, _width: number, random: RandomStream, autoencoder: FrozenAutoencoder): Promise<Float32Array> {
     return autoencoder.decode(this.#drawCodes(autoencoder.codeWidth, count, random), count);
   }
 

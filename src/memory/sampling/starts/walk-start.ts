@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../../core/random.js';
-import type { Autoencoding, Consolidation } from '../../../core/sampler.js';
+import type { FrozenAutoencoder, Consolidation } from '../../../core/sampler.js';
 import type { Snapshot } from '../../../core/snapshot.js';
 
 /** Where walks begin: the part of a sampler that is easiest to write anew. Only `start` is needed. */
@@ -13,7 +13,7 @@ export interface WalkStart {
     count: number,
     width: number,
     random: RandomStream,
-    autoencoder: Autoencoding,
+    autoencoder: FrozenAutoencoder,
   ): Float32Array | Promise<Float32Array>;
 
   /** Takes statistics from codes of what is known, as {@link import('../../../core/sampler.js').Sampler.fit} does. */
@@ -21,7 +21,7 @@ export interface WalkStart {
   /** Looks at the end of a task. */
   consolidate?(moment: Consolidation, random: RandomStream): Promise<void> | void;
   /** @throws bad-scenario where it does not suit this autoencoder */
-  check?(autoencoder: Pick<Autoencoding, 'width' | 'codeWidth' | 'seeds'>): void;
+  check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'seeds'>): void;
   /** Real samples that it keeps. */
   storedSamples?(): number;
   /** What it keeps, for whoever has anything to keep. */

@@ -1,5 +1,5 @@
 import type { WorkContext } from '../../files/work.js';
-import type { Surroundings } from '../surroundings.js';
+import type { CliContext } from '../cli-context.js';
 import { workDisplay } from './work-display.js';
 
 /**
@@ -8,8 +8,8 @@ import { workDisplay } from './work-display.js';
  * @returns what came of it; undefined where the user stopped it
  * @throws what the work fails with
  */
-export async function shownWork<T extends object>(
-  around: Pick<Surroundings, 'out' | 'clock' | 'onInterrupt'>,
+export async function withProgress<T extends object>(
+  around: Pick<CliContext, 'out' | 'clock' | 'onInterrupt'>,
   work: (context: WorkContext) => Promise<T>,
 ): Promise<T | undefined> {
   const display = workDisplay(around.out, around.clock);

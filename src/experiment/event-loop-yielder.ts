@@ -7,7 +7,7 @@ const turn = 50;
  * Keeps a run from starving its process. A learner whose promises are all settled already never reaches the event loop;
  * without a breath now and then neither Ctrl-C nor a timer nor a slow observer would get its turn until the end.
  */
-export class Breather {
+export class EventLoopYielder {
   readonly #clock: () => number;
   #last: number;
 
@@ -17,7 +17,7 @@ export class Breather {
   }
 
   /** Waits for one round of the event loop if the last one is 50 ms ago, and else for nothing. */
-  async breathe(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     if (this.#clock() - this.#last < turn) return;
     await setImmediate();
     this.#last = this.#clock();

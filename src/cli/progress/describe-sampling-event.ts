@@ -1,6 +1,6 @@
 import { formatSeconds } from '../../report/units.js';
 import type { StudyEvent } from '../../studies/study-events.js';
-import type { Said } from './study-display.js';
+import type { ProgressText } from './study-display.js';
 
 const stages = {
   teacher: 'ground truth classifier',
@@ -9,7 +9,7 @@ const stages = {
 } as const;
 
 /** How the making of Table I is told: each cell with its accuracy and the paper's, each step with its loss. */
-export function samplingWords(event: StudyEvent): Said | undefined {
+export function describeSamplingEvent(event: StudyEvent): ProgressText | undefined {
   switch (event.type) {
     case 'study-started':
       return {

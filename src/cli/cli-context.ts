@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /** All that the command line has of the process it runs in. */
-export interface Surroundings {
+export interface CliContext {
   readonly out: Output;
   readonly err: Output;
   /** How reverie was called, arguments included, fit to be typed again. */

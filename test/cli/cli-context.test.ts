@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
-import { outputTo } from '../../src/cli/surroundings.js';
+import { outputTo } from '../../src/cli/cli-context.js';
 
 function stream(properties: object = {}): NodeJS.WriteStream {
   return Object.assign(new PassThrough(), properties) as unknown as NodeJS.WriteStream;

@@ -4,7 +4,7 @@ import type { Tensor, TensorMap } from '../../core/tensor.js';
  * `after`, the values of a network with a wider head, with what the narrower network `before` knew: layers of the same
  * shape whole, the head column by column, its first columns. What only one of them has stays as it is in `after`.
  */
-export function inherited(before: TensorMap, after: TensorMap): TensorMap {
+export function transferGrownHead(before: TensorMap, after: TensorMap): TensorMap {
   return Object.fromEntries(
     Object.entries(after).map(([name, tensor]) => {
       const known = before[name];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { encoderWords } from '../../../src/cli/progress/encoder-words.js';
+import { describeEncoderEvent } from '../../../src/cli/progress/describe-encoder-event.js';
 import type { EncoderCell } from '../../../src/core/encoder-study.js';
 
 const cell: EncoderCell = {
@@ -19,21 +19,23 @@ const cell: EncoderCell = {
 
 describe('the words for an encoder study', () => {
   it('tell of each cell what its probes reach on the classes, and how long it took', () => {
-    expect(encoderWords({ type: 'cell-completed', cell })).to.deep.equal({
+    expect(describeEncoderEvent({ type: 'cell-completed', cell })).to.deep.equal({
       lines: ['vanilla, icrst, seed 1: linear 0.9100, 1 min 01 s'],
     });
-    expect(encoderWords({ type: 'study-started', cells: [], kept: [cell] })).to.deep.equal({
+    expect(describeEncoderEvent({ type: 'study-started', cells: [], kept: [cell] })).to.deep.equal({
       lines: ['vanilla, icrst, seed 1: linear 0.9100, made before'],
     });
   });
 
   it('tell what is trained and which probe is fitted', () => {
     const at = { arm: 'AE', seed: 2, done: 0.25 };
-    expect(encoderWords({ type: 'autoencoder-trained', ...at, epoch: 1, epochs: 4, loss: 91.234 })).to.deep.equal({
+    expect(
+      describeEncoderEvent({ type: 'autoencoder-trained', ...at, epoch: 1, epochs: 4, loss: 91.234 }),
+    ).to.deep.equal({
       doing: 'AE, seed 2: epoch 1/4, loss 91.2',
       done: 0.25,
     });
-    expect(encoderWords({ type: 'probe-fitted', ...at, probe: 'svm', question: 'classes' })).to.deep.equal({
+    expect(describeEncoderEvent({ type: 'probe-fitted', ...at, probe: 'svm', question: 'classes' })).to.deep.equal({
       doing: 'AE, seed 2: probe svm, classes',
       done: 0.25,
     });

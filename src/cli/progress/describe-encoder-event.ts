@@ -1,10 +1,10 @@
 import type { EncoderCell } from '../../core/encoder-study.js';
 import { formatSeconds } from '../../report/units.js';
 import type { EncoderEvent } from '../../studies/encoders/encoder-events.js';
-import type { Said } from './study-display.js';
+import type { ProgressText } from './study-display.js';
 
 /** How an encoder study is told: each cell with what its probes reach, each step with its loss. */
-export function encoderWords(event: EncoderEvent): Said | undefined {
+export function describeEncoderEvent(event: EncoderEvent): ProgressText | undefined {
   switch (event.type) {
     case 'study-started':
       return { lines: event.kept.map((cell) => `${cellText(cell)}, made before`) };

@@ -1,5 +1,5 @@
 import type { Samples } from '../core/dataset.js';
-import { firstChoices } from '../core/labeller.js';
+import { topClasses } from '../core/teacher.js';
 import { RandomStreams } from '../core/random.js';
 import { isRecord, type Json } from '../core/snapshot.js';
 import { arraySamples } from '../core/array-samples.js';
@@ -21,7 +21,7 @@ export interface StudentOptions {
  *
  * @param test real samples that they are measured on
  */
-export function studentsOf(
+export function trainStudents(
   composition: Composition,
   run: SavedRun,
   test: Samples,
@@ -36,7 +36,7 @@ export function studentsOf(
       'logits' in lesson
         ? arraySamples({
             features: lesson.features,
-            labels: firstChoices(lesson.logits, lesson.classes, lesson.count),
+            labels: topClasses(lesson.logits, lesson.classes, lesson.count),
             shape: madeFrom.sampleShape,
           })
         : lesson;

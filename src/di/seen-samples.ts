@@ -13,7 +13,7 @@ import type { Composition } from './composition.js';
  *
  * @throws ReverieError `bad-data` where the data set is not there, or is another one than the run's
  */
-export async function metSamples(
+export async function seenSamples(
   composition: Composition,
   { checkpoint, checkpointPath }: SavedRun,
 ): Promise<RealSamples> {

@@ -1,7 +1,7 @@
 import { argMax } from './tensor.js';
 
 /** A frozen teacher: gives logits over the classes that it knows. */
-export interface Labeller {
+export interface Teacher {
   /** The classes it knows, in the order of its logits. */
   readonly classes: readonly number[];
   /** Logits, `count` rows over {@link classes}. */
@@ -12,7 +12,7 @@ export interface Labeller {
 }
 
 /** The class of the largest logit in each of `count` rows of logits over `classes`. */
-export function firstChoices(logits: Float32Array, classes: readonly number[], count: number): Int32Array {
+export function topClasses(logits: Float32Array, classes: readonly number[], count: number): Int32Array {
   const known = classes.length;
   return Int32Array.from({ length: count }, (_, row) => classes[argMax(logits, row * known, known)] ?? -1);
 }
