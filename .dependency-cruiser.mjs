@@ -15,7 +15,8 @@ const table = {
     folders: ['core', 'engine', 'memory', 'metrics'],
     packages: ['zod', 'libsvm-js', '@saehrimnir/druidjs'],
   },
-  experiment: { folders: ['core', 'engine', 'metrics'], packages: ['rxjs', 'zod'] },
+  streams: { folders: ['core'], packages: ['zod'] },
+  experiment: { folders: ['core', 'engine', 'metrics', 'streams'], packages: ['rxjs', 'zod'] },
   studies: {
     // scenarios: for the words in which mistakes are told.
     folders: ['core', 'engine', 'memory', 'learners', 'scenarios', 'metrics', 'representation', 'experiment'],
@@ -29,6 +30,7 @@ const table = {
       'data',
       'memory',
       'learners',
+      'streams',
       'scenarios',
       'metrics',
       'representation',

@@ -7,7 +7,7 @@ class NearestMean implements Learner {
 
   constructor(private readonly width: number) {}
 
-  async *learn({ train, classes, task }: Experience) {
+  async *learn({ train, classes, index: task }: Experience) {
     const sums = new Map(classes.map((label) => [label, { sum: new Float32Array(this.width), count: 0 }]));
     const row = new Float32Array(this.width);
     for (let i = 0; i < train.size; i++) {
@@ -26,7 +26,7 @@ class NearestMean implements Learner {
   }
 
   async predict(features: Float32Array, count: number) {
-    return Int32Array.from({ length: count }, (_, i) => this.#nearest(features.subarray(i * this.width)));
+    return { labels: Int32Array.from({ length: count }, (_, i) => this.#nearest(features.subarray(i * this.width))) };
   }
 
   #nearest(x: Float32Array): number {

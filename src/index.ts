@@ -6,7 +6,9 @@ export type { LearnerContext } from './learners/context.js';
 export type { MemoryContext } from './memory/memory-context.js';
 
 // What a learner, memory, encoder, sampler and data set are
-export type { Footprint, Learner } from './core/learner.js';
+export type { Footprint } from './core/footprint.js';
+export type { Learner, PredictionQuery, Predictions } from './core/learner.js';
+export type { ContinualStream, EvaluationSet, StreamGives } from './core/stream.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
 export { topClasses, type Teacher } from './core/teacher.js';
@@ -23,13 +25,7 @@ export type {
 } from './core/sampler.js';
 export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
 export { arraySamples, type SampleArrays } from './core/array-samples.js';
-export {
-  iterationsFor,
-  type TrainingLength,
-  type Experience,
-  type Task,
-  type TrainingPlan,
-} from './core/experience.js';
+export { iterationsFor, type TrainingLength, type Experience, type TrainingPlan } from './core/experience.js';
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
 
 // Targets, to make an encoder of one's own from

@@ -1,6 +1,6 @@
 import type { Samples } from './dataset.js';
-import type { Warning } from './events.js';
 import type { RandomStream } from './random.js';
+import type { Warning } from './warning.js';
 
 /**
  * Which target the memory's autoencoder is to reconstruct for each row of a batch: the row itself, or another.

@@ -1,6 +1,9 @@
-import type { Footprint } from './learner.js';
+import type { Footprint } from './footprint.js';
 import type { RunResult } from './result.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
+import type { Warning } from './warning.js';
+
+export type { Warning } from './warning.js';
 
 /** Everything that happens in a run is one of these. They are plain, readonly data: they can be logged as JSON. */
 export type RunEvent = RunStarted | TaskStarted | LearnerEvent | Evaluated | TaskEnded | CheckpointSaved | RunCompleted;
@@ -14,7 +17,8 @@ export interface RunStarted {
   readonly learner: string;
   readonly seed: number;
   readonly engine: string;
-  readonly tasks: number;
+  /** Number of experiences in the stream; absent where it has no end. */
+  readonly tasks?: number;
   /** Task after which a resumed run goes on; 0 for a run from the start. */
   readonly resumedAfter: number;
 }
@@ -100,13 +104,6 @@ export interface CheckpointSaved {
   readonly type: 'checkpoint-saved';
   readonly task: number;
   readonly path: string;
-}
-
-export interface Warning {
-  readonly type: 'warning';
-  /** Stable name, e.g. `dreams-miss-a-class`, `replay-does-nothing`. */
-  readonly code: string;
-  readonly message: string;
 }
 
 export interface RunCompleted {

@@ -1,8 +1,22 @@
 import type { LearnerEvent } from './events.js';
 import type { Experience } from './experience.js';
+import type { Footprint } from './footprint.js';
 import type { DreamSource } from './memory.js';
 import type { Snapshot } from './snapshot.js';
 import type { TrainedFunction } from './trained-function.js';
+
+/** What a stream gives with test samples. */
+export interface PredictionQuery {
+  readonly taskLabel?: number;
+}
+
+/** What a learner makes of samples. */
+export interface Predictions {
+  /** The class of each sample. */
+  readonly labels: Int32Array;
+  /** A row for each sample, a column for each class met so far in the order in which they were met; absent where it has none. */
+  readonly logits?: Float32Array;
+}
 
 /**
  * A continual learner: meets experiences one after the other and can be asked, at any moment between two events, what
@@ -16,15 +30,23 @@ export interface Learner {
   learn(experience: Experience): AsyncIterable<LearnerEvent>;
 
   /**
-   * Class of each of `count` samples, among all classes met so far. Which task a sample is from is never told.
+   * Class of each of `count` samples, among all classes met so far, or among those of the task that the query names.
    *
    * @param features `count` rows, one after the other
+   * @param query what the stream gives with test samples; nothing unless it gives task labels
    */
-  predict(features: Float32Array, count: number): Promise<Int32Array>;
+  predict(features: Float32Array, count: number, query?: PredictionQuery): Promise<Predictions>;
 
-  /** The whole state between two tasks; a learner restored from it goes on bit for bit the same. */
+  /** The whole state between two experiences; a learner restored from it goes on bit for bit the same. */
   save(): Promise<Snapshot>;
   restore(snapshot: Snapshot): Promise<void>;
+
+  /**
+   * Whether {@link save} may also be called between two `batch-trained` of one experience. Restored from such a snapshot,
+   * {@link learn} of the same experience goes on behind the iteration at which it was saved. Where this is not true,
+   * checkpoints are left between experiences only.
+   */
+  readonly savesWithinExperience?: boolean;
 
   /**
    * For learners that keep real samples: when a run is resumed, each experience that was learnt before the checkpoint is
@@ -46,14 +68,4 @@ export interface Learner {
 
   /** Frees what the engine holds for it. */
   dispose(): void;
-}
-
-/** What remembering costs. */
-export interface Footprint {
-  /** Bytes of everything kept for the sake of old tasks: a memory's networks and statistics, or stored samples. */
-  readonly memoryBytes: number;
-  /** Of those, what is kept of data beside the parameters of networks: statistics of codes, walks, stored samples. */
-  readonly statisticsBytes?: number;
-  /** Real samples kept from earlier tasks; 0 for an exemplar-free learner. */
-  readonly storedSamples: number;
 }

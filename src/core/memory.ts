@@ -1,10 +1,10 @@
 import type { Samples } from './dataset.js';
-import type { Warning } from './events.js';
 import type { Snapshot } from './snapshot.js';
 import type { Teacher } from './teacher.js';
 import type { RandomStream } from './random.js';
 import type { Acceptance, FrozenAutoencoder, NoiseScale } from './sampler.js';
 import type { TrainedFunction } from './trained-function.js';
+import type { Warning } from './warning.js';
 
 /** Pseudo-samples with the labels that the teacher gave them. */
 export interface Dreams {

@@ -1,5 +1,5 @@
 import type { Json } from './snapshot.js';
-import type { Footprint } from './learner.js';
+import type { Footprint } from './footprint.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
 
 /** Version of {@link RunResult}. It grows when a field changes its meaning or goes; a new field alone leaves it. */

@@ -4,7 +4,7 @@ import { isReverieError, ReverieError } from '../core/errors.js';
 import type { Warning } from '../core/events.js';
 import { iterationsFor } from '../core/experience.js';
 import { isRecord } from '../core/snapshot.js';
-import { rowsByClass, rowsOf } from '../scenarios/rows-by-class.js';
+import { rowsByClass, rowsOf } from '../streams/rows-by-class.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 
 /**

@@ -8,6 +8,7 @@ import type { Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
 import type { Json } from '../core/snapshot.js';
+import type { ContinualStream } from '../core/stream.js';
 import { sizeOf } from '../core/tensor.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { engineNames } from '../engine/engine.js';
@@ -23,7 +24,8 @@ import { problemText } from '../scenarios/problem.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
-import { taskGroups } from '../scenarios/task-groups.js';
+import { impossible, taskGroups } from '../scenarios/task-groups.js';
+import { classIncrementalStream } from '../streams/class-incremental.js';
 import { checkEncoder } from './check-encoder.js';
 import { ownVersion } from './own-version.js';
 import { PartRegistry } from './part-registry.js';
@@ -143,8 +145,6 @@ export class Composition {
       memory: (memory) => warnings.push(...(memory.warnings?.() ?? [])),
     };
     (await createLearner(new RandomStreams(seed), look)).dispose();
-    // RxJS takes a while to load, and all that only looks at scenarios does without.
-    const { tasks$ } = await import('../scenarios/tasks.js');
     return {
       scenario: scenario.name,
       scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
@@ -153,8 +153,7 @@ export class Composition {
       seed,
       engine,
       versions: { reverie: ownVersion(), node: process.versions.node },
-      tasks: tasks$(scenario, dataset, seed),
-      taskCount: groups.length,
+      stream: this.#stream(scenario, dataset, groups),
       createLearner: (random) => createLearner(random),
       warnings,
       ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
@@ -210,6 +209,14 @@ export class Composition {
     const { engine } = await this.engine();
     const samples = { shape: sampleShape, width: sizeOf(sampleShape) };
     return this.#learner({ ...saved, plan }, choice, samples, engine, random);
+  }
+
+  #stream(scenario: Scenario, dataset: Dataset, groups: readonly (readonly number[])[]): ContinualStream {
+    try {
+      return classIncrementalStream({ groups, samplesPerClass: scenario.samplesPerClass }, dataset);
+    } catch (cause) {
+      throw isReverieError(cause) && cause.code === 'bad-scenario' ? impossible(scenario, cause.message) : cause;
+    }
   }
 
   async #learner(

@@ -3,7 +3,7 @@ import { ReverieError } from '../core/errors.js';
 import { formatShape } from '../core/tensor.js';
 import type { RealSamples } from '../experiment/check-dreams.js';
 import type { SavedRun } from '../experiment/saved-run.js';
-import { rowsByClass, rowsOf } from '../scenarios/rows-by-class.js';
+import { rowsByClass, rowsOf } from '../streams/rows-by-class.js';
 import { dataConfiguration } from '../scenarios/saved-configuration.js';
 import type { Composition } from './composition.js';
 

@@ -47,7 +47,7 @@ export function trainStudents(
       new RandomStreams(seed),
     );
     try {
-      return await lessonAccuracy(student, { task: 1, classes, train }, test);
+      return await lessonAccuracy(student, { index: 1, classes, newClasses: classes, train }, test);
     } finally {
       student.dispose();
     }

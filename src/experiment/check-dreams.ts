@@ -63,7 +63,7 @@ export async function checkDreams(check: DreamCheck): Promise<DreamReport> {
   const attractors = again && (await attractorsOf(memory, firstDreams(dreams, walks)));
   if (again === undefined)
     notes.push('the memory offers no single reinjections: attractors and their like are left out');
-  const predicted = await learner.predict(dreams.features, count);
+  const { labels: predicted } = await learner.predict(dreams.features, count);
   const inRun = history.filter((look) => look.teacherAgreement !== null).at(-1)?.teacherAgreement ?? undefined;
   let values: DreamValues = {
     divergence: { dreams: divergenceFromUniform(counts) },

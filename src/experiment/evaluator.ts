@@ -1,13 +1,14 @@
-import { ReverieError } from '../core/errors.js';
-import type { Task } from '../core/experience.js';
-import type { Learner } from '../core/learner.js';
 import type { Samples } from '../core/dataset.js';
+import { ReverieError } from '../core/errors.js';
+import type { Experience } from '../core/experience.js';
+import type { Learner } from '../core/learner.js';
+import type { EvaluationSet } from '../core/stream.js';
 import type { ConfusionCounts } from '../metrics/per-class.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
 
 /** What one measurement showed. */
 export interface Evaluation {
-  /** Accuracy on the test samples of each task met so far. */
+  /** Accuracy on each evaluation set seen so far. */
   readonly accuracies: readonly number[];
   /** Accuracy over all of these samples together. */
   readonly accuracy: number;
@@ -17,39 +18,45 @@ export interface Evaluation {
 /** Rows handed to a learner at once. */
 const chunk = 1000;
 
-/** Measures a learner on the test sets of all tasks met so far. Holds views and one chunk of rows, no copies. */
+/** Measures a learner on the evaluation sets of all experiences so far. Holds views and one chunk of rows, no copies. */
 export class Evaluator {
   readonly #yielder: EventLoopYielder;
   readonly #signal: AbortSignal;
-  readonly #tests: Samples[] = [];
+  readonly #sets: readonly EvaluationSet[];
+  #seen = 0;
   readonly #classes: number[] = [];
   #features = new Float32Array(0);
 
-  constructor(yielder: EventLoopYielder, signal: AbortSignal) {
+  /**
+   * @param sets in the order in which they are seen
+   * @throws ReverieError `bad-data` for a set that is empty
+   */
+  constructor(sets: readonly EvaluationSet[], yielder: EventLoopYielder, signal: AbortSignal) {
+    this.#sets = sets;
     this.#yielder = yielder;
     this.#signal = signal;
+    for (const { name, samples, seenFrom } of sets) {
+      if (samples.size > 0) continue;
+      throw new ReverieError(
+        'bad-data',
+        `task ${seenFrom} has no test samples (evaluation set "${name}"); expected at least one`,
+      );
+    }
+  }
+
+  /** The evaluation sets seen so far. */
+  get seen(): readonly EvaluationSet[] {
+    return this.#sets.slice(0, this.#seen);
   }
 
   /**
-   * From now on this task is measured too.
+   * From now on the evaluation sets of this experience are measured too.
    *
-   * @throws ReverieError `bad-data` for a test set that is empty or has classes that nobody is shown
+   * @throws ReverieError `bad-data` for a set with classes that nobody has been taught
    */
-  meet({ experience, test }: Task): void {
-    if (test.size === 0) {
-      throw new ReverieError('bad-data', `task ${experience.task} has no test samples; expected at least one`);
-    }
-    this.#classes.push(...experience.classes);
-    const taught = new Set(experience.classes);
-    for (let row = 0; row < test.size; row++) {
-      if (!taught.has(test.label(row))) {
-        const known = experience.classes.join(', ');
-        const found = `test sample ${row} of task ${experience.task} has class ${test.label(row)}`;
-        throw new ReverieError('bad-data', `${found}, expected one of ${known}: the classes that the task teaches`);
-      }
-    }
-    this.#tests.push(test);
-    if (this.#features.length < chunk * test.width) this.#features = new Float32Array(chunk * test.width);
+  see({ index, newClasses }: Experience): void {
+    this.#classes.push(...newClasses);
+    while ((this.#sets[this.#seen]?.seenFrom ?? Infinity) <= index) this.#check(this.#seen++);
   }
 
   /**
@@ -64,12 +71,12 @@ export class Evaluator {
     const accuracies: number[] = [];
     let right = 0;
     let samples = 0;
-    for (const test of this.#tests) {
+    for (const { samples: test, taskLabel } of this.seen) {
       let rightHere = 0;
       for (let start = 0; start < test.size; start += chunk) {
         if (this.#signal.aborted) return undefined;
         const rows = Uint32Array.from({ length: Math.min(chunk, test.size - start) }, (_, i) => start + i);
-        const predicted = await this.#predict(learner, test, rows);
+        const predicted = await this.#predict(learner, test, rows, taskLabel);
         for (const [i, row] of rows.entries()) {
           const label = test.label(row);
           const guess = predicted[i] ?? -1;
@@ -87,14 +94,34 @@ export class Evaluator {
     return { accuracies, accuracy: right / samples, confusion: { classes: [...this.#classes], counts } };
   }
 
-  async #predict(learner: Learner, test: Samples, rows: Uint32Array): Promise<Int32Array> {
+  async #predict(
+    learner: Learner,
+    test: Samples,
+    rows: Uint32Array,
+    taskLabel: number | undefined,
+  ): Promise<Int32Array> {
     test.copyRows(rows, this.#features);
-    const predicted = await learner.predict(this.#features.subarray(0, rows.length * test.width), rows.length);
-    if (predicted.length !== rows.length) {
-      throw new RangeError(
-        `predict gave ${predicted.length} classes for ${rows.length} samples; expected one for each`,
+    const features = this.#features.subarray(0, rows.length * test.width);
+    const { labels } = await learner.predict(features, rows.length, taskLabel === undefined ? {} : { taskLabel });
+    if (labels.length !== rows.length) {
+      throw new RangeError(`predict gave ${labels.length} classes for ${rows.length} samples; expected one for each`);
+    }
+    return labels;
+  }
+
+  #check(at: number): void {
+    const set = this.#sets[at];
+    if (set === undefined) return;
+    const { samples, seenFrom } = set;
+    const taught = new Set(this.#classes);
+    for (let row = 0; row < samples.size; row++) {
+      if (taught.has(samples.label(row))) continue;
+      const found = `test sample ${row} of task ${seenFrom} has class ${samples.label(row)}`;
+      throw new ReverieError(
+        'bad-data',
+        `${found}, expected one of ${this.#classes.join(', ')}: the classes taught so far`,
       );
     }
-    return predicted;
+    if (this.#features.length < chunk * samples.width) this.#features = new Float32Array(chunk * samples.width);
   }
 }

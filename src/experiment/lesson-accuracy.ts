@@ -14,8 +14,9 @@ import { diverged } from './failures.js';
 export async function lessonAccuracy(learner: Learner, experience: Experience, test: Samples): Promise<number> {
   const yielder = new EventLoopYielder(() => performance.now());
   const { signal } = new AbortController();
-  const evaluator = new Evaluator(yielder, signal);
-  evaluator.meet({ experience, test });
+  const { classes } = experience;
+  const evaluator = new Evaluator([{ name: 'test', samples: test, classes, seenFrom: 1 }], yielder, signal);
+  evaluator.see(experience);
   for await (const event of learner.learn(experience)) {
     if (event.type !== 'batch-trained') continue;
     const { task, iteration } = event;

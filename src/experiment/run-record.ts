@@ -11,7 +11,7 @@ export class RunRecord {
   readonly #began: number;
   readonly #before: Progress;
   #measured: Measured;
-  readonly #testSizes: number[];
+  #testSizes: readonly number[];
   readonly #learning: number[];
   #confusion: ConfusionCounts;
   #learningNow = 0;
@@ -23,7 +23,7 @@ export class RunRecord {
     this.#began = clock();
     this.#before = before;
     this.#measured = before.measured;
-    this.#testSizes = [...before.testSizes];
+    this.#testSizes = before.testSizes;
     this.#confusion = before.confusion;
     this.#learning = [...before.timings.learning];
     this.#evaluating = before.timings.evaluating;
@@ -56,8 +56,8 @@ export class RunRecord {
   }
 
   /** Closes the books on a task. */
-  endTask(testSize: number, confusion: ConfusionCounts): void {
-    this.#testSizes.push(testSize);
+  endTask(testSizes: readonly number[], confusion: ConfusionCounts): void {
+    this.#testSizes = testSizes;
     this.#confusion = confusion;
     this.#learning.push(this.#learningNow);
     this.#learningNow = 0;
@@ -68,7 +68,7 @@ export class RunRecord {
     const { seconds, peakMemoryMiB } = this.#before.timings;
     return {
       measured: this.#measured,
-      testSizes: [...this.#testSizes],
+      testSizes: this.#testSizes,
       confusion: this.#confusion,
       timings: {
         seconds: seconds + (this.#clock() - this.#began) / 1000,

@@ -1,9 +1,8 @@
-import type { Observable } from 'rxjs';
 import type { Warning } from '../core/events.js';
-import type { Task } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
+import type { ContinualStream } from '../core/stream.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 
 /** All that a run is made of. */
@@ -24,10 +23,8 @@ export interface RunSetup {
   };
   /** Versions of `reverie` and Node; the engine's are added. */
   readonly versions: Readonly<Record<string, string>>;
-  /** The stream of tasks, numbered from 1; subscribed to once per run, and again the same for each. */
-  readonly tasks: Observable<Task>;
-  /** Number of tasks that {@link tasks} gives. */
-  readonly taskCount: number;
+  /** What is learnt, and what is measured; its experiences are pulled one at a time. */
+  readonly stream: ContinualStream;
   /** Makes the learner of one run, which owns it and disposes it. `random` holds the run's streams. */
   createLearner(random: RandomStreams): Promise<Learner>;
   /** What is doubtful about how the run was put together; told when it starts, not when it is resumed. */

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { RunEvent } from '../core/events.js';
 import { observedSession } from './observed-session.js';
 import type { RunSetup } from './run-setup.js';
-import { session } from './session.js';
+import { executeRun } from './execute-run.js';
 
 /**
  * A run as a cold stream of its events: subscribing makes learner and random streams and starts, and two subscriptions
@@ -27,5 +27,5 @@ import { session } from './session.js';
  * for tasks that cannot be measured or are not those announced.
  */
 export function run(setup: RunSetup): Observable<RunEvent> {
-  return observedSession((signal) => session(setup, signal), setup.stop);
+  return observedSession((signal) => executeRun(setup, signal), setup.stop);
 }

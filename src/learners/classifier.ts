@@ -1,5 +1,6 @@
 import { ReverieError } from '../core/errors.js';
 import { topClasses, type Teacher } from '../core/teacher.js';
+import type { Predictions } from '../core/learner.js';
 import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
@@ -85,8 +86,9 @@ export class Classifier {
     return logits.apply(features, count, trainer.variables);
   }
 
-  async predict(features: Float32Array, count: number): Promise<Int32Array> {
-    return topClasses(await this.logits(features, count), this.#classes, count);
+  async predict(features: Float32Array, count: number): Promise<Predictions> {
+    const logits = await this.logits(features, count);
+    return { labels: topClasses(logits, this.#classes, count), logits };
   }
 
   /**

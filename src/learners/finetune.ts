@@ -13,7 +13,7 @@ export function finetune(options: Omit<ClassifierOptions, 'width'>, context: Lea
 
   async function* learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { train } = experience;
-    classifier.grow(experience.classes, iterationsFor(plan, train.size));
+    classifier.grow(experience.newClasses, iterationsFor(plan, train.size));
     yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows }) => ({
       new: meanOf(await classifier.train(realBatch(train, rows, classifier.classes))),
     }));

@@ -1,7 +1,8 @@
 import type { Samples } from '../core/dataset.js';
 import { iterationsFor, type Experience } from '../core/experience.js';
 import type { LearnerEvent } from '../core/events.js';
-import type { Footprint, Learner } from '../core/learner.js';
+import type { Footprint } from '../core/footprint.js';
+import type { Learner, Predictions } from '../core/learner.js';
 import type { Snapshot } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import { Classifier, type ClassifierOptions } from './classifier.js';
@@ -27,7 +28,7 @@ export class Joint implements Learner {
     const { plan, random } = this.context;
     this.reattach(experience);
     const all = unitedSamples(this.#kept);
-    this.#classifier.grow(experience.classes, iterationsFor(plan, all.size));
+    this.#classifier.grow(experience.newClasses, iterationsFor(plan, all.size));
     yield* trainingLoop(experience, all, plan, random.stream('batches'), async ({ rows }) => ({
       new: meanOf(await this.#classifier.train(realBatch(all, rows, this.#classifier.classes))),
     }));
@@ -37,7 +38,7 @@ export class Joint implements Learner {
     this.#kept = [...this.#kept, train];
   }
 
-  predict(features: Float32Array, count: number): Promise<Int32Array> {
+  predict(features: Float32Array, count: number): Promise<Predictions> {
     return this.#classifier.predict(features, count);
   }
 

@@ -1,6 +1,7 @@
 import { iterationsFor, type Experience } from '../core/experience.js';
 import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
-import type { Footprint, Learner } from '../core/learner.js';
+import type { Footprint } from '../core/footprint.js';
+import type { Learner, Predictions } from '../core/learner.js';
 import type { Dreams, Memory } from '../core/memory.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import { countsOf, topClasses } from '../core/teacher.js';
@@ -59,8 +60,8 @@ export class Rehearsal implements Learner {
 
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
     const { plan, random, engine } = this.context;
-    const { train, task } = experience;
-    this.#classifier.grow(experience.classes, iterationsFor(plan, train.size));
+    const { train, index: task } = experience;
+    this.#classifier.grow(experience.newClasses, iterationsFor(plan, train.size));
     let ahead: Prepared | undefined;
     yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows, iteration, next }) => {
       const { dreams, batch } = ahead ?? (await this.#prepare(experience, rows, iteration));
@@ -84,7 +85,7 @@ export class Rehearsal implements Learner {
     if (after !== undefined) yield dreamsDrawn(task, after);
   }
 
-  predict(features: Float32Array, count: number): Promise<Int32Array> {
+  predict(features: Float32Array, count: number): Promise<Predictions> {
     return this.#classifier.predict(features, count);
   }
 
@@ -123,7 +124,7 @@ export class Rehearsal implements Learner {
     this.memory.dispose();
   }
 
-  async #prepare({ task, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> {
+  async #prepare({ index: task, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> {
     const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
     const featuresOf = this.#batchArrays[iteration % 2 === 0 ? 0 : 1];
     return { dreams, batch: mixedBatch(train, rows, dreams, this.#classifier.classes, task, this.options, featuresOf) };
@@ -131,7 +132,7 @@ export class Rehearsal implements Learner {
 
   /** A step of the memory, where this is one of the steps at which it trains; gives its loss. */
   async #trainMemory(
-    { task, train }: Experience,
+    { index: task, train }: Experience,
     rows: Uint32Array,
     iteration: number,
     dreams: Dreams | undefined,
@@ -144,7 +145,7 @@ export class Rehearsal implements Learner {
   /** Share of dreams to which the classifier gives the teacher's first choice. */
   async #agreement({ features, logits, classes, count }: Dreams): Promise<number> {
     const wanted = topClasses(logits, classes, count);
-    const predicted = await this.#classifier.predict(features, count);
+    const { labels: predicted } = await this.#classifier.predict(features, count);
     return predicted.filter((label, i) => label === wanted[i]).length / count;
   }
 }

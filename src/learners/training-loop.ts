@@ -22,7 +22,7 @@ export type Step = (step: StepRows) => Promise<Readonly<Record<string, number>>>
  * the events drives it, and stops it by pulling no more.
  */
 export async function* trainingLoop(
-  { task }: Experience,
+  { index: task }: Experience,
   samples: Samples,
   plan: TrainingPlan,
   random: RandomStream,

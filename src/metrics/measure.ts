@@ -1,7 +1,7 @@
 import { distinctUntilChanged, scan } from 'rxjs';
 import type { OperatorFunction } from 'rxjs';
 import type { RunEvent } from '../core/events.js';
-import type { Footprint } from '../core/learner.js';
+import type { Footprint } from '../core/footprint.js';
 import type { DreamHealth } from '../core/result.js';
 import type { AnytimePoints } from './anytime.js';
 

@@ -28,7 +28,7 @@ function memoryOf(values: readonly number[], attractor: (x: number) => number = 
 
 const alwaysThree = {
   ...meanLearner(new RandomStreams(1)),
-  predict: (_: unknown, count: number) => Promise.resolve(new Int32Array(count).fill(3)),
+  predict: (_: unknown, count: number) => Promise.resolve({ labels: new Int32Array(count).fill(3) }),
 };
 
 function check(memory: DreamSource, changes: Partial<DreamCheck> = {}) {

@@ -69,7 +69,10 @@ describe('warnings at the end of a run', () => {
       createLearner: (random) => {
         const learner = meanLearner(random, { instead: useless });
         // Always the newest class: right in half of the last task, and never before.
-        return Promise.resolve({ ...learner, predict: (_, count) => Promise.resolve(new Int32Array(count).fill(5)) });
+        return Promise.resolve({
+          ...learner,
+          predict: (_, count) => Promise.resolve({ labels: new Int32Array(count).fill(5) }),
+        });
       },
     });
     const events = await eventsOf(setup);

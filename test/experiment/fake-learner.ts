@@ -42,8 +42,8 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
 
   return {
     async *learn(experience) {
-      const { task } = experience;
-      classes.push(...experience.classes);
+      const { index: task } = experience;
+      classes.push(...experience.newClasses);
       const data = new Float32Array(2 * classes.length);
       data.set(means.data);
       means = { shape: [classes.length, 2], data };
@@ -68,7 +68,7 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
     },
     predict: async (features, count) => {
       await Promise.resolve();
-      return Int32Array.from({ length: count }, (_, row) => {
+      const labels = Int32Array.from({ length: count }, (_, row) => {
         const distances = classes.map((_, k) =>
           Math.hypot(
             (features[2 * row] ?? 0) - (means.data[2 * k] ?? 0),
@@ -77,6 +77,7 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
         );
         return classes[distances.indexOf(Math.min(...distances))] ?? -1;
       });
+      return { labels };
     },
     save: () => Promise.resolve<Snapshot>({ json: { classes: [...classes] }, tensors: { means } }),
     restore: ({ json, tensors }) => {

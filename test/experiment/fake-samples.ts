@@ -1,6 +1,7 @@
 import type { Samples } from '../../src/core/dataset.js';
-import type { Task } from '../../src/core/experience.js';
+import type { Experience } from '../../src/core/experience.js';
 import { randomStream } from '../../src/core/random.js';
+import type { ContinualStream } from '../../src/core/stream.js';
 
 /** Samples in memory: `rows` of features, and a label for each. */
 export function samplesOf(rows: readonly (readonly number[])[], labels: readonly number[]): Samples {
@@ -31,13 +32,39 @@ function pointsOf(classes: readonly number[], perClass: number, seed: number): S
   return samplesOf(rows, labels);
 }
 
-/** A stream of tasks with two classes each: 0 and 1, 2 and 3, … */
-export function twoClassTasks(count: number): readonly Task[] {
+/** Experiences with two classes each, 0 and 1, 2 and 3, …, and test samples of each. */
+export function twoClassTasks(count: number): readonly EvaluatedExperience[] {
   return Array.from({ length: count }, (_, i) => {
     const classes = [2 * i, 2 * i + 1];
     return {
-      experience: { task: i + 1, classes, train: pointsOf(classes, 10, i) },
+      experience: { index: i + 1, classes, newClasses: classes, train: pointsOf(classes, 10, i) },
       test: pointsOf(classes, 8, 100 + i),
     };
   });
+}
+
+/** An experience, and the samples that what it teaches is measured on. */
+export interface EvaluatedExperience {
+  readonly experience: Experience;
+  readonly test: Samples;
+}
+
+/** A stream of these experiences, announced as `length`. */
+export function streamOf(those: readonly EvaluatedExperience[], length = those.length): ContinualStream {
+  return {
+    length,
+    gives: { boundaries: true, taskLabels: false },
+    evaluation: those.map(({ experience: { index, classes }, test }) => ({
+      name: `task ${index}`,
+      samples: test,
+      classes,
+      seenFrom: index,
+    })),
+    experiences: {
+      async *[Symbol.asyncIterator]() {
+        await Promise.resolve();
+        for (const { experience } of those) yield experience;
+      },
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { from, lastValueFrom, toArray } from 'rxjs';
+import { lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import type { Learner } from '../../src/core/learner.js';
 import type { RunResult } from '../../src/core/result.js';
@@ -9,7 +9,7 @@ import { run } from '../../src/experiment/run.js';
 import type { RunSetup } from '../../src/experiment/run-setup.js';
 import { meanLearner } from './fake-learner.js';
 import type { MeanLearnerOptions } from './fake-learner.js';
-import { twoClassTasks } from './fake-samples.js';
+import { streamOf, twoClassTasks } from './fake-samples.js';
 
 /** A run of three tasks with two classes each and five iterations, whose clock stands still. */
 export function setupOf(changes: Partial<RunSetup> = {}): RunSetup {
@@ -21,8 +21,7 @@ export function setupOf(changes: Partial<RunSetup> = {}): RunSetup {
     seed: 7,
     engine: { name: 'none', versions: { engine: '1.0.0' }, liveBuffers: () => 0 },
     versions: { reverie: '0.1.0', node: '20' },
-    tasks: from(twoClassTasks(3)),
-    taskCount: 3,
+    stream: streamOf(twoClassTasks(3)),
     createLearner: (random) => Promise.resolve(meanLearner(random)),
     clock: () => 0,
     ...changes,

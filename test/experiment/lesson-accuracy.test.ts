@@ -12,7 +12,7 @@ const train = samplesOf(
   ],
   [4, 6],
 );
-const lesson = { task: 1, classes: [4, 6], train };
+const lesson = { index: 1, classes: [4, 6], newClasses: [4, 6], train };
 
 describe('what a learner makes of a single lesson', () => {
   it('is its accuracy on the test samples', async () => {

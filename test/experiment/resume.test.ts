@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { expect } from 'chai';
-import { from, lastValueFrom, take, tap, toArray } from 'rxjs';
+import { lastValueFrom, take, tap, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { writeEventLog } from '../../src/experiment/event-log.js';
@@ -8,7 +8,7 @@ import { resultText } from '../../src/experiment/result-file.js';
 import { run } from '../../src/experiment/run.js';
 import type { RunSetup } from '../../src/experiment/run-setup.js';
 import { meanLearner } from './fake-learner.js';
-import { twoClassTasks } from './fake-samples.js';
+import { streamOf, twoClassTasks } from './fake-samples.js';
 import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder, untimed } from './fixtures.js';
 
 describe('a resumed run', () => {
@@ -192,7 +192,7 @@ describe('a resumed run', () => {
     });
     await lastValueFrom(run(inFolder('data', { stop: stop.signal })).pipe(stopping, toArray()));
     const smaller = twoClassTasks(3).map((task) => ({ ...task, test: task.test.select([0, 1, 2, 15]) }));
-    const error = await errorOf(eventsOf(inFolder('data', { resume: true, tasks: from(smaller) })));
+    const error = await errorOf(eventsOf(inFolder('data', { resume: true, stream: streamOf(smaller) })));
     expect(error).to.have.property('code', 'bad-checkpoint');
     expect(error.message).to.match(
       /classes 0, 1 and 16 test samples, but this run's has classes 0, 1 and 4 test samples/,

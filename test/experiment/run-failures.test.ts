@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Observable, from } from 'rxjs';
 import { ReverieError } from '../../src/core/errors.js';
 import type { LearnerEvent } from '../../src/core/events.js';
+import type { ContinualStream } from '../../src/core/stream.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
-import { samplesOf, twoClassTasks } from './fake-samples.js';
+import { samplesOf, streamOf, twoClassTasks } from './fake-samples.js';
 import { errorOf, eventsOf, setupOf, temporaryFolder, withLearner, withMethods } from './fixtures.js';
 
 describe('a run fails', () => {
@@ -61,7 +61,9 @@ describe('a run fails', () => {
   });
 
   it('when a learner answers with too few classes', async () => {
-    const error = await errorOf(eventsOf(withMethods({ predict: () => Promise.resolve(new Int32Array(3)) })));
+    const error = await errorOf(
+      eventsOf(withMethods({ predict: () => Promise.resolve({ labels: new Int32Array(3) }) })),
+    );
     expect(error).to.have.property('code', 'learner-failed');
     expect(error.message).to.match(/"mean" failed while predicting in task 1: predict gave 3 classes for 16 samples/);
   });
@@ -104,10 +106,10 @@ describe('a run fails', () => {
   it('when the stream has more or fewer tasks than announced, or numbers them wrongly', async () => {
     const codes = [];
     for (const changes of [
-      { taskCount: 2 },
-      { taskCount: 4 },
-      { tasks: from([]), taskCount: 0 },
-      { tasks: from(twoClassTasks(3).slice(1)), taskCount: 2 },
+      { stream: streamOf(twoClassTasks(3), 2) },
+      { stream: streamOf(twoClassTasks(3), 4) },
+      { stream: streamOf([]) },
+      { stream: streamOf(twoClassTasks(3).slice(1)) },
     ]) {
       codes.push((await errorOf(eventsOf(setupOf(changes)))).message);
     }
@@ -121,17 +123,17 @@ describe('a run fails', () => {
 
   it('when the stream of tasks fails, with its error', async () => {
     const broken = new ReverieError('bad-data', 'cut off');
-    const tasks = new Observable<never>((subscriber) => {
-      subscriber.error(broken);
-    });
-    expect(await errorOf(eventsOf(setupOf({ tasks })))).to.equal(broken);
+    const experiences: ContinualStream['experiences'] = {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(broken) }),
+    };
+    const stream = { ...streamOf(twoClassTasks(3)), experiences };
+    expect(await errorOf(eventsOf(setupOf({ stream })))).to.equal(broken);
   });
 
   it('when a task has no test samples, or some of a class that it does not teach', async () => {
     const [task] = twoClassTasks(1);
     if (task === undefined) throw new Error('no task');
-    const measuredOn = (test: typeof task.test) =>
-      eventsOf(setupOf({ tasks: from([{ ...task, test }]), taskCount: 1 }));
+    const measuredOn = (test: typeof task.test) => eventsOf(setupOf({ stream: streamOf([{ ...task, test }]) }));
     const empty = await errorOf(measuredOn(task.test.select([])));
     expect(empty).to.have.property('code', 'bad-data');
     expect(empty.message).to.contain('task 1 has no test samples');

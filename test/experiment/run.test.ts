@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
-import { NEVER, config, from, lastValueFrom, share, take, tap, toArray } from 'rxjs';
+import { config, lastValueFrom, share, take, tap, toArray } from 'rxjs';
 import type { LearnerEvent, RunEvent } from '../../src/core/events.js';
 import type { Learner } from '../../src/core/learner.js';
+import type { ContinualStream } from '../../src/core/stream.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { run } from '../../src/experiment/run.js';
 import { meanLearner } from './fake-learner.js';
-import { samplesOf, twoClassTasks } from './fake-samples.js';
+import { samplesOf, streamOf, twoClassTasks } from './fake-samples.js';
 import { eventsOf, resultIn, setupOf, temporaryFolder, withLearner, withMethods } from './fixtures.js';
 
 const nameOf = (event: RunEvent): string => {
@@ -69,7 +70,7 @@ describe('a run', () => {
       yield* [];
     };
     const events = await eventsOf(
-      withMethods({ learn: silent, predict: (_, n) => Promise.resolve(new Int32Array(n)) }),
+      withMethods({ learn: silent, predict: (_, n) => Promise.resolve({ labels: new Int32Array(n) }) }),
     );
     const task = ['task-started', 'evaluated end 0', 'task-ended'];
     expect(events.map(nameOf)).to.deep.equal(['run-started', ...task, ...task, ...task, 'run-completed']);
@@ -105,8 +106,7 @@ describe('a run', () => {
     const [task] = twoClassTasks(1);
     if (task === undefined) throw new Error('no task');
     const setup = setupOf({
-      tasks: from([{ ...task, test: samplesOf(rows, rows.map((_, i) => i % 2)) }]), // prettier-ignore
-      taskCount: 1,
+      stream: streamOf([{ ...task, test: samplesOf(rows, rows.map((_, i) => i % 2)) }]), // prettier-ignore
       createLearner: (random) =>
         Promise.resolve({
           ...meanLearner(random),
@@ -117,7 +117,7 @@ describe('a run', () => {
               const value = features[2 * i] ?? -1;
               return value < 2100 ? value % 2 : 99;
             };
-            return Promise.resolve(Int32Array.from({ length: count }, (_, i) => right(i)));
+            return Promise.resolve({ labels: Int32Array.from({ length: count }, (_, i) => right(i)) });
           },
         }),
     });
@@ -218,13 +218,17 @@ describe('a run', () => {
     });
 
     it('can be stopped while it waits for a task that never comes', async () => {
+      const experiences: ContinualStream['experiences'] = {
+        [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }),
+      };
+      const never = { ...streamOf(twoClassTasks(1)), experiences };
       const stop = new AbortController();
       const stopping = tap<RunEvent>(() => {
         setImmediate(() => {
           stop.abort();
         });
       });
-      const events = await lastValueFrom(run(setupOf({ tasks: NEVER, stop: stop.signal })).pipe(stopping, toArray()));
+      const events = await lastValueFrom(run(setupOf({ stream: never, stop: stop.signal })).pipe(stopping, toArray()));
       expect(events.map(nameOf)).to.deep.equal(['run-started']);
     });
 
@@ -234,7 +238,7 @@ describe('a run', () => {
       const predict: Learner['predict'] = (_, count) => {
         asked.push(count);
         if (asked.length === 2) stop.abort();
-        return Promise.resolve(new Int32Array(count));
+        return Promise.resolve({ labels: new Int32Array(count) });
       };
       const checkpoints = checkpointFolder(folder('c'));
       const events = await eventsOf({ ...withMethods({ predict }), checkpoints, stop: stop.signal });

@@ -26,7 +26,15 @@ export const experiences: readonly Experience[] = [
   [0, 1],
   [2, 3],
   [4, 5],
-].map((classes, i) => ({ task: i + 1, classes, train: data.train.select(rowsOfClasses(data.train, classes)) }));
+].map((classes, i) => ({
+  index: i + 1,
+  classes,
+  newClasses: classes,
+  train: data.train.select(rowsOfClasses(data.train, classes)),
+}));
+
+/** The first of them. */
+export const [firstExperience = { index: 1, classes: [], newClasses: [], train: data.train }] = experiences;
 
 /** Small networks: a run of three tasks takes a fraction of a second. */
 export const smallNetwork = { hidden: [32], learningRate: 0.005 };
@@ -78,6 +86,6 @@ export async function accuracyOn(learner: Learner, classes: readonly number[]): 
     Array.from({ length: samples.size }, (_, i) => i),
     features,
   );
-  const predicted = await learner.predict(features, samples.size);
-  return predicted.filter((label, i) => label === samples.label(i)).length / samples.size;
+  const { labels } = await learner.predict(features, samples.size);
+  return labels.filter((label, i) => label === samples.label(i)).length / samples.size;
 }

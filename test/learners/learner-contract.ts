@@ -7,7 +7,7 @@ import { onnxFile } from '../../src/engine/export/onnx-file.js';
 import type { LearnerContext } from '../../src/learners/context.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { outputsOfOnnx } from '../support/exported-models.js';
-import { accuracyOn, contextFor, data, experiences, learnAll } from './fixtures.js';
+import { accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './fixtures.js';
 
 /** What every learner must do. */
 export function learnerContract(name: string, make: (context: LearnerContext) => Learner | Promise<Learner>): void {
@@ -32,7 +32,7 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
         Array.from({ length: data.test.size }, (_, i) => i),
         all,
       );
-      const predicted = await learner.predict(all, data.test.size);
+      const { labels: predicted } = await learner.predict(all, data.test.size);
       expect(predicted).to.have.length(data.test.size);
       expect([...new Set(predicted)].filter((label) => ![0, 1, 2, 3].includes(label))).to.deep.equal([]);
       learner.dispose();
@@ -87,7 +87,7 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
     it('can be asked between two events', async () => {
       const learner = await make(contextFor(engine, new RandomStreams(1)));
       const accuracies = [];
-      for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
+      for await (const event of learner.learn(firstExperience)) {
         if (event.type === 'batch-trained') accuracies.push(await accuracyOn(learner, [0, 1]));
       }
       expect(accuracies.at(-1)).to.be.greaterThan(0.95);
@@ -109,7 +109,7 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
           x: { shape: [count, 16], data: features },
         });
         const chosen = topClasses(logits?.data ?? new Float32Array(), trained.classes ?? [], count);
-        expect(chosen).to.deep.equal(await learner.predict(features, count));
+        expect(chosen).to.deep.equal((await learner.predict(features, count)).labels);
       }
       learner.dispose();
     });
@@ -117,7 +117,7 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
     it('stops when nobody pulls, and leaves nothing in the engine', async () => {
       const before = engine.liveBuffers();
       const learner = await make(contextFor(engine, new RandomStreams(1)));
-      for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
+      for await (const event of learner.learn(firstExperience)) {
         if (event.type === 'batch-trained') break;
       }
       learner.dispose();

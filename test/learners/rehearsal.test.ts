@@ -5,7 +5,7 @@ import { withBeside } from '../../src/engine/beside/with-beside.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } from './fixtures.js';
+import { accuracyOn, contextFor, data, firstExperience, learnAll, smallNetwork } from './fixtures.js';
 
 /** A memory that is `memory` but for the methods in `changed`. */
 function changedMemory(memory: Memory, changed: Partial<Memory>): Memory {
@@ -170,7 +170,7 @@ describe('rehearsal', () => {
       { ...smallNetwork, dreams: 7 },
       contextFor(engine, new RandomStreams(1), counting),
     );
-    for await (const event of learner.learn(experiences[0] ?? { task: 1, classes: [], train: data.train })) {
+    for await (const event of learner.learn(firstExperience)) {
       if (event.type === 'batch-trained') break;
     }
     // Of this step, and of the next, which is prepared while this one trains.

@@ -22,7 +22,7 @@ class RunLines {
   readonly #learner: string;
   readonly #write: (line: string) => void;
   readonly #clock: () => number;
-  #tasks = 0;
+  #tasks: number | string = '?';
   #taskBegan = 0;
   #lastLine = -Infinity;
   #accuracy = Number.NaN;
@@ -37,8 +37,8 @@ class RunLines {
     const now = this.#clock();
     switch (event.type) {
       case 'run-started':
-        this.#tasks = event.tasks;
-        if (event.resumedAfter > 0) this.#line(`resumes after task ${event.resumedAfter}/${event.tasks}`, now);
+        this.#tasks = event.tasks ?? '?';
+        if (event.resumedAfter > 0) this.#line(`resumes after task ${event.resumedAfter}/${this.#tasks}`, now);
         break;
       case 'task-started': {
         this.#taskBegan = now;

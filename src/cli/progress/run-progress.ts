@@ -4,7 +4,8 @@ import { formatSeconds } from '../../report/units.js';
 /** How far a run is: what its events told so far that a person wants to see. */
 export interface RunProgress {
   readonly task: number;
-  readonly tasks: number;
+  /** Undefined where the stream has no end. */
+  readonly tasks: number | undefined;
   readonly iteration: number;
   /** Iterations of this task; 0 before its first. */
   readonly iterations: number;
@@ -52,7 +53,7 @@ export function progressLine(progress: RunProgress): string {
   const left = secondsLeft(progress);
   // The losses come last: on a narrow terminal they are what can be done without.
   return [
-    `task ${task}/${tasks}`,
+    `task ${task}/${tasks ?? '?'}`,
     ...(iterations === 0 ? [] : [`iteration ${iteration}/${iterations}`]),
     ...(accuracy === undefined ? [] : [`accuracy so far ${accuracy.toFixed(3)}`]),
     ...(left === undefined ? [] : [`${formatSeconds(left)} left`]),
@@ -69,7 +70,7 @@ const leastSeconds = 2;
  */
 export function secondsLeft(progress: RunProgress): number | undefined {
   const { task, tasks, iteration, iterations, taskBegan, now } = progress;
-  if (iteration === 0 || now - taskBegan < leastSeconds) return undefined;
+  if (tasks === undefined || iteration === 0 || now - taskBegan < leastSeconds) return undefined;
   const perIteration = (now - taskBegan) / iteration;
   return perIteration * (iterations - iteration + iterations * (tasks - task));
 }

@@ -1,14 +1,30 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lastValueFrom, take, toArray } from 'rxjs';
 import type { Dataset, Samples } from '../../src/core/dataset.js';
+import type { Experience } from '../../src/core/experience.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
-import { tasks$ } from '../../src/scenarios/tasks.js';
+import { taskGroups } from '../../src/scenarios/task-groups.js';
+import { classIncrementalStream } from '../../src/streams/class-incremental.js';
 import { captureError } from '../support/capture-error.js';
-import { labelled, someScenario } from './some-scenario.js';
+import { labelled, someScenario } from '../scenarios/some-scenario.js';
 
-const all = (scenario: Scenario, dataset: Dataset, seed = 1) =>
-  lastValueFrom(tasks$(scenario, dataset, seed).pipe(toArray()));
+const streamOf = (scenario: Scenario, dataset: Dataset, seed = 1) =>
+  classIncrementalStream(
+    { groups: taskGroups(scenario, dataset, seed), samplesPerClass: scenario.samplesPerClass },
+    dataset,
+  );
+
+/** Every experience with the evaluation set that it adds. */
+async function all(scenario: Scenario, dataset: Dataset, seed = 1) {
+  const stream = streamOf(scenario, dataset, seed);
+  const taken: { readonly experience: Experience; readonly test: Samples }[] = [];
+  for await (const experience of stream.experiences) {
+    const test = stream.evaluation.find(({ seenFrom }) => seenFrom === experience.index)?.samples;
+    if (test === undefined) throw new Error(`experience ${experience.index} is not measured`);
+    taken.push({ experience, test });
+  }
+  return taken;
+}
 
 /** The one feature of each row. */
 function values(samples: Samples): readonly number[] {
@@ -23,10 +39,10 @@ function values(samples: Samples): readonly number[] {
 const dataset = labelled([1, 0, 3, 2, 1, 0, 3, 2, 1], [3, 2, 1, 0, 0]);
 const twoTasks = { ...someScenario, tasks: 2 };
 
-describe('tasks$', () => {
+describe('the class-incremental stream', () => {
   it('gives each task its number, its classes and all their samples, in the order of the data set', async () => {
     const tasks = await all(twoTasks, dataset);
-    expect(tasks.map(({ experience }) => [experience.task, experience.classes])).to.deep.equal([
+    expect(tasks.map(({ experience }) => [experience.index, experience.classes])).to.deep.equal([
       [1, [0, 1]],
       [2, [2, 3]],
     ]);
@@ -73,10 +89,10 @@ describe('tasks$', () => {
 
   it('tells a learner nothing of test data and of tasks to come', async () => {
     const [task] = await all(twoTasks, dataset);
-    expect(Object.keys(task?.experience ?? {}).sort()).to.deep.equal(['classes', 'task', 'train']);
+    expect(Object.keys(task?.experience ?? {}).sort()).to.deep.equal(['classes', 'index', 'newClasses', 'train']);
   });
 
-  it('is cold: nothing happens before a subscription, and each one gets the whole stream', async () => {
+  it('makes an experience when it is pulled and not before, and gives the whole stream to each iteration', async () => {
     let selected = 0;
     const train: Samples = {
       ...dataset.train,
@@ -87,12 +103,26 @@ describe('tasks$', () => {
         return dataset.train.select(rows);
       },
     };
-    const stream = tasks$(twoTasks, { ...dataset, train }, 1);
+    const stream = streamOf(twoTasks, { ...dataset, train });
     expect(selected).to.equal(0);
-    await lastValueFrom(stream.pipe(take(1)));
+    const first = stream.experiences[Symbol.asyncIterator]();
+    await first.next();
     expect(selected).to.equal(1);
-    expect(await lastValueFrom(stream.pipe(toArray()))).to.have.length(2);
-    expect(selected).to.equal(3);
+    let count = 0;
+    for await (const { index } of stream.experiences) expect(index).to.equal(++count);
+    expect([count, selected]).to.deep.equal([2, 3]);
+  });
+
+  it('lets classes come again: they add no output and no evaluation set, and their samples are there again', async () => {
+    const stream = classIncrementalStream({ groups: [[0, 1], [2, 0], [1, 2]] }, dataset); // prettier-ignore
+    const taken: Experience[] = [];
+    for await (const experience of stream.experiences) taken.push(experience);
+    expect(taken.map(({ newClasses }) => newClasses)).to.deep.equal([[0, 1], [2], []]);
+    expect(taken.map(({ train }) => train.size)).to.deep.equal([5, 4, 5]);
+    expect(stream.evaluation.map(({ classes, seenFrom }) => [classes, seenFrom])).to.deep.equal([
+      [[0, 1], 1],
+      [[2], 2],
+    ]);
   });
 
   it('fails with the reason for a split that the data do not allow', async () => {

@@ -1,6 +1,6 @@
 import { ReverieError } from '../core/errors.js';
 import type { RunEvent } from '../core/events.js';
-import type { Task } from '../core/experience.js';
+import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import { RandomStreams } from '../core/random.js';
 import { assembleResult } from './assemble-result.js';
@@ -14,9 +14,9 @@ import { learnerError } from './failures.js';
 import type { LastCheckpoint } from './failures.js';
 import { learnTask } from './learn-task.js';
 import type { Progress } from './progress.js';
+import { pull } from '../streams/pull.js';
 import { RunRecord } from './run-record.js';
 import type { RunSetup } from './run-setup.js';
-import { valuesOf } from './values-of.js';
 
 /**
  * One run from start, or checkpoint, to result. Whoever pulls its events decides its pace, and ends it by `return`; when
@@ -24,12 +24,13 @@ import { valuesOf } from './values-of.js';
  *
  * @param signal cuts short what waits or measures; the one who aborts it must then call `return`
  */
-export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
+export async function* executeRun(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
   const clock = setup.clock ?? (() => performance.now());
   const found = setup.resume === true ? await setup.checkpoints?.latest(identityOf(setup)) : undefined;
   const record = new RunRecord(clock, found?.checkpoint.progress);
   const yielder = new EventLoopYielder(clock);
-  const evaluator = new Evaluator(yielder, signal);
+  const { stream } = setup;
+  const evaluator = new Evaluator(stream.evaluation, yielder, signal);
   const random = new RandomStreams(setup.seed);
   let last: LastCheckpoint | undefined = found && { task: found.checkpoint.task, path: found.path };
   const resumedAfter = last?.task ?? 0;
@@ -39,24 +40,25 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
   const learner = await createLearner(setup, random, found);
   try {
     let tasks = 0;
-    for await (const task of valuesOf(setup.tasks, signal)) {
-      checkNumber(task, ++tasks, setup.taskCount);
-      evaluator.meet(task);
+    for await (const experience of pull(stream.experiences, signal)) {
+      checkIndex(experience, ++tasks, stream.length);
+      evaluator.see(experience);
       if (tasks <= resumedAfter) {
-        checkSame(task, record.progress(), found);
-        reattach(learner, task, setup.learnerName);
+        checkSame(experience, evaluator, record.progress(), found);
+        reattach(learner, experience, setup.learnerName);
         continue;
       }
-      yield* learnTask({ setup, learner, task, record, evaluator, yielder, last });
+      yield* learnTask({ setup, learner, experience, record, evaluator, yielder, last });
       if (signal.aborted) return;
       if (setup.checkpoints !== undefined) {
-        last = { task: tasks, path: await setup.checkpoints.save(await checkpointAfter(task)) };
+        last = { task: tasks, path: await setup.checkpoints.save(await checkpointAfter(experience)) };
         yield record.told({ type: 'checkpoint-saved', ...last });
       }
     }
     if (signal.aborted) return;
-    if (tasks !== setup.taskCount || tasks === 0) {
-      throw new ReverieError('bad-scenario', `the stream ended after ${tasks} tasks; expected ${setup.taskCount}`);
+    if (tasks === 0 || tasks !== (stream.length ?? tasks)) {
+      const expected = stream.length ?? 'at least one';
+      throw new ReverieError('bad-scenario', `the stream ended after ${tasks} tasks; expected ${expected}`);
     }
     for (const warning of endWarnings(record.measured)) yield record.told(warning);
     yield { type: 'run-completed', result: assembleResult(setup, record.progress()) };
@@ -64,7 +66,7 @@ export async function* session(setup: RunSetup, signal: AbortSignal): AsyncGener
     dispose(learner, setup.learnerName);
   }
 
-  async function checkpointAfter({ experience: { task, train } }: Task) {
+  async function checkpointAfter({ index: task, train }: Experience) {
     const snapshot = await learner.save().catch((error: unknown) => {
       throw learnerError(error, setup.learnerName, `saving itself after task ${task}`, last);
     });
@@ -84,14 +86,14 @@ function identityOf({ scenarioDigest, learnerName, seed, engine, versions }: Run
   return { scenarioDigest, learner: learnerName, seed, engine: engine.name, reverie: versions['reverie'] ?? 'unknown' };
 }
 
-function startOf({ scenario, learnerName, seed, engine, taskCount }: RunSetup, resumedAfter: number): RunEvent {
+function startOf({ scenario, learnerName, seed, engine, stream }: RunSetup, resumedAfter: number): RunEvent {
   return {
     type: 'run-started',
     scenario,
     learner: learnerName,
     seed,
     engine: engine.name,
-    tasks: taskCount,
+    ...(stream.length === undefined ? {} : { tasks: stream.length }),
     resumedAfter,
   };
 }
@@ -118,12 +120,12 @@ async function createLearner(
   }
 }
 
-/** Gives a learner that keeps real samples those of a finished task back. */
-function reattach(learner: Learner, { experience }: Task, name: string): void {
+/** Gives a learner that keeps real samples those of a finished experience back. */
+function reattach(learner: Learner, experience: Experience, name: string): void {
   try {
     learner.reattach?.(experience);
   } catch (error) {
-    throw learnerError(error, name, `being given task ${experience.task} again`, undefined);
+    throw learnerError(error, name, `being given task ${experience.index} again`, undefined);
   }
 }
 
@@ -135,23 +137,33 @@ function dispose(learner: Learner, name: string): void {
   }
 }
 
-function checkNumber({ experience }: Task, expected: number, count: number): void {
-  if (expected > count) {
-    throw new ReverieError('bad-scenario', `the stream goes on after ${count} tasks; expected exactly ${count}`);
+function checkIndex({ index }: Experience, expected: number, length = Infinity): void {
+  if (expected > length) {
+    throw new ReverieError('bad-scenario', `the stream goes on after ${length} tasks; expected exactly ${length}`);
   }
-  if (experience.task !== expected) {
-    throw new ReverieError('bad-scenario', `the stream gave task ${experience.task}, expected task ${expected} now`);
+  if (index !== expected) {
+    throw new ReverieError('bad-scenario', `the stream gave task ${index}, expected task ${expected} now`);
   }
 }
 
 /** The digest vouches for the scenario, not for the data: a stream of other tasks must not be mixed into a result. */
-function checkSame({ experience, test }: Task, progress: Progress, found: StoredCheckpoint | undefined): void {
-  const before = `classes ${progress.measured.tasks[experience.task - 1]?.join(', ')} and ${progress.testSizes[experience.task - 1]} test samples`;
-  const now = `classes ${experience.classes.join(', ')} and ${test.size} test samples`;
+function checkSame(
+  { index, classes }: Experience,
+  { seen }: Evaluator,
+  { measured, testSizes }: Progress,
+  found: StoredCheckpoint | undefined,
+): void {
+  const describe = (taught: readonly number[] = [], sizes: readonly number[] = []): string =>
+    `classes ${taught.join(', ')} and ${sizes.join(', ')} test samples`;
+  const before = describe(measured.tasks[index - 1], testSizes.slice(0, seen.length));
+  const now = describe(
+    classes,
+    seen.map(({ samples }) => samples.size),
+  );
   if (before === now || found === undefined) return;
   throw new ReverieError(
     'bad-checkpoint',
-    `${found.path} is of other data: its task ${experience.task} has ${before}, but this run's has ${now}; resume with ` +
+    `${found.path} is of other data: its task ${index} has ${before}, but this run's has ${now}; resume with ` +
       'the data it was made with, or start without --resume',
   );
 }
