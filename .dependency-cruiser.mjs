@@ -18,8 +18,8 @@ const table = {
   streams: { folders: ['core'], packages: ['zod'] },
   experiment: { folders: ['core', 'engine', 'metrics', 'streams'], packages: ['rxjs', 'zod'] },
   studies: {
-    // scenarios: for the words in which mistakes are told.
-    folders: ['core', 'engine', 'memory', 'learners', 'scenarios', 'metrics', 'representation', 'experiment'],
+    // scenarios: for the words in which mistakes are reported; report: for the layout of their tables.
+    folders: ['core', 'engine', 'memory', 'learners', 'scenarios', 'metrics', 'representation', 'experiment', 'report'],
     packages: ['rxjs', 'zod'],
   },
   di: {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Dataset } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import type { EncoderStudy, ProbeMeasure } from '../core/encoder-study.js';
+import type { EncoderStudy, ProbeMeasure } from '../studies/encoders/encoder-result.js';
 import type { Composition } from '../di/composition.js';
 import { ownVersion } from '../di/own-version.js';
 
 import { directoryName, openNumberedDirectory } from '../experiment/numbered-directory.js';
 import { writeOutput } from '../experiment/write-output.js';
-import { encoderTables } from '../report/encoder-tables.js';
+import { encoderTables } from '../studies/encoders/encoder-tables.js';
 import { npyFile } from '../report/npy.js';
 import { codeMaps, mapCodes, type CodeMapKind } from '../representation/maps/code-map.js';
 import { loadDruid } from '../representation/maps/druid.js';

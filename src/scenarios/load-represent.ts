@@ -28,7 +28,7 @@ export interface RepresentScenario {
   readonly autoencoders: readonly LabelledChoice[];
   /** One for each p. */
   readonly encoders: readonly (LabelledChoice & { readonly groups?: string })[];
-  readonly probes: readonly (LabelledChoice & { readonly asked: 'all' | 'classes' })[];
+  readonly probes: readonly (LabelledChoice & { readonly targets: 'all' | 'classes' })[];
   readonly domains: readonly ParsedDomain[];
   readonly training: {
     readonly epochs: number;
@@ -87,7 +87,7 @@ export function parseRepresent(
         ...(encoder.groups === undefined ? {} : { groups: encoder.groups }),
       })),
     ),
-    probes: data.probes.map((probe) => ({ ...labelledChoice(probe), asked: probe.asked })),
+    probes: data.probes.map((probe) => ({ ...labelledChoice(probe), targets: probe.targets })),
     domains: data.domains,
     training: { ...training, ...(validation === undefined ? {} : { validation }) },
     seeds: data.seeds,
@@ -105,7 +105,16 @@ function expand(raw: unknown): unknown {
   return Object.fromEntries(
     Object.entries(raw).map(([key, value]) => {
       if (key === 'dataset') return [key, named(value)];
-      return [key, lists.includes(key) && Array.isArray(value) ? value.map((part) => named(part)) : value];
+      if (!lists.includes(key) || !Array.isArray(value)) return [key, value];
+      const parts = value.map((part) => named(part));
+      return [key, key === 'probes' ? parts.map(withTargets) : parts];
     }),
   );
+}
+
+/** Version 0.1 called the targets of a probe `asked`. */
+function withTargets(probe: unknown): unknown {
+  if (!isRecord(probe) || !('asked' in probe) || 'targets' in probe) return probe;
+  const { asked: targets, ...others } = probe;
+  return { ...others, targets };
 }

@@ -33,7 +33,7 @@ export interface ParsedEncoder extends ParsedLabelled {
 }
 
 export interface ParsedProbe extends ParsedLabelled {
-  readonly asked: 'all' | 'classes';
+  readonly targets: 'all' | 'classes';
 }
 
 /** The schema of a file for `reverie represent`; names, options, ranges and defaults come from the catalogue. */
@@ -46,10 +46,10 @@ export function representSchema(catalogue: Catalogue, form: SchemaForm) {
   });
   const probe: z.ZodType<ParsedProbe> = partSchema(catalogue.probes, form, {
     label,
-    asked: z
+    targets: z
       .enum(['all', 'classes'])
       .default('all')
-      .describe('All questions, or for the classes alone, without groups and domains: for probes that take long'),
+      .describe('What it predicts: all, or the classes alone, without groups and domains, where it takes long'),
   });
   return z.strictObject({
     ...headings,
@@ -64,7 +64,7 @@ export function representSchema(catalogue: Catalogue, form: SchemaForm) {
     groups: z
       .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]*$/), z.array(z.array(wholeClass).min(1)).min(2))
       .default({})
-      .describe('Classes that are taken for one, each class in one group; probes are asked for the group as well'),
+      .describe('Classes that are taken for one, each class in one group; probes predict the group as well'),
     autoencoders: z.array(autoencoder).min(1).describe('Autoencoders to compare'),
     encoders: z.array(encoder).min(1).describe('Target policies to compare; with the first identity among them'),
     probes: z.array(probe).min(1).describe('Classifiers that are put on the codes'),

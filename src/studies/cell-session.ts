@@ -1,5 +1,5 @@
 import type { CellStore } from './cell-store.js';
-import type { CellEvent } from './study-events.js';
+import type { CellEvent } from './sampling/study-events.js';
 
 /** A study as cells that are made one after the other. */
 export interface CellSession<Planned extends { readonly name: string }, Cell, Study, Event> {

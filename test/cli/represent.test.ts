@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import type { EncoderStudy } from '../../src/core/encoder-study.js';
+import type { EncoderStudy } from '../../src/studies/encoders/encoder-result.js';
 import type { CliContext } from '../../src/cli/cli-context.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
@@ -156,13 +156,13 @@ describe('reverie reproduce encoders', () => {
       ),
     );
 
-  it('prints ours beside the figures of the paper, for each question that it leaves open', async function () {
+  it('prints ours beside the figures of the paper, for each target that it leaves open', async function () {
     this.timeout(60_000);
     const { code, out, err } = await reproduce(['--arm', 'AE', '--arm', 'ICRST p=0.5']);
     expect(code).to.equal(0);
     expect(out).to.match(/\nclasses: accuracy +knn +paper +knn, points +p knn\n/);
     expect(out).to.match(/\nICRST p=0\.5 +\d\.\d{4} +0\.97 /);
-    for (const question of ['odd-even', 'inverted', 'rotated 45°']) expect(out).to.include(`\n${question}: accuracy`);
+    for (const target of ['odd-even', 'inverted', 'rotated 45°']) expect(out).to.include(`\n${target}: accuracy`);
     expect(err).to.include("warning: the paper's figures took all samples");
     expect(await readdir(path('runs'))).to.deep.equal(['encoders-mnist-quick-1']);
   });

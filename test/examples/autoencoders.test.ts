@@ -7,11 +7,25 @@ import { temporaryFolder } from '../experiment/fixtures.js';
 
 const execute = promisify(execFile);
 
-/** What the example says, line by line. */
-async function told(name: string, ...parameters: readonly string[]): Promise<readonly string[]> {
-  const file = `examples/autoencoders/${name}.ts`;
-  const { stdout } = await execute(process.execPath, ['--import', 'tsx', file, ...parameters]);
-  return stdout.trim().split('\n');
+/** Runs an example; what it prints, line by line. */
+type Run = (...parameters: readonly string[]) => Promise<readonly string[]>;
+
+/** The examples that have a test. */
+const tested = new Set<string>();
+
+/** A test of an example, which is handed what runs it. */
+function example(name: string, statement: string, test: (run: Run) => Promise<void>): void {
+  tested.add(`${name}.ts`);
+  it(`${name}: ${statement}`, async () => {
+    let runs = 0;
+    await test(async (...parameters) => {
+      runs++;
+      const file = `examples/autoencoders/${name}.ts`;
+      const { stdout } = await execute(process.execPath, ['--import', 'tsx', file, ...parameters]);
+      return stdout.trim().split('\n');
+    });
+    expect(runs, `${name} was run`).to.be.above(0);
+  });
 }
 
 /** The number behind `before` in the line. */
@@ -27,8 +41,8 @@ describe('examples of an autoencoder used alone, on real digits', function () {
   this.timeout(300_000);
   const path = temporaryFolder();
 
-  it('anomalies: a digit that was left out is told by its reconstruction error', async () => {
-    const [curve, beyond] = await told('anomalies', '0');
+  example('anomalies', 'a digit that was left out is told by its reconstruction error', async (run) => {
+    const [curve, beyond] = await run('0');
     expect(numberIn(curve, 'area under the ROC curve')).to.be.above(0.85);
     const [, anomalies = 0, of = 0, normal = 0, ofNormal = 0] =
       /(\d+) of (\d+) anomalies, (\d+) of (\d+) normal/.exec(beyond ?? '')?.map(Number) ?? [];
@@ -38,16 +52,16 @@ describe('examples of an autoencoder used alone, on real digits', function () {
     expect(anomalies / of).to.be.above(0.3);
   });
 
-  it('denoise: what was trained on noise removes more of it', async () => {
-    const [noisy, vanilla, denoising] = (await told('denoise')).map((line) => numberIn(line, 'PSNR'));
+  example('denoise', 'what was trained on noise removes more of it', async (run) => {
+    const [noisy, vanilla, denoising] = (await run()).map((line) => numberIn(line, 'PSNR'));
     // 0.3 of the pixels are 0 or 1 by chance.
     expect(noisy).to.be.within(8, 8.8);
     expect(vanilla).to.be.above((noisy ?? 0) + 3);
     expect(denoising).to.be.above((vanilla ?? 0) + 1);
   });
 
-  it('compress: a longer code costs bytes and loses less', async () => {
-    const [short, long] = await told('compress');
+  example('compress', 'a longer code costs bytes and loses less', async (run) => {
+    const [short, long] = await run();
     expect(short).to.match(/^784 pixels as 8 bytes: 98 times fewer values, 98 times fewer bytes/);
     expect(long).to.match(/^784 pixels as 32 bytes: 24.5 times fewer values, 24.5 times fewer bytes/);
     const [psnrShort, psnrLong] = [short, long].map((line) => numberIn(line, 'PSNR'));
@@ -55,22 +69,22 @@ describe('examples of an autoencoder used alone, on real digits', function () {
     expect(psnrLong).to.be.above((psnrShort ?? 0) + 1);
   });
 
-  it('features: with few labels, codes tell more to the nearest neighbours than pixels', async () => {
-    const accuracies = (await told('features')).map((line) => numberIn(line, 'accuracy'));
+  example('features', 'with few labels, codes tell more to the nearest neighbours than pixels', async (run) => {
+    const accuracies = (await run()).map((line) => numberIn(line, 'accuracy'));
     expect(accuracies).to.have.length(4);
     const [, , pixels = 0, codes = 0] = accuracies;
     expect(pixels).to.be.above(0.5);
     expect(codes).to.be.above(pixels + 0.05);
   });
 
-  it('rebalance: made-up samples of a rare class raise its recall', async () => {
-    const [before, again, madeUp] = (await told('rebalance', '8')).map((line) => numberIn(line, 'recall of 8'));
+  example('rebalance', 'made-up samples of a rare class raise its recall', async (run) => {
+    const [before, again, madeUp] = (await run('8')).map((line) => numberIn(line, 'recall of 8'));
     expect(again).to.be.above(before ?? 1);
     expect(madeUp).to.be.above((before ?? 1) + 0.2);
   });
 
-  it('generate: noise becomes digits', async () => {
-    const [prior, , gaussians] = await told('generate', path());
+  example('generate', 'noise becomes digits', async (run) => {
+    const [prior, , gaussians] = await run(path());
     const counts =
       /there are ([\d, ]+)$/
         .exec(prior ?? '')?.[1]
@@ -84,8 +98,8 @@ describe('examples of an autoencoder used alone, on real digits', function () {
     expect(decode(await readFile(path('from-noise.png'))).width).to.equal(4 + 20 * 60);
   });
 
-  it('between: a picture of what lies between digits, and one of what values of a code mean', async () => {
-    expect(await told('between', path())).to.deep.equal([
+  example('between', 'a picture of what lies between digits, and one of what values of a code mean', async (run) => {
+    expect(await run(path())).to.deep.equal([
       `${path('between.png')}: 88 digits`,
       `${path('traversal.png')}: 88 digits`,
     ]);
@@ -94,8 +108,8 @@ describe('examples of an autoencoder used alone, on real digits', function () {
     expect(data.filter((value) => value > 200).length).to.be.above(10_000);
   });
 
-  it('pretrain: layer by layer a deep network gets further in as many passes', async () => {
-    const lines = await told('pretrain');
+  example('pretrain', 'layer by layer a deep network gets further in as many passes', async (run) => {
+    const lines = await run();
     expect(lines.slice(1, 4).map((line) => line.slice(0, 12))).to.deep.equal([
       'layer 1 of 3',
       'layer 2 of 3',
@@ -105,8 +119,7 @@ describe('examples of an autoencoder used alone, on real digits', function () {
     expect(pretrained).to.be.below(scratch ?? 0);
   });
 
-  it('are all run here', async () => {
-    const names = ['anomalies', 'between', 'compress', 'denoise', 'features', 'generate', 'pretrain', 'rebalance'];
-    expect(await readdir('examples/autoencoders')).to.have.members(names.map((name) => `${name}.ts`));
+  it('have each a test here', async () => {
+    expect(await readdir('examples/autoencoders')).to.have.members([...tested]);
   });
 });

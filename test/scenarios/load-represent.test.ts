@@ -31,7 +31,7 @@ describe('a file for reverie represent', () => {
         { name: 'identity', options: {}, label: 'identity' },
         { name: 'icrst', options: { p: 0.25 }, label: 'icrst p=0.25' },
       ],
-      probes: [{ name: 'linear', options: {}, label: 'linear', asked: 'all' }],
+      probes: [{ name: 'linear', options: {}, label: 'linear', targets: 'all' }],
       domains: [],
       training: { epochs: 2, batchSize: 32 },
       seeds: [1, 2, 3, 4, 5],
@@ -56,6 +56,13 @@ describe('a file for reverie represent', () => {
       'autoencoders=[vanilla, {name: vanilla, label: narrow, options: {latent: 2}}]',
     ]);
     expect(autoencoders.map(({ label }) => label)).to.deep.equal(['vanilla', 'narrow']);
+  });
+
+  it('reads what a probe predicts, which version 0.1 called asked', () => {
+    const { probes } = load(smallest, [
+      'probes=[{name: linear, targets: classes}, {name: linear, label: old, asked: classes}]',
+    ]);
+    expect(probes.map(({ targets }) => targets)).to.deep.equal(['classes', 'classes']);
   });
 
   it('knows domains, by name alone or with what they take', () => {

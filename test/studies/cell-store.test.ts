@@ -1,14 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect } from 'chai';
-import { samplingStudyVersion } from '../../src/core/sampling-study.js';
+import { samplingStudyVersion } from '../../src/studies/sampling/sampling-result.js';
 import { cellFolder } from '../../src/studies/cell-store.js';
-import { samplingCells } from '../../src/studies/sampling-cells.js';
-import { cellIdentity } from '../../src/studies/study-setup.js';
+import { samplingCells } from '../../src/studies/sampling/sampling-cells.js';
+import { cellIdentity } from '../../src/studies/sampling/study-setup.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { captureError } from '../support/capture-error.js';
-import { someCell, tinyPlan, tinyStudy } from './some-study.js';
+import { someCell, tinyPlan, tinyStudy } from './sampling/some-study.js';
 
 const path = temporaryFolder();
 const identity = { plan: { memories: [{ epochs: 20 }], teacher: { epochs: 3 } } };

@@ -1,9 +1,9 @@
-import type { EncoderCell } from '../../core/encoder-study.js';
+import type { EncoderCell } from '../../studies/encoders/encoder-result.js';
 import { formatSeconds } from '../../report/units.js';
 import type { EncoderEvent } from '../../studies/encoders/encoder-events.js';
 import type { ProgressText } from './study-display.js';
 
-/** How an encoder study is told: each cell with what its probes reach, each step with its loss. */
+/** The progress of an encoder study in words: each cell with what its probes reach, each step with its loss. */
 export function describeEncoderEvent(event: EncoderEvent): ProgressText | undefined {
   switch (event.type) {
     case 'study-started':
@@ -15,7 +15,7 @@ export function describeEncoderEvent(event: EncoderEvent): ProgressText | undefi
       return { doing: `${arm}, seed ${seed}: epoch ${epoch}/${epochs}, loss ${loss.toPrecision(3)}`, done };
     }
     case 'probe-fitted':
-      return { doing: `${event.arm}, seed ${event.seed}: probe ${event.probe}, ${event.question}`, done: event.done };
+      return { doing: `${event.arm}, seed ${event.seed}: probe ${event.probe}, ${event.task}`, done: event.done };
     case 'study-completed':
       return undefined;
   }
@@ -24,7 +24,7 @@ export function describeEncoderEvent(event: EncoderEvent): ProgressText | undefi
 /** Such as `vanilla, icrst p=0.5, seed 1: linear 0.9105, knn 0.9330`. */
 function cellText({ arm, seed, probes }: EncoderCell): string {
   const scores = probes
-    .filter(({ question }) => question === 'classes')
+    .filter(({ target }) => target === 'classes')
     .map(({ probe, accuracy }) => `${probe} ${accuracy.toFixed(4)}`);
   return `${arm}, seed ${seed}: ${scores.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../report/units.js';
-import type { StudyEvent } from '../../studies/study-events.js';
+import type { StudyEvent } from '../../studies/sampling/study-events.js';
 import type { ProgressText } from './study-display.js';
 
 const stages = {

@@ -4,11 +4,14 @@ import { checkPair, checkRange } from './errors.js';
 export interface ImageSize {
   readonly height: number;
   readonly width: number;
+  /** Values per pixel, one after the other; 1 if not given. */
+  readonly channels?: number;
 }
 
 /** Half the side of the window: 11 × 11, the Gaussian being cut where scikit-image cuts it, at 3.5 σ. */
 const radius = 5;
-const side = 2 * radius + 1;
+/** Images of fewer rows or columns have no structural similarity: the side of its window. */
+export const ssimWindow = 2 * radius + 1;
 const sigma = 1.5;
 const [k1, k2] = [0.01, 0.03];
 
@@ -19,7 +22,8 @@ const [k1, k2] = [0.01, 0.03];
  *     (2·μₓ·μᵧ + c₁)(2·σₓᵧ + c₂) / ((μₓ² + μᵧ² + c₁)(σₓ² + σᵧ² + c₂)),  cᵢ = (kᵢ·range)²
  *
  * In [−1, 1], 1 for equal images. Variances have divisor 1 under the window's weights, which sum to 1: scikit-image's
- * `structural_similarity(gaussian_weights=True, sigma=1.5, use_sample_covariance=False)`. Channels count as images.
+ * `structural_similarity(gaussian_weights=True, sigma=1.5, use_sample_covariance=False)`. Of images with channels it is the
+ * mean over the channels, each taken as an image (scikit-image's `channel_axis`).
  *
  * @param a images one after the other, row by row; @param b as many, in the same order
  * @param range largest difference that two values can have; 1 for values in [0, 1]
@@ -28,42 +32,43 @@ const [k1, k2] = [0.01, 0.03];
 export function structuralSimilarity(a: Float32Array, b: Float32Array, size: ImageSize, range = 1): number {
   checkPair('structuralSimilarity', a, b);
   checkRange('structuralSimilarity', range);
-  const { height, width } = size;
-  if (![height, width].every((extent) => Number.isInteger(extent) && extent >= side)) {
+  const { height, width, channels = 1 } = size;
+  if (![height, width].every((extent) => Number.isInteger(extent) && extent >= ssimWindow)) {
     throw new ReverieError(
       'bad-shape',
-      `structuralSimilarity: images are ${height} × ${width}, and must be at least ${side} × ${side}, the size of its window`,
+      `structuralSimilarity: images are ${height} × ${width}, and must be at least ${ssimWindow} × ${ssimWindow}, the size of its window`,
     );
   }
-  const pixels = height * width;
-  if (a.length % pixels !== 0) {
+  const values = height * width * channels;
+  if (!(Number.isInteger(channels) && channels >= 1) || a.length % values !== 0) {
     throw new ReverieError(
       'bad-shape',
-      `structuralSimilarity: ${a.length} values are no whole number of ${height} × ${width} images`,
+      `structuralSimilarity: ${a.length} values are no whole number of ${height} × ${width} images with ${channels} channel(s)`,
     );
   }
-  const images = a.length / pixels;
+  const planes = (a.length / values) * channels;
   let sum = 0;
-  for (let image = 0; image < images; image++) {
-    const [from, to] = [image * pixels, (image + 1) * pixels];
-    sum += ofImage(a.subarray(from, to), b.subarray(from, to), size, range);
+  for (let plane = 0; plane < planes; plane++) {
+    const first = Math.floor(plane / channels) * values + (plane % channels);
+    const planeOf = (images: Float32Array): Float64Array =>
+      Float64Array.from({ length: height * width }, (_, pixel) => images[first + pixel * channels] ?? 0);
+    sum += ofPlane(planeOf(a), planeOf(b), size, range);
   }
-  return sum / images;
+  return sum / planes;
 }
 
-function ofImage(x: Float32Array, y: Float32Array, size: ImageSize, range: number): number {
+/** Of one channel of one image. */
+function ofPlane(x: Float64Array, y: Float64Array, size: ImageSize, range: number): number {
   const [c1, c2] = [(k1 * range) ** 2, (k2 * range) ** 2];
-  const filtered = (value: (pixel: number) => number): Float64Array =>
+  const [meanX, meanY] = [gaussianMeans(x, size), gaussianMeans(y, size)];
+  const meanOf = (value: (i: number) => number): Float64Array =>
     gaussianMeans(
-      Float64Array.from({ length: x.length }, (_, pixel) => value(pixel)),
+      x.map((_, i) => value(i)),
       size,
     );
-  const [xAt, yAt] = [(i: number): number => x[i] ?? 0, (i: number): number => y[i] ?? 0];
-  const meanX = filtered(xAt);
-  const meanY = filtered(yAt);
-  const meanXX = filtered((i) => xAt(i) ** 2);
-  const meanYY = filtered((i) => yAt(i) ** 2);
-  const meanXY = filtered((i) => xAt(i) * yAt(i));
+  const meanXX = meanOf((i) => (x[i] ?? 0) ** 2);
+  const meanYY = meanOf((i) => (y[i] ?? 0) ** 2);
+  const meanXY = meanOf((i) => (x[i] ?? 0) * (y[i] ?? 0));
   let sum = 0;
   for (let i = 0; i < meanX.length; i++) {
     const [mx, my] = [meanX[i] ?? 0, meanY[i] ?? 0];
@@ -78,19 +83,19 @@ function ofImage(x: Float32Array, y: Float32Array, size: ImageSize, range: numbe
 const weights = gaussianWeights();
 
 function gaussianWeights(): Float64Array {
-  const raw = Float64Array.from({ length: side }, (_, i) => Math.exp(-0.5 * ((i - radius) / sigma) ** 2));
+  const raw = Float64Array.from({ length: ssimWindow }, (_, i) => Math.exp(-0.5 * ((i - radius) / sigma) ** 2));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   return raw.map((weight) => weight / total);
 }
 
 /** The weighted mean of each window that fits, along rows and then columns: the Gaussian is separable. */
 function gaussianMeans(image: Float64Array, { height, width }: ImageSize): Float64Array {
-  const [rows, columns] = [height - side + 1, width - side + 1];
+  const [rows, columns] = [height - ssimWindow + 1, width - ssimWindow + 1];
   const along = new Float64Array(height * columns);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < columns; column++) {
       let sum = 0;
-      for (let k = 0; k < side; k++) sum += (weights[k] ?? 0) * (image[row * width + column + k] ?? 0);
+      for (let k = 0; k < ssimWindow; k++) sum += (weights[k] ?? 0) * (image[row * width + column + k] ?? 0);
       along[row * columns + column] = sum;
     }
   }
@@ -98,7 +103,7 @@ function gaussianMeans(image: Float64Array, { height, width }: ImageSize): Float
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       let sum = 0;
-      for (let k = 0; k < side; k++) sum += (weights[k] ?? 0) * (along[(row + k) * columns + column] ?? 0);
+      for (let k = 0; k < ssimWindow; k++) sum += (weights[k] ?? 0) * (along[(row + k) * columns + column] ?? 0);
       means[row * columns + column] = sum;
     }
   }

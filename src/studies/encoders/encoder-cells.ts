@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { codeMeasures, encoderStudyVersion, type EncoderCell } from '../../core/encoder-study.js';
+import { codeMeasures, encoderStudyVersion, type CodeMeasure, type EncoderCell } from './encoder-result.js';
 import type { CellFormat } from '../cell-store.js';
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(1);
+const measure = z.enum(Object.keys(codeMeasures) as CodeMeasure[]);
 
 /** Arms with one seed each in their files. */
 export const encoderCells: CellFormat<EncoderCell> = {
@@ -17,14 +18,15 @@ export const encoderCells: CellFormat<EncoderCell> = {
     steps: count,
     probes: z.array(
       z.object({
-        question: z.string(),
+        target: z.string(),
         probe: z.string(),
         accuracy: share,
         macroF1: share,
         auc: share.exactOptional(),
       }),
     ),
-    measures: z.partialRecord(z.enum(codeMeasures), z.number()),
+    measures: z.partialRecord(measure, z.number()),
+    absent: z.partialRecord(measure, z.string()),
     seconds: z.number().nonnegative(),
   }),
 };

@@ -1,5 +1,5 @@
-import type { EncoderCell, EncoderStudy } from '../../core/encoder-study.js';
-import type { CellEvent } from '../study-events.js';
+import type { EncoderCell, EncoderStudy } from './encoder-result.js';
+import type { CellEvent } from '../sampling/study-events.js';
 
 /** Everything that happens in an encoder study is one of these. */
 export type EncoderEvent = CellEvent<EncoderCell, EncoderStudy> | AutoencoderTrained | ProbeFitted;
@@ -17,12 +17,13 @@ export interface AutoencoderTrained {
   readonly done: number;
 }
 
-/** A probe was fitted, and asked. */
+/** A probe was fitted to codes, and measured. */
 export interface ProbeFitted {
   readonly type: 'probe-fitted';
   readonly arm: string;
   readonly seed: number;
   readonly probe: string;
-  readonly question: string;
+  /** Of the task: the first of its targets. */
+  readonly task: string;
   readonly done: number;
 }

@@ -1,4 +1,4 @@
-import type { EncoderArm } from '../../core/encoder-study.js';
+import type { EncoderArm } from './encoder-result.js';
 import type { Json } from '../../core/snapshot.js';
 import type { FitPlan } from '../../representation/fitting/fit-plan.js';
 
@@ -10,15 +10,15 @@ export interface ChosenPart {
   readonly label?: string;
 }
 
-/** A probe, and what it is asked: all questions, or for the class alone, by one that takes long. */
+/** A probe, and what it predicts: all targets, or the classes alone, where it takes long; all where absent. */
 export interface ChosenProbe extends ChosenPart {
-  readonly asked?: 'all' | 'classes';
+  readonly targets?: 'all' | 'classes';
 }
 
 /** Classes that are taken for one. */
 export interface Grouping {
   readonly name: string;
-  /** Each class of the data set in one of them; group g is asked for as class g. */
+  /** Each class of the data set in one of them; group g stands for class g. */
   readonly groups: readonly (readonly number[])[];
 }
 
@@ -48,7 +48,7 @@ export interface EncoderPlan {
   };
   /** No two of the same name. */
   readonly arms: readonly PlannedArm[];
-  /** Probes are asked for the class, and for the group of each of these. */
+  /** Probes predict the class, and the group of each of these. */
   readonly groupings: readonly Grouping[];
   readonly probes: readonly ChosenProbe[];
   readonly domains: readonly Domain[];
@@ -83,7 +83,7 @@ function armName(autoencoder: ChosenPart, encoder: ChosenPart): string {
   return `${labelOf(autoencoder)}, ${labelOf(encoder)}`;
 }
 
-/** The arms as the result tells of them. */
+/** The arms as they stand in the result. */
 export function armsOf({ arms }: Pick<EncoderPlan, 'arms'>): readonly EncoderArm[] {
   return arms.map(({ name, autoencoder, encoder, groups, against, paper }) => ({
     name,

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../core/dataset.js';
 import type { Encoder } from '../../core/encoder.js';
-import type { EncoderCell, EncoderStudy } from '../../core/encoder-study.js';
+import type { EncoderCell, EncoderStudy } from './encoder-result.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Json } from '../../core/snapshot.js';

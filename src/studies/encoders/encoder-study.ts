@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { encoderStudyVersion, type EncoderCell, type EncoderStudy } from '../../core/encoder-study.js';
+import { encoderStudyVersion, type EncoderCell, type EncoderStudy } from './encoder-result.js';
 import { observedSession } from '../../experiment/observed-session.js';
 import { cellSession } from '../cell-session.js';
 import type { AutoencoderTrained, EncoderEvent, ProbeFitted } from './encoder-events.js';

@@ -1,4 +1,4 @@
-import type { EncoderCell } from '../../core/encoder-study.js';
+import type { EncoderCell } from './encoder-result.js';
 import { RandomStreams } from '../../core/random.js';
 import { EventLoopYielder } from '../../experiment/event-loop-yielder.js';
 import { fitAutoencoder, type FitReport } from '../../representation/fitting/fit-autoencoder.js';
@@ -39,14 +39,14 @@ export async function* makeCell(
     if (report === undefined) return undefined;
     const probes = yield* probed(setup, { name, arm, seed }, { network, samples, random }, done, signal);
     if (probes === undefined) return undefined;
-    const measures = await codeMeasuresOf(network, samples.measured);
+    const measured = await codeMeasuresOf(network, samples.measured);
     if (setup.codes) await keepCodes(setup, name, network, samples);
     if (seed === plan.seeds[0]) {
       const maps = keepMaps(setup, name, network, samples.measured, random.stream('maps'), signal);
       if (await stopped(maps, signal)) return undefined;
     }
     const { losses, bestEpoch, steps } = report;
-    return { name, ...at, losses, bestEpoch, steps, probes, measures, seconds: (clock() - began) / 1000 };
+    return { name, ...at, losses, bestEpoch, steps, probes, ...measured, seconds: (clock() - began) / 1000 };
   } finally {
     network.dispose();
   }

@@ -49,7 +49,7 @@ const usual: Readonly<Record<PaperPreset, Omit<z.output<typeof choices>, 'batchS
   },
 };
 
-/** The other probes take so long that they are asked for the class alone. */
+/** The other probes take so long that they predict the classes alone. */
 const quickProbes = ['linear', 'knn'];
 
 const count = z.int().min(1).max(10_000_000);
@@ -68,7 +68,7 @@ const choices = z.strictObject({
 
 /**
  * The first three experiments of "Are we using autoencoders in a wrong way?" (arXiv 2309.01532), a standard autoencoder,
- * ICRST with p = 0.5 and TRST with p = 1, beside a VAE of the same size and both policies with the other's p; and the
+ * ICRST with p = 0.5 and TRST with p = 1, next to a VAE of the same size and both policies with the other's p; and the
  * checks that the paper leaves open: targets of another class as ablation, ICRST by groups of classes that vary much
  * inside, and the same codes on inverted and rotated samples. The paper's networks are not in the text that we have; these
  * widths are ours.
@@ -94,7 +94,7 @@ export function paperPlan(
     samples: { train, test, probe },
     arms: only.length === 0 ? arms : arms.filter(({ name }) => only.includes(name)),
     groupings: [parity],
-    probes: probes.map((name) => ({ name, options: {}, asked: quickProbes.includes(name) ? 'all' : 'classes' })),
+    probes: probes.map((name) => ({ name, options: {}, targets: quickProbes.includes(name) ? 'all' : 'classes' })),
     domains: [{ name: 'inverted' }, { name: 'rotated', degrees: 45 }],
     training: { epochs, batchSize },
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),

@@ -1,7 +1,7 @@
 import { rowRange, type Dataset, type Samples } from '../../core/dataset.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
-import { checkRange } from '../study-data.js';
+import { checkRange } from '../sampling/study-data.js';
 import { grouped, inDomain } from './changed-samples.js';
 import { domainName, type EncoderPlan } from './encoder-plan.js';
 
@@ -11,12 +11,12 @@ export interface SeedSamples {
   readonly measured: Samples;
 }
 
-/** Samples that a probe is fitted to, and the questions that it is asked then. */
-export interface Lesson {
-  /** The first of its questions. */
-  readonly topic: string;
+/** Samples that a probe is fitted to, and those that it is measured on then. */
+export interface ProbeTask {
+  /** The first of its targets. */
+  readonly name: string;
   readonly fit: Samples;
-  readonly asked: readonly { readonly question: string; readonly samples: Samples }[];
+  readonly targets: readonly { readonly name: string; readonly samples: Samples }[];
 }
 
 /**
@@ -73,14 +73,14 @@ export function checkSamples(
 }
 
 /**
- * The questions of a study: the class, and the group of each grouping, by a probe that was fitted to the codes of the
+ * What is predicted from codes in a study: the class, and the group of each grouping, by a probe that was fitted to the codes of the
  * training samples; for each domain the class in it, by a probe that was fitted to codes of that domain, and by one that
  * was not (`…, unseen`).
  */
-export function lessonsOf(
+export function probeTasks(
   { train: learnt, measured }: SeedSamples,
   { samples: { probe }, groupings, domains }: Pick<EncoderPlan, 'samples' | 'groupings' | 'domains'>,
-): readonly Lesson[] {
+): readonly ProbeTask[] {
   const train = learnt.select(rowRange(0, Math.min(probe, learnt.size)));
   const there = domains.map((domain) => ({
     name: domainName(domain),
@@ -89,22 +89,22 @@ export function lessonsOf(
   }));
   return [
     {
-      topic: 'classes',
+      name: 'classes',
       fit: train,
-      asked: [
-        { question: 'classes', samples: measured },
-        ...there.map(({ name, measured: samples }) => ({ question: `${name}, unseen`, samples })),
+      targets: [
+        { name: 'classes', samples: measured },
+        ...there.map(({ name, measured: samples }) => ({ name: `${name}, unseen`, samples })),
       ],
     },
     ...groupings.map((grouping) => ({
-      topic: grouping.name,
+      name: grouping.name,
       fit: grouped(train, grouping),
-      asked: [{ question: grouping.name, samples: grouped(measured, grouping) }],
+      targets: [{ name: grouping.name, samples: grouped(measured, grouping) }],
     })),
     ...there.map(({ name, train: fit, measured: samples }) => ({
-      topic: name,
+      name,
       fit,
-      asked: [{ question: name, samples }],
+      targets: [{ name, samples }],
     })),
   ];
 }

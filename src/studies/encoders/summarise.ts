@@ -1,6 +1,7 @@
 import {
   codeMeasures,
   probeMeasures,
+  type CodeMeasure,
   type EncoderArm,
   type EncoderCell,
   type EncoderSummary,
@@ -8,7 +9,7 @@ import {
   type ProbeMeasure,
   type ProbeSummary,
   type SeedMean,
-} from '../../core/encoder-study.js';
+} from './encoder-result.js';
 import { holmAdjusted } from '../../metrics/statistics/holm.js';
 import { meanInterval } from '../../metrics/statistics/mean-interval.js';
 import { pairedDifferences } from '../../metrics/statistics/paired-differences.js';
@@ -22,23 +23,21 @@ interface SeedValue {
 
 /**
  * Each arm over its seeds: means with 95 % confidence intervals, and by the seeds that both have, the differences to the
- * arm that it is compared with. p-values are adjusted by Holm within each column of a table: one question, probe and
+ * arm that it is compared with. p-values are adjusted by Holm within each column of a table: one target, probe and
  * measure, all arms.
  */
 export function summarise(arms: readonly EncoderArm[], cells: readonly EncoderCell[]): EncoderSummary {
-  const asked = [
+  const targets = [
     ...new Map(
-      cells.flatMap(({ probes }) =>
-        probes.map(({ question, probe }) => [`${question}\n${probe}`, { question, probe }]),
-      ),
+      cells.flatMap(({ probes }) => probes.map(({ target, probe }) => [`${target}\n${probe}`, { target, probe }])),
     ).values(),
   ];
   return {
-    probes: asked.flatMap(({ question, probe }) =>
-      probeMeasures.flatMap((measure) => column(arms, cells, { question, probe, measure })),
+    probes: targets.flatMap(({ target, probe }) =>
+      probeMeasures.flatMap((measure) => columnOf(arms, cells, { target, probe, measure })),
     ),
     measures: arms.flatMap(({ name: arm }) =>
-      codeMeasures.flatMap((measure) => {
+      (Object.keys(codeMeasures) as CodeMeasure[]).flatMap((measure) => {
         const own = cells.filter((cell) => cell.arm === arm).flatMap(({ measures }) => measures[measure] ?? []);
         const mean = seedMean(own);
         return mean === undefined ? [] : [{ arm, measure, ...mean }];
@@ -47,18 +46,18 @@ export function summarise(arms: readonly EncoderArm[], cells: readonly EncoderCe
   };
 }
 
-function column(
+function columnOf(
   arms: readonly EncoderArm[],
   cells: readonly EncoderCell[],
-  asked: { readonly question: string; readonly probe: string; readonly measure: ProbeMeasure },
+  column: { readonly target: string; readonly probe: string; readonly measure: ProbeMeasure },
 ): readonly ProbeSummary[] {
-  const values = new Map(arms.map(({ name }) => [name, valuesOf(name, cells, asked)]));
+  const values = new Map(arms.map(({ name }) => [name, valuesOf(name, cells, column)]));
   const rows = arms.flatMap(({ name: arm, against }) => {
     const own = values.get(arm) ?? [];
     const mean = seedMean(own.map(({ value }) => value));
     if (mean === undefined) return [];
     const difference = against === undefined ? undefined : compared(own, values.get(against) ?? [], against);
-    return [{ arm, ...asked, ...mean, ...(difference === undefined ? {} : { difference }) }];
+    return [{ arm, ...column, ...mean, ...(difference === undefined ? {} : { difference }) }];
   });
   const tested = rows.flatMap(({ difference }) => difference?.p ?? []);
   const adjusted = holmAdjusted(tested)[Symbol.iterator]();
@@ -72,11 +71,11 @@ function column(
 function valuesOf(
   arm: string,
   cells: readonly EncoderCell[],
-  { question, probe, measure }: { readonly question: string; readonly probe: string; readonly measure: ProbeMeasure },
+  { target, probe, measure }: { readonly target: string; readonly probe: string; readonly measure: ProbeMeasure },
 ): readonly SeedValue[] {
   return cells.flatMap((cell) => {
     if (cell.arm !== arm) return [];
-    const value = cell.probes.find((one) => one.question === question && one.probe === probe)?.[measure];
+    const value = cell.probes.find((one) => one.target === target && one.probe === probe)?.[measure];
     return value === undefined ? [] : [{ seed: cell.seed, value }];
   });
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describeEncoderEvent } from '../../../src/cli/progress/describe-encoder-event.js';
-import type { EncoderCell } from '../../../src/core/encoder-study.js';
+import type { EncoderCell } from '../../../src/studies/encoders/encoder-result.js';
 
 const cell: EncoderCell = {
   name: 'vanilla-icrst-1',
@@ -10,10 +10,11 @@ const cell: EncoderCell = {
   bestEpoch: 1,
   steps: 10,
   probes: [
-    { question: 'classes', probe: 'linear', accuracy: 0.91, macroF1: 0.9 },
-    { question: 'inverted', probe: 'linear', accuracy: 0.5, macroF1: 0.5 },
+    { target: 'classes', probe: 'linear', accuracy: 0.91, macroF1: 0.9 },
+    { target: 'inverted', probe: 'linear', accuracy: 0.5, macroF1: 0.5 },
   ],
   measures: {},
+  absent: {},
   seconds: 61,
 };
 
@@ -35,7 +36,7 @@ describe('the words for an encoder study', () => {
       doing: 'AE, seed 2: epoch 1/4, loss 91.2',
       done: 0.25,
     });
-    expect(describeEncoderEvent({ type: 'probe-fitted', ...at, probe: 'svm', question: 'classes' })).to.deep.equal({
+    expect(describeEncoderEvent({ type: 'probe-fitted', ...at, probe: 'svm', task: 'classes' })).to.deep.equal({
       doing: 'AE, seed 2: probe svm, classes',
       done: 0.25,
     });

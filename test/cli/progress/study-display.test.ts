@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describeSamplingEvent } from '../../../src/cli/progress/describe-sampling-event.js';
 import { studyDisplay } from '../../../src/cli/progress/study-display.js';
-import type { StudyEvent } from '../../../src/studies/study-events.js';
-import { someCell } from '../../studies/some-study.js';
+import type { StudyEvent } from '../../../src/studies/sampling/study-events.js';
+import { someCell } from '../../studies/sampling/some-study.js';
 import { captured } from '../captured.js';
 
 function step(epoch: number, done: number): StudyEvent {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { randomStream } from '../../../src/core/random.js';
 import { compressionRatio } from '../../../src/metrics/reconstruction/compression-ratio.js';
 import {
   meanAbsoluteError,
@@ -81,12 +82,31 @@ describe('structural similarity', () => {
     fc.assert(property, { numRuns: 20 });
   });
 
+  it('of images with channels is the mean over their channels, each taken as an image', () => {
+    const random = randomStream(3);
+    const [height, width, channels] = [11, 13, 3];
+    const [a, b] = [1, 2].map(() =>
+      Float32Array.from({ length: 2 * height * width * channels }, () => random.uniform()),
+    );
+    const channel = (images: Float32Array | undefined, c: number) =>
+      images?.filter((_, i) => i % channels === c) ?? images;
+    const ofChannel = (c: number): number => {
+      const [x = new Float32Array(), y = new Float32Array()] = [channel(a, c), channel(b, c)];
+      return structuralSimilarity(x, y, { height, width });
+    };
+    const [x = new Float32Array(), y = new Float32Array()] = [a, b];
+    const colour = structuralSimilarity(x, y, { height, width, channels });
+    expect(colour).to.be.closeTo((ofChannel(0) + ofChannel(1) + ofChannel(2)) / 3, 1e-12);
+    // Interleaved channels are not one wide image.
+    expect(colour).not.to.be.closeTo(structuralSimilarity(x, y, { height, width: width * channels }), 1e-3);
+  });
+
   it('refuses images smaller than its window, and parts of images', async () => {
     const values = new Float32Array(100);
     const small = await captureError(() => structuralSimilarity(values, values, { height: 10, width: 10 }));
     expect(small.message).to.match(/images are 10 × 10, and must be at least 11 × 11/);
     const part = await captureError(() => structuralSimilarity(values, values, { height: 11, width: 11 }));
-    expect(part.message).to.match(/100 values are no whole number of 11 × 11 images/);
+    expect(part.message).to.match(/100 values are no whole number of 11 × 11 images with 1 channel/);
   });
 });
 

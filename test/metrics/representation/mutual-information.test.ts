@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import { mutualInformation, neighbourhoodInformation } from '../../../src/metrics/representation/mutual-information.js';
+import {
+  classInformation,
+  mutualInformation,
+  neighbourhoodInformation,
+  sampleInformation,
+} from '../../../src/metrics/representation/mutual-information.js';
 import { captureError } from '../../support/capture-error.js';
 
 const count = 1000;
@@ -81,5 +86,79 @@ describe('the information between neighbouring codes', () => {
     const codes = Float32Array.of(0, 1, 5, 7);
     const pairs = mutualInformation(codes, Float32Array.of(1, 0, 7, 5), 4, 1);
     expect(neighbourhoodInformation(codes, 4, 1)).to.equal(pairs);
+  });
+});
+
+describe('the information between codes and samples', () => {
+  it('is that of Gaussians where both are of one value', () => {
+    const { x, y } = correlated(0.9, 1, 8);
+    expect(sampleInformation(x, y, count).overall).to.be.closeTo(-0.5 * Math.log(1 - 0.9 ** 2), 0.1);
+  });
+
+  it('does not depend on the unit of either side', () => {
+    const { x, y } = correlated(0.8, 2, 9);
+    const scaled = sampleInformation(
+      x.map((value) => 1024 * value),
+      y,
+      count,
+    );
+    expect(scaled).to.deep.equal(sampleInformation(x, y, count));
+  });
+
+  it('is about 0 for codes that are drawn without looking at samples, over all rows and in neighbourhoods', () => {
+    const { x, y } = correlated(0, 2, 10);
+    const { overall, local } = sampleInformation(x, y, count);
+    expect(overall).to.be.closeTo(0, 0.1);
+    expect(local).to.be.closeTo(0, 0.1);
+  });
+
+  it('falls in neighbourhoods, and hardly over all rows, where codes keep their class but are exchanged within it', () => {
+    // Ten tight groups far apart: what group a sample is of is log 10 = 2.30, where in it is what is lost.
+    const random = randomStream(11);
+    const samples = Float32Array.from({ length: 2 * count }, (_, i) => (Math.floor(i / 2) % 10) * (1 - (i % 2)));
+    const noise = new Float32Array(2 * count);
+    random.fillNormal(noise);
+    const x = samples.map((value, i) => value + 0.01 * (noise[i] ?? 0));
+    const exchanged = x.map((_, i) => x[(i + 20) % x.length] ?? 0);
+    const [kept, lost] = [sampleInformation(x, x, count), sampleInformation(exchanged, x, count)];
+    expect(lost.overall).to.be.closeTo(Math.log(10), 0.15);
+    expect(lost.local).to.be.closeTo(0, 0.1);
+    // ψ(51) − ψ(3) = 3.00 is all that 51 rows can show.
+    expect(kept.local).to.be.greaterThan(1.5);
+  });
+
+  it('has no value in neighbourhoods where there are not so many rows', () => {
+    const { x, y } = correlated(0.5, 1, 12);
+    expect(sampleInformation(x.subarray(0, 40), y.subarray(0, 40), 40)).to.have.all.keys('overall');
+  });
+});
+
+describe('the information between codes and classes', () => {
+  const uniform = (from: (row: number) => number): { codes: Float32Array; labels: Int32Array } => {
+    const random = randomStream(13);
+    return {
+      codes: Float32Array.from({ length: count }, (_, row) => from(row) + random.uniform()),
+      labels: Int32Array.from({ length: count }, (_, row) => row % 2),
+    };
+  };
+
+  it('is the entropy of classes that lie apart, and about 0 where codes are drawn without looking at them', () => {
+    const apart = uniform((row) => 10 * (row % 2));
+    expect(classInformation(apart.codes, apart.labels)).to.be.closeTo(Math.log(2), 0.01);
+    const mixed = uniform(() => 0);
+    expect(classInformation(mixed.codes, mixed.labels)).to.be.closeTo(0, 0.05);
+  });
+
+  it('is half of it for intervals that half overlap', () => {
+    // In the half that both share a code tells nothing; elsewhere all: ½·log 2.
+    const { codes, labels } = uniform((row) => 0.5 * (row % 2));
+    expect(classInformation(codes, labels)).to.be.closeTo(0.5 * Math.log(2), 0.05);
+  });
+
+  it('leaves out a row that is alone in its class, and exists for no such rows alone', () => {
+    const { codes, labels } = uniform((row) => 10 * (row % 2));
+    const [more, named] = [Float32Array.of(...codes, 5), Int32Array.of(...labels, 7)];
+    expect(classInformation(more, named)).to.equal(classInformation(codes, labels));
+    expect(classInformation(Float32Array.of(1, 2), Int32Array.of(0, 1))).to.equal(undefined);
   });
 });

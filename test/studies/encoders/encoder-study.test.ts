@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { lastValueFrom, tap, toArray } from 'rxjs';
-import type { EncoderStudy } from '../../../src/core/encoder-study.js';
+import type { EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
+import type { Samples } from '../../../src/core/dataset.js';
+import { arraySamples } from '../../../src/core/array-samples.js';
+import { samplesAsCodes } from '../../../src/representation/code-set.js';
+import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { EncoderEvent } from '../../../src/studies/encoders/encoder-events.js';
 import type { EncoderSetup, KeptArray } from '../../../src/studies/encoders/encoder-setup.js';
@@ -28,7 +32,7 @@ describe('an encoder study', () => {
     study = studyIn(events);
   });
 
-  it('has a cell for each arm and seed, seed by seed, each probed on every question', () => {
+  it('has a cell for each arm and seed, seed by seed, each probed on every target', () => {
     expect(study.cells.map(({ arm, seed }) => `${arm} ${seed}`)).to.deep.equal([
       'vanilla, identity 1',
       'vanilla, icrst 1',
@@ -36,7 +40,7 @@ describe('an encoder study', () => {
       'vanilla, icrst 2',
     ]);
     for (const { probes, losses, steps } of study.cells) {
-      expect(probes.map(({ question, probe }) => `${probe}: ${question}`)).to.deep.equal([
+      expect(probes.map(({ target, probe }) => `${probe}: ${target}`)).to.deep.equal([
         'knn: classes',
         'knn: inverted, unseen',
         'knn: first',
@@ -48,17 +52,17 @@ describe('an encoder study', () => {
   });
 
   it('finds the classes of blobs in their codes, and a group more easily than a class', () => {
-    const accuracy = (question: string): number =>
-      study.summary.probes.find((row) => row.question === question && row.measure === 'accuracy')?.mean ?? NaN;
+    const accuracy = (target: string): number =>
+      study.summary.probes.find((row) => row.target === target && row.measure === 'accuracy')?.mean ?? NaN;
     // Chance is 1/3.
     expect(accuracy('classes')).to.be.above(0.6);
     expect(accuracy('first')).to.be.at.least(accuracy('classes'));
   });
 
   it('asks a probe that takes long for the classes alone, and the domains where it knows none', async () => {
-    const probes = [{ name: 'knn', options: { k: 3 }, asked: 'classes' }] as const;
+    const probes = [{ name: 'knn', options: { k: 3 }, targets: 'classes' }] as const;
     const [cell] = studyIn(await eventsOf(tinyStudy(engine, { plan: { ...tinyPlan, probes, seeds: [1] } }))).cells;
-    expect(cell?.probes.map(({ question }) => question)).to.deep.equal(['classes', 'inverted, unseen']);
+    expect(cell?.probes.map(({ target }) => target)).to.deep.equal(['classes', 'inverted, unseen']);
     expect(cell?.probes[0]).to.deep.equal(study.cells[0]?.probes[0]);
   });
 
@@ -71,12 +75,30 @@ describe('an encoder study', () => {
     expect(row?.difference?.mean).to.be.closeTo(((differences[0] ?? NaN) + (differences[1] ?? NaN)) / 2, 1e-12);
   });
 
-  it('measures codes and reconstructions, and leaves out what does not exist', () => {
-    const measures = study.cells[0]?.measures ?? {};
+  it('measures codes and reconstructions, and says why what does not exist is absent', () => {
+    const { measures = {}, absent = {} } = study.cells[0] ?? {};
     expect(measures.compression).to.equal(2);
     expect(measures.rmse).to.be.within(measures.mae ?? 1, 1);
-    // Of pictures of 2 × 2 there is no structural similarity.
-    expect(measures).not.to.have.property('ssim');
+    // 45 codes of blobs of three classes: up to log 3 of the class, up to ψ(45) − ψ(3) = 2.87 of the sample.
+    expect(measures.classInformation).to.be.within(0.3, Math.log(3) + 0.1);
+    expect(measures.sampleInformation).to.be.within(0.3, 2.87);
+    expect(absent).to.deep.equal({
+      ssim: 'samples of shape [4] are no images',
+      localSampleInformation: '45 codes are too few for neighbourhoods of 50',
+    });
+  });
+
+  it('measures the structural similarity of colour images', async () => {
+    const dataset = syntheticDataset({
+      ...{ classes: 2, width: 12 * 12 * 3, trainPerClass: 20, testPerClass: 10, spread: 0.1, seed: 1 },
+    });
+    const colour = (samples: Samples): Samples =>
+      arraySamples({ ...samplesAsCodes(samples), features: samplesAsCodes(samples).codes, shape: [12, 12, 3] });
+    const plan = { ...tinyPlan, samples: { train: 40, test: 20, probe: 40 }, groupings: [], seeds: [1] };
+    const own = { ...dataset, train: colour(dataset.train), test: colour(dataset.test) };
+    const [cell] = studyIn(await eventsOf(tinyStudy(engine, { dataset: own, plan }))).cells;
+    expect(cell?.measures.ssim).to.be.within(-1, 1);
+    expect(cell?.absent).not.to.have.property('ssim');
   });
 
   it('comes out the same for the same seed, and an arm alone as among others', async () => {

@@ -1,4 +1,4 @@
-import type { EncoderCell, EncoderStudy } from '../../../src/core/encoder-study.js';
+import type { EncoderCell, EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { autoencoders } from '../../../src/memory/autoencoders/autoencoders.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Samples } from '../../../src/core/dataset.js';
 import { randomStream } from '../../../src/core/random.js';
 import { arraySamples } from '../../../src/core/array-samples.js';
-import { checkSamples, drawnSamples, lessonsOf } from '../../../src/studies/encoders/study-samples.js';
+import { checkSamples, drawnSamples, probeTasks } from '../../../src/studies/encoders/study-samples.js';
 import { captureError } from '../../support/capture-error.js';
 import { blobs } from './some-encoder-study.js';
 
@@ -50,20 +50,20 @@ describe('the samples of a seed', () => {
     expect([train.size, measured.size]).to.deep.equal([20, 10]);
   });
 
-  it('are asked for the class, its group, and the class in each domain by a probe that knows it and one that does not', () => {
+  it('are probed for the class, its group, and the class in each domain by a probe that was fitted to it and one that was not', () => {
     const samples = drawnSamples(dataset, wanted, false, randomStream(1));
-    const lessons = lessonsOf(samples, {
+    const tasks = probeTasks(samples, {
       samples: { ...wanted, probe: 5 },
       groupings: [{ name: 'one', groups: [[0, 1]] }],
       domains: [{ name: 'inverted' }],
     });
-    expect(lessons.map(({ asked }) => asked.map(({ question }) => question))).to.deep.equal([
+    expect(tasks.map(({ targets }) => targets.map(({ name }) => name))).to.deep.equal([
       ['classes', 'inverted, unseen'],
       ['one'],
       ['inverted'],
     ]);
-    expect(lessons.map(({ topic }) => topic)).to.deep.equal(['classes', 'one', 'inverted']);
-    expect(lessons.map(({ fit }) => fit.size)).to.deep.equal([5, 5, 5]);
+    expect(tasks.map(({ name }) => name)).to.deep.equal(['classes', 'one', 'inverted']);
+    expect(tasks.map(({ fit }) => fit.size)).to.deep.equal([5, 5, 5]);
   });
 });
 

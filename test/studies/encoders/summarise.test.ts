@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EncoderArm, EncoderCell } from '../../../src/core/encoder-study.js';
+import type { EncoderArm, EncoderCell } from '../../../src/studies/encoders/encoder-result.js';
 import { summarise } from '../../../src/studies/encoders/summarise.js';
 
 const arm = (name: string, against?: string): EncoderArm => ({
@@ -16,8 +16,9 @@ const cell = (name: string, seed: number, accuracy: number): EncoderCell => ({
   losses: [1],
   bestEpoch: 1,
   steps: 1,
-  probes: [{ question: 'classes', probe: 'linear', accuracy, macroF1: accuracy }],
+  probes: [{ target: 'classes', probe: 'linear', accuracy, macroF1: accuracy }],
   measures: { rmse: accuracy },
+  absent: {},
   seconds: 1,
 });
 

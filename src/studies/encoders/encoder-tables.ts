@@ -6,9 +6,9 @@ import type {
   ProbeMeasure,
   ProbeSummary,
   SeedMean,
-} from '../core/encoder-study.js';
-import type { Page } from './page.js';
-import { table, type Column } from './table.js';
+} from './encoder-result.js';
+import type { Page } from '../../report/page.js';
+import { table, type Column } from '../../report/table.js';
 
 const measureTitles: Readonly<Record<ProbeMeasure, string>> = {
   accuracy: 'accuracy',
@@ -16,7 +16,7 @@ const measureTitles: Readonly<Record<ProbeMeasure, string>> = {
   auc: 'area under the ROC curve',
 };
 
-/** Columns of the table of codes: heading, and digits after the point. */
+/** Columns of the tables of reconstructions and of codes: heading, and digits after the point. */
 const codeColumns: Readonly<Record<CodeMeasure, readonly [heading: string, digits: number]>> = {
   mae: ['MAE', 4],
   rmse: ['RMSE', 4],
@@ -26,28 +26,31 @@ const codeColumns: Readonly<Record<CodeMeasure, readonly [heading: string, digit
   activeUnits: ['active', 1],
   silhouette: ['silhouette', 3],
   overlap: ['overlap', 3],
-  neighbourhoodInformation: ['MI nats', 3],
+  neighbourhoodInformation: ['I(z; z′)', 3],
+  sampleInformation: ['I(z; x)', 3],
+  localSampleInformation: ['I(z; x) near', 3],
+  classInformation: ['I(z; y)', 3],
 };
 
 /**
- * An encoder study as tables: for each question a line for each arm and a column for each probe, mean ± half its 95 %
+ * An encoder study as tables: for each target a line for each arm and a column for each probe, mean ± half its 95 %
  * confidence interval over the seeds; the same of the difference to the arm that it is compared with, with its p-value, by
- * Holm over the arms; and what codes and reconstructions are like.
+ * Holm over the arms; and what reconstructions and codes are like.
  *
  * @param measure which of the probes' measures is shown; differences of shares are in points, hundredths
  */
 export function encoderTables(study: EncoderStudy, measure: ProbeMeasure, page: Page): string {
   const rows = study.summary.probes.filter((row) => row.measure === measure);
-  const questions = [...new Set(rows.map(({ question }) => question))];
+  const targets = [...new Set(rows.map(({ target }) => target))];
   return [
-    ...questions.map((question) =>
-      questionTables(
+    ...targets.map((target) =>
+      targetTables(
         study,
-        rows.filter((row) => row.question === question),
+        rows.filter((row) => row.target === target),
         page,
       ),
     ),
-    codesTable(study, page),
+    ...codeTables(study, page),
     `mean ± half of the 95 % confidence interval over ${study.seeds.length} seed${study.seeds.length === 1 ? '' : 's'}; ` +
       'p: paired t-test over seeds, two-sided, by Holm over the lines of its column',
   ].join('\n\n');
@@ -56,21 +59,21 @@ export function encoderTables(study: EncoderStudy, measure: ProbeMeasure, page: 
 /** Probes whose means and differences fit side by side into a line. */
 const sideBySide = 2;
 
-function questionTables(study: EncoderStudy, rows: readonly ProbeSummary[], page: Page): string {
+function targetTables(study: EncoderStudy, rows: readonly ProbeSummary[], page: Page): string {
   const [first] = rows;
   if (first === undefined) return '';
   const probes = [...new Set(rows.map(({ probe }) => probe))];
-  const title = `${first.question}: ${measureTitles[first.measure]}${study.measuredOn === 'test' ? '' : ' (validation)'}`;
-  const papers = study.arms.some(({ paper }) => paper !== undefined) && first.question === 'classes';
-  const cell = (arm: string, probe: string): ProbeSummary | undefined =>
+  const title = `${first.target}: ${measureTitles[first.measure]}${study.measuredOn === 'test' ? '' : ' (validation)'}`;
+  const papers = study.arms.some(({ paper }) => paper !== undefined) && first.target === 'classes';
+  const rowOf = (arm: string, probe: string): ProbeSummary | undefined =>
     rows.find((row) => row.arm === arm && row.probe === probe);
   const means: readonly Filled[] = [
-    ...probes.map((probe) => ({ heading: probe, text: (arm: EncoderArm) => meanText(cell(arm.name, probe), 4) })),
+    ...probes.map((probe) => ({ heading: probe, text: (arm: EncoderArm) => meanText(rowOf(arm.name, probe), 4) })),
     ...(papers ? [{ heading: 'paper', text: ({ paper }: EncoderArm) => paper?.toFixed(2) ?? '–' }] : []),
   ];
   const differences = probes.flatMap((probe): readonly Filled[] => [
-    { heading: `${probe}, points`, text: ({ name }) => differenceText(cell(name, probe)?.difference) },
-    { heading: `p ${probe}`, text: ({ name }) => pText(cell(name, probe)?.difference?.adjusted) },
+    { heading: `${probe}, points`, text: ({ name }) => differenceText(rowOf(name, probe)?.difference) },
+    { heading: `p ${probe}`, text: ({ name }) => pText(rowOf(name, probe)?.difference?.adjusted) },
   ]);
   const compared = study.arms.filter(({ against }) => against !== undefined);
   if (compared.length === 0) return filledTable(title, study.arms, means, page);
@@ -96,22 +99,28 @@ function filledTable(title: string, arms: readonly EncoderArm[], filled: readonl
   return table(columns, lines, page);
 }
 
-function codesTable({ arms, summary }: EncoderStudy, page: Page): string {
-  const measures = (Object.keys(codeColumns) as CodeMeasure[]).filter((measure) =>
-    summary.measures.some((row) => row.measure === measure),
+/** Reconstructions, codes, and why a measure is absent. */
+function codeTables({ arms, summary, cells }: EncoderStudy, page: Page): readonly string[] {
+  const all = Object.keys(codeColumns) as CodeMeasure[];
+  const codes = all.indexOf('activeUnits');
+  const parts = { reconstructions: all.slice(0, codes), codes: all.slice(codes) };
+  const tables = Object.entries(parts).flatMap(([title, measures]) => {
+    const measured = measures.filter((measure) => summary.measures.some((row) => row.measure === measure));
+    const filled = measured.map((measure): Filled => {
+      const [heading, digits] = codeColumns[measure];
+      const rowOf = (arm: string) => summary.measures.find((one) => one.arm === arm && one.measure === measure);
+      return { heading, text: ({ name }) => rowOf(name)?.mean.toFixed(digits) ?? '–' };
+    });
+    return filled.length === 0 ? [] : [filledTable(title, arms, filled, page)];
+  });
+  const reasons = new Set(
+    all.flatMap((measure) =>
+      cells.flatMap(({ absent }) =>
+        absent[measure] === undefined ? [] : `no ${codeColumns[measure][0]}: ${absent[measure]}`,
+      ),
+    ),
   );
-  const columns: readonly Column[] = [
-    { heading: 'reconstructions and codes', align: 'left' },
-    ...measures.map((measure): Column => ({ heading: codeColumns[measure][0], align: 'right' })),
-  ];
-  const lines = arms.map(({ name }) => [
-    name,
-    ...measures.map((measure) => {
-      const row = summary.measures.find((one) => one.arm === name && one.measure === measure);
-      return row === undefined ? '–' : row.mean.toFixed(codeColumns[measure][1]);
-    }),
-  ]);
-  return table(columns, lines, page);
+  return reasons.size === 0 ? tables : [...tables, [...reasons].join('\n')];
 }
 
 function meanText(mean: SeedMean | undefined, digits: number): string {

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { lastValueFrom, tap, toArray } from 'rxjs';
-import type { SamplingStudy } from '../../src/core/sampling-study.js';
-import type { Engine } from '../../src/engine/engine.js';
-import { samplingStudy } from '../../src/studies/sampling-study.js';
-import type { StudyEvent } from '../../src/studies/study-events.js';
-import type { StudySetup } from '../../src/studies/study-setup.js';
-import { forbiddenSamples } from './forbidden-samples.js';
-import { captureError } from '../support/capture-error.js';
-import { engineForTest } from '../engine/engines-under-test.js';
+import type { SamplingStudy } from '../../../src/studies/sampling/sampling-result.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { samplingStudy } from '../../../src/studies/sampling/sampling-study.js';
+import type { StudyEvent } from '../../../src/studies/sampling/study-events.js';
+import type { StudySetup } from '../../../src/studies/sampling/study-setup.js';
+import { forbiddenSamples } from '../forbidden-samples.js';
+import { captureError } from '../../support/capture-error.js';
+import { engineForTest } from '../../engine/engines-under-test.js';
 import { blobs, storeInMemory, tinyPlan, tinyStudy } from './some-study.js';
 
 const eventsOf = (setup: StudySetup): Promise<StudyEvent[]> => lastValueFrom(samplingStudy(setup).pipe(toArray()));

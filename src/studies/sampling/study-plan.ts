@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { initialisations, type Initialisation } from '../engine/networks/initial.js';
-import { readChoices } from './read-choices.js';
+import { initialisations, type Initialisation } from '../../engine/networks/initial.js';
+import { readChoices } from '../read-choices.js';
 import type { TableOne, TableOneMemory } from './table-one.js';
 
 /** How much is spent: `quick` shows the order of the rows in minutes, `paper` spends the paper's epochs. */

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Dataset } from '../../src/core/dataset.js';
-import { accuracyOf, smoothedMeans, studyData } from '../../src/studies/study-data.js';
-import { samplesOf } from '../experiment/fake-samples.js';
-import { captureError } from '../support/capture-error.js';
+import type { Dataset } from '../../../src/core/dataset.js';
+import { accuracyOf, smoothedMeans, studyData } from '../../../src/studies/sampling/study-data.js';
+import { samplesOf } from '../../experiment/fake-samples.js';
+import { captureError } from '../../support/capture-error.js';
 
 function datasetOf(values: readonly number[]): Dataset {
   const train = samplesOf(

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
-import { randomStream } from '../../src/core/random.js';
-import type { FrozenAutoencoder } from '../../src/core/sampler.js';
-import { dreamBatches, noiseBatches, realBatches, type BatchSource } from '../../src/studies/batch-sources.js';
-import { samplesOf } from '../experiment/fake-samples.js';
+import { randomStream } from '../../../src/core/random.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
+import {
+  dreamBatches,
+  noiseBatches,
+  realBatches,
+  type BatchSource,
+} from '../../../src/studies/sampling/batch-sources.js';
+import { samplesOf } from '../../experiment/fake-samples.js';
 
 async function take(source: BatchSource, count: number) {
   const batches = [];

@@ -1,9 +1,9 @@
-import type { SamplingStudy, StudyCell } from '../../src/core/sampling-study.js';
-import { syntheticDataset } from '../../src/data/synthetic.js';
-import type { Engine } from '../../src/engine/engine.js';
-import type { CellStore } from '../../src/studies/cell-store.js';
-import type { MemoryPlan, StudyPlan } from '../../src/studies/study-plan.js';
-import type { StudySetup } from '../../src/studies/study-setup.js';
+import type { SamplingStudy, StudyCell } from '../../../src/studies/sampling/sampling-result.js';
+import { syntheticDataset } from '../../../src/data/synthetic.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import type { CellStore } from '../../../src/studies/cell-store.js';
+import type { MemoryPlan, StudyPlan } from '../../../src/studies/sampling/study-plan.js';
+import type { StudySetup } from '../../../src/studies/sampling/study-setup.js';
 
 export const blobs = syntheticDataset({
   classes: 3,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { studyPlan, type StudyOptions } from '../../src/studies/study-plan.js';
-import { tableOne } from '../../src/studies/table-one.js';
-import { captureError } from '../support/capture-error.js';
+import { studyPlan, type StudyOptions } from '../../../src/studies/sampling/study-plan.js';
+import { tableOne } from '../../../src/studies/sampling/table-one.js';
+import { captureError } from '../../support/capture-error.js';
 
 describe('the plan of a study', () => {
   it("has the paper's epochs under the paper's budget", () => {

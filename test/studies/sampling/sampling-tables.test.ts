@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { SamplingStudy, StudyCell } from '../../src/core/sampling-study.js';
-import { samplingCurves } from '../../src/report/sampling-curves.js';
-import { samplingTable } from '../../src/report/sampling-table.js';
+import type { SamplingStudy, StudyCell } from '../../../src/studies/sampling/sampling-result.js';
+import { samplingCurves } from '../../../src/studies/sampling/sampling-tables.js';
+import { samplingTable } from '../../../src/studies/sampling/sampling-tables.js';
 
 const page = { width: Infinity, colour: false };
 

@@ -1,4 +1,4 @@
-import { unknownName } from '../core/suggestion.js';
+import { unknownName } from '../../core/suggestion.js';
 import type { MemoryPlan, StudyPlan } from './study-plan.js';
 import type { TableOne } from './table-one.js';
 

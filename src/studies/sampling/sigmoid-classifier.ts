@@ -1,13 +1,13 @@
-import type { RandomStream } from '../core/random.js';
-import type { Engine } from '../engine/engine.js';
-import { feed, mean } from '../engine/graph/ops.js';
-import { sigmoidCrossEntropy } from '../engine/losses/classes.js';
-import { denseNetwork } from '../engine/networks/dense-network.js';
-import { initial, type Initialisation } from '../engine/networks/initial.js';
-import { forward, infer, variables } from '../engine/networks/network.js';
-import { Adam } from '../engine/optimisers/adam.js';
-import { BatchedFunction } from '../engine/training/batched-function.js';
-import { Trainer } from '../engine/training/trainer.js';
+import type { RandomStream } from '../../core/random.js';
+import type { Engine } from '../../engine/engine.js';
+import { feed, mean } from '../../engine/graph/ops.js';
+import { sigmoidCrossEntropy } from '../../engine/losses/classes.js';
+import { denseNetwork } from '../../engine/networks/dense-network.js';
+import { initial, type Initialisation } from '../../engine/networks/initial.js';
+import { forward, infer, variables } from '../../engine/networks/network.js';
+import { Adam } from '../../engine/optimisers/adam.js';
+import { BatchedFunction } from '../../engine/training/batched-function.js';
+import { Trainer } from '../../engine/training/trainer.js';
 
 /** Adam's α for all networks of the paper (section IV-D); β = (0.9, 0.999) is Adam's default. */
 export const learningRate = 0.001;

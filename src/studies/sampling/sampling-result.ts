@@ -1,4 +1,4 @@
-import type { Json } from './snapshot.js';
+import type { Json } from '../../core/snapshot.js';
 
 /** Version of {@link SamplingStudy}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
 export const samplingStudyVersion = 1;

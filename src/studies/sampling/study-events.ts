@@ -1,4 +1,4 @@
-import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
+import type { SamplingStudy, StudyCell } from './sampling-result.js';
 import type { EpochMeasured, StepTrained } from './training-stage.js';
 
 /** What happens in any study of cells, whatever a cell is. */

@@ -1,6 +1,6 @@
-import { rowRange, type Dataset, type Samples } from '../core/dataset.js';
-import { ReverieError } from '../core/errors.js';
-import { argMax } from '../core/tensor.js';
+import { rowRange, type Dataset, type Samples } from '../../core/dataset.js';
+import { ReverieError } from '../../core/errors.js';
+import { argMax } from '../../core/tensor.js';
 
 /** What a study learns from, and what it measures on. */
 export interface StudyData {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { randomStream } from '../../src/core/random.js';
-import type { Engine } from '../../src/engine/engine.js';
-import { SigmoidClassifier } from '../../src/studies/sigmoid-classifier.js';
-import { engineForTest } from '../engine/engines-under-test.js';
+import { randomStream } from '../../../src/core/random.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { SigmoidClassifier } from '../../../src/studies/sampling/sigmoid-classifier.js';
+import { engineForTest } from '../../engine/engines-under-test.js';
 
 const options = { width: 2, hidden: [8], classes: 2 };
 const x = Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { samplingStudyVersion, type StudyCell } from '../core/sampling-study.js';
-import type { CellFormat } from './cell-store.js';
+import { samplingStudyVersion, type StudyCell } from './sampling-result.js';
+import type { CellFormat } from '../cell-store.js';
 
 const share = z.number().min(0).max(1);
 

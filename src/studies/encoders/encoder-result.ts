@@ -1,7 +1,7 @@
-import type { Json } from './snapshot.js';
+import type { Json } from '../../core/snapshot.js';
 
 /** Version of {@link EncoderStudy}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
-export const encoderStudyVersion = 1;
+export const encoderStudyVersion = 2;
 
 /**
  * What the codes of autoencoders are good for: the content of an encoder study's `result.json`. Identical for identical
@@ -53,16 +53,18 @@ export interface EncoderCell {
   /** Optimiser steps. */
   readonly steps: number;
   readonly probes: readonly ProbeOutcome[];
-  /** Of the codes and reconstructions of the samples that were measured on; those that do not exist are left out. */
+  /** Of the codes and reconstructions of the samples that were measured on. */
   readonly measures: Readonly<Partial<Record<CodeMeasure, number>>>;
+  /** Why the other measures do not exist. */
+  readonly absent: Readonly<Partial<Record<CodeMeasure, string>>>;
   /** Seconds that it took. */
   readonly seconds: number;
 }
 
-/** How well one probe answers one question. */
+/** How well one probe predicts one target. */
 export interface ProbeOutcome {
-  /** What was asked, e.g. `codes`; see {@link EncoderSummary}. */
-  readonly question: string;
+  /** What it predicts from codes: `classes`, the name of a grouping of classes, or the classes in another domain. */
+  readonly target: string;
   readonly probe: string;
   /** In [0, 1]. */
   readonly accuracy: number;
@@ -75,18 +77,22 @@ export interface ProbeOutcome {
 export const probeMeasures = ['accuracy', 'macroF1', 'auc'] as const;
 export type ProbeMeasure = (typeof probeMeasures)[number];
 
-export const codeMeasures = [
-  'mae',
-  'rmse',
-  'psnr',
-  'ssim',
-  'compression',
-  'activeUnits',
-  'silhouette',
-  'overlap',
-  'neighbourhoodInformation',
-] as const;
-export type CodeMeasure = (typeof codeMeasures)[number];
+/** What codes and reconstructions are measured by, each with its definition. */
+export const codeMeasures = {
+  mae: 'mean absolute error of a value, 1/n Σ |x − x̂|',
+  rmse: 'root mean squared error of a value, √(1/n Σ (x − x̂)²)',
+  psnr: 'peak signal to noise, 10·log₁₀(1 / MSE), in decibels',
+  ssim: 'structural similarity (Wang et al. 2004), Gaussian window of 11 × 11, mean over images and channels',
+  compression: 'values of a sample / values of its code',
+  activeUnits: 'units of the code whose variance is above 0.01 (Burda et al. 2016)',
+  silhouette: 'mean silhouette of codes under their classes (Rousseeuw 1987)',
+  overlap: 'share of other classes among the 10 nearest codes of a code, mean over codes',
+  neighbourhoodInformation: 'I(z; z′) of a code and its nearest in nats, by 3 nearest neighbours (Kraskov et al. 2004)',
+  sampleInformation: 'I(z; x) of codes and samples in nats, by 3 nearest neighbours (Kraskov et al. 2004)',
+  localSampleInformation: 'I(z; x) among a code and its 50 nearest in nats, mean over codes (Kraskov et al. 2004)',
+  classInformation: 'I(z; y) of codes and classes in nats, by 3 nearest neighbours (Ross 2014)',
+} as const;
+export type CodeMeasure = keyof typeof codeMeasures;
 
 /** Each arm over its seeds. */
 export interface EncoderSummary {
@@ -104,7 +110,7 @@ export interface SeedMean {
 
 export interface ProbeSummary extends SeedMean {
   readonly arm: string;
-  readonly question: string;
+  readonly target: string;
   readonly probe: string;
   readonly measure: ProbeMeasure;
   /** To the arm that it is compared with, over the same seeds; absent where that is itself, or nothing. */
@@ -118,7 +124,7 @@ export interface PairedDifference {
   readonly interval?: readonly [low: number, high: number];
   /** Two-sided paired t-test; absent where it does not exist. */
   readonly p?: number;
-  /** The same, adjusted by Holm over all arms that were asked this question by this probe. */
+  /** The same, adjusted by Holm over all arms that this probe was put on for this target. */
   readonly adjusted?: number;
 }
 

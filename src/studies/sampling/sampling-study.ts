@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { observedSession } from '../experiment/observed-session.js';
+import { observedSession } from '../../experiment/observed-session.js';
 import { samplingSession } from './sampling-session.js';
 import type { StudyEvent } from './study-events.js';
 import type { StudySetup } from './study-setup.js';

@@ -1,10 +1,10 @@
-import type { Dataset } from '../core/dataset.js';
-import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
-import type { Json } from '../core/snapshot.js';
-import type { Engine } from '../engine/engine.js';
+import type { Dataset } from '../../core/dataset.js';
+import type { SamplingStudy, StudyCell } from './sampling-result.js';
+import type { Json } from '../../core/snapshot.js';
+import type { Engine } from '../../engine/engine.js';
 import type { Preset, StudyPlan } from './study-plan.js';
 import type { TableName } from './table-one.js';
-import type { CellStore } from './cell-store.js';
+import type { CellStore } from '../cell-store.js';
 
 /** All that a study is made of. */
 export interface StudySetup {

@@ -1,7 +1,7 @@
-import type { SamplingStudy, StudyCell } from '../core/sampling-study.js';
-import type { Page } from './page.js';
-import { table } from './table.js';
-import { formatSeconds } from './units.js';
+import type { SamplingStudy, StudyCell } from './sampling-result.js';
+import type { Page } from '../../report/page.js';
+import { table } from '../../report/table.js';
+import { formatSeconds } from '../../report/units.js';
 
 /**
  * Table I made again, cell by cell: the paper's accuracy, ours, the difference in points (hundredths of accuracy), the best
@@ -46,7 +46,7 @@ function walksText({ title, walks }: StudyCell, page: Page): readonly string[] {
 }
 
 /** What the numbers are of: part of the table, and what was learnt where that is not the part's own data set. */
-export function headingOf({ table: part, dataset, measuredOn }: SamplingStudy): string {
+function headingOf({ table: part, dataset, measuredOn }: SamplingStudy): string {
   return [
     part,
     ...(dataset === part ? [] : [`on ${dataset}`]),
@@ -67,4 +67,23 @@ function orderText(cells: readonly StudyCell[]): string {
   const swapped = pairs.filter(({ a, b }) => a.accuracy <= b.accuracy);
   const kept = `order: ${pairs.length - swapped.length} of ${pairs.length} pairs stand as in the paper`;
   return [kept, ...swapped.map(({ a, b }) => `  not so: ${a.title} above ${b.title}`)].join('\n');
+}
+
+/** Epochs that are shown of a long curve; the last one is too. */
+const shown = [1, 2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45];
+
+/**
+ * Figures 3–5 as numbers: the accuracy of each classifier under training after its epochs, 40,000 samples each unless the
+ * study's plan says otherwise. The ground truth classifier, whose epochs are passes over the data, is left out.
+ */
+export function samplingCurves(study: SamplingStudy, page: Page): string {
+  const cells = study.cells.filter(({ name }) => name !== 'ground-truth');
+  const last = Math.max(0, ...cells.map(({ curve }) => curve.length));
+  const epochs = [...shown.filter((epoch) => epoch < last), last].filter((epoch) => epoch > 0);
+  const columns = [
+    { heading: headingOf(study), align: 'left' },
+    ...epochs.map((epoch) => ({ heading: `epoch ${epoch}`, align: 'right' }) as const),
+  ] as const;
+  const rows = cells.map(({ title, curve }) => [title, ...epochs.map((epoch) => curve[epoch - 1]?.toFixed(4) ?? '–')]);
+  return table(columns, rows, page);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { trainStage } from '../../src/studies/training-stage.js';
-import { captureError } from '../support/capture-error.js';
+import { trainStage } from '../../../src/studies/sampling/training-stage.js';
+import { captureError } from '../../support/capture-error.js';
 
 /** All that a stage tells, and what it returns. */
 async function drain(stage: ReturnType<typeof trainStage>) {

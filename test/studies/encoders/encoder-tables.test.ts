@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { EncoderStudy } from '../../src/core/encoder-study.js';
-import { encoderTables } from '../../src/report/encoder-tables.js';
+import type { EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
+import { encoderTables } from '../../../src/studies/encoders/encoder-tables.js';
 
 const study: EncoderStudy = {
-  version: 1,
+  version: 2,
   name: 'some',
   dataset: 'mnist',
   measuredOn: 'test',
@@ -20,7 +20,7 @@ const study: EncoderStudy = {
     probes: [
       {
         arm: 'AE',
-        question: 'classes',
+        target: 'classes',
         probe: 'linear',
         measure: 'accuracy',
         mean: 0.85,
@@ -29,7 +29,7 @@ const study: EncoderStudy = {
       },
       {
         arm: 'ICRST',
-        question: 'classes',
+        target: 'classes',
         probe: 'linear',
         measure: 'accuracy',
         mean: 0.9,
@@ -37,11 +37,11 @@ const study: EncoderStudy = {
         count: 3,
         difference: { against: 'AE', mean: 0.05, interval: [0.04, 0.06], p: 0.00002, adjusted: 0.00002 },
       },
-      { arm: 'AE', question: 'classes', probe: 'linear', measure: 'auc', mean: 0.99, count: 3 },
-      { arm: 'AE', question: 'inverted', probe: 'linear', measure: 'accuracy', mean: 0.8, count: 1 },
+      { arm: 'AE', target: 'classes', probe: 'linear', measure: 'auc', mean: 0.99, count: 3 },
+      { arm: 'AE', target: 'inverted', probe: 'linear', measure: 'accuracy', mean: 0.8, count: 1 },
       {
         arm: 'ICRST',
-        question: 'inverted',
+        target: 'inverted',
         probe: 'linear',
         measure: 'accuracy',
         mean: 0.79999,
@@ -49,7 +49,10 @@ const study: EncoderStudy = {
         difference: { against: 'AE', mean: -0.00001 },
       },
     ],
-    measures: [{ arm: 'AE', measure: 'psnr', mean: 17.456, count: 3 }],
+    measures: [
+      { arm: 'AE', measure: 'psnr', mean: 17.456, count: 3 },
+      { arm: 'AE', measure: 'classInformation', mean: 1.2345, count: 3 },
+    ],
   },
 };
 
@@ -57,7 +60,7 @@ const page = { width: Infinity, colour: false };
 
 describe('the tables of an encoder study', () => {
   it('have ours beside the paper, differences in points, and adjusted p-values', () => {
-    const [classes, inverted, codes] = encoderTables(study, 'accuracy', page).split('\n\n');
+    const [classes, inverted, reconstructions, codes] = encoderTables(study, 'accuracy', page).split('\n\n');
     expect(classes?.split('\n')).to.deep.equal([
       'classes: accuracy           linear  paper  linear, points  p linear',
       'AE                 0.8500 ± 0.0100      –               –         –',
@@ -69,11 +72,12 @@ describe('the tables of an encoder study', () => {
       'AE                  0.8000               –         –',
       'ICRST               0.8000            0.00         –',
     ]);
-    expect(codes?.split('\n')).to.deep.equal([
-      'reconstructions and codes  PSNR dB',
-      'AE                           17.46',
-      'ICRST                            –',
+    expect(reconstructions?.split('\n')).to.deep.equal([
+      'reconstructions  PSNR dB',
+      'AE                 17.46',
+      'ICRST                  –',
     ]);
+    expect(codes?.split('\n')).to.deep.equal(['codes  I(z; y)', 'AE       1.234', 'ICRST        –']);
   });
 
   it('have the differences below where there are more than two probes', () => {
@@ -85,6 +89,15 @@ describe('the tables of an encoder study', () => {
     expect(differences).to.match(
       /^classes: accuracy, difference +linear, points +p linear +svm, points +p svm +mlp, points +p mlp\nICRST +\+5\.00/,
     );
+  });
+
+  it('say why a measure is absent, each reason once', () => {
+    const why = 'images of 8 × 8 are smaller than its window of 11 × 11';
+    const cells = [1, 2].map((seed) => ({
+      ...{ name: `ae-${seed}`, arm: 'AE', seed, losses: [1], bestEpoch: 1, steps: 1, probes: [], measures: {} },
+      ...{ absent: { ssim: why }, seconds: 1 },
+    }));
+    expect(encoderTables({ ...study, cells }, 'accuracy', page).split('\n\n')).to.include(`no SSIM: ${why}`);
   });
 
   it('show another measure when asked', () => {

@@ -1,4 +1,4 @@
-import { ReverieError } from '../core/errors.js';
+import { ReverieError } from '../../core/errors.js';
 
 /** What is trained: the ground truth classifier, an autoencoder, or a classifier under training. */
 export type StageKind = 'teacher' | 'memory' | 'student';
