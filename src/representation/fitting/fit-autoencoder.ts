@@ -1,15 +1,16 @@
 import { shuffledBatches } from '../../core/batches.js';
 import { labelsOf, type Samples } from '../../core/dataset.js';
 import type { Encoder } from '../../core/encoder.js';
-import { ReverieError } from '../../core/errors.js';
 import type { Warning } from '../../core/events.js';
 import type { RandomStream } from '../../core/random.js';
+import type { Snapshot } from '../../core/snapshot.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { identityEncoder } from '../../memory/encoders/identity.js';
 import { mean } from '../../metrics/mean.js';
-import { EarlyStopping } from './early-stopping.js';
+import { reconstructionErrors } from '../reconstruction-errors.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
 import { sampleOf, SetTargets } from './set-targets.js';
+import { EarlyStopping, toEnd, trainEpochs, type EpochMeasured, type StepTrained } from './train-epochs.js';
 
 export interface Fit {
   /** What is fitted: its working parameters. */
@@ -22,33 +23,17 @@ export interface Fit {
   readonly random: RandomStream;
 }
 
-/** One optimiser step was taken. */
-export interface StepTrained {
-  readonly type: 'step-trained';
-  /** From 1. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** From 1. */
-  readonly step: number;
-  /** At most; early stopping takes fewer. */
-  readonly steps: number;
-  /** Of the batch, before the step, in the network's own unit. */
-  readonly loss: number;
-}
+/** An optimiser step: how many there will be at most; early stopping takes fewer. Its loss is in the network's own unit. */
+export type FitStep = StepTrained & { readonly steps: number };
 
 /** A pass over the samples has ended. */
-export interface EpochMeasured {
-  readonly type: 'epoch-measured';
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Mean of the losses of its steps. */
-  readonly loss: number;
+export interface FitEpoch extends Omit<EpochMeasured, 'measured'> {
   /** Where samples are held out: see {@link FitReport.validationLosses}. */
   readonly validationLoss?: number;
 }
 
 /** Warnings come first: what is doubtful about the network, or about what its encoder is to draw from. */
-export type FitEvent = StepTrained | EpochMeasured | Warning;
+export type FitEvent = FitStep | FitEpoch | Warning;
 
 export interface FitReport {
   /** Mean training loss of each epoch that was trained. */
@@ -62,7 +47,7 @@ export interface FitReport {
 }
 
 /**
- * Fits an autoencoder alone, without a stream of tasks, told as events: passes over the samples in random order and, where
+ * Fits an autoencoder alone, without a stream of tasks, and yields events: passes over the samples in random order and, where
  * the plan says so, early stopping with the best parameters restored (study guide of autoencoders, 2.4). Whoever pulls the
  * events drives it, and stops it by pulling no more.
  *
@@ -85,38 +70,33 @@ export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitRep
   const stopping = heldOut && earlyStopping({ ...fit, encoder }, heldOut, lastStep);
   const targets = new SetTargets(kept, encoder, random, stepsPerPass);
   const batches = shuffledBatches(kept, batchSize, random);
-  const losses: number[] = [];
-  let ofEpoch: number[] = [];
-  let step = 0;
-  while (losses.length < epochs && stopping?.done !== true) {
-    const { rows, endsEpoch } = batches.next().value;
-    const loss = await trainOn(network, kept, rows, targets);
-    const epoch = losses.length + 1;
-    step++;
-    if (!Number.isFinite(loss)) throw diverged(loss, epoch, step);
-    ofEpoch.push(loss);
-    yield { type: 'step-trained', epoch, epochs, step, steps, loss };
-    if (!endsEpoch) continue;
-    const epochLoss = mean(ofEpoch) ?? NaN;
-    losses.push(epochLoss);
-    ofEpoch = [];
-    const validationLoss = await stopping?.measure();
-    yield {
-      ...{ type: 'epoch-measured', epoch, epochs, loss: epochLoss },
-      ...(validationLoss !== undefined && { validationLoss }),
-    };
+  const training = trainEpochs({
+    subject: 'fitting an autoencoder',
+    remedy: 'a lower learning rate may help',
+    epochs,
+    step: async () => {
+      const { rows, endsEpoch } = batches.next().value;
+      return { loss: await trainOn(network, kept, rows, targets), endsEpoch };
+    },
+    ...(stopping && { measure: () => stopping.measure(), enough: () => stopping.done }),
+  });
+  for (;;) {
+    const next = await training.next();
+    if (next.done === true) {
+      const { losses, measured, steps: taken } = next.value;
+      return { losses, validationLosses: measured, bestEpoch: stopping?.restoreBest() ?? losses.length, steps: taken };
+    }
+    if (next.value.type === 'step-trained') yield { ...next.value, steps };
+    else {
+      const { measured, ...epoch } = next.value;
+      yield { ...epoch, ...(measured !== undefined && { validationLoss: measured }) };
+    }
   }
-  const bestEpoch = stopping?.restoreBest() ?? losses.length;
-  return { losses, validationLosses: stopping?.losses ?? [], bestEpoch, steps: step };
 }
 
 /** Fits to the end without looking: what {@link fitAutoencoder} reports. */
-export async function fitToEnd(fit: Fit): Promise<FitReport> {
-  const events = fitAutoencoder(fit);
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
+export function fitToEnd(fit: Fit): Promise<FitReport> {
+  return toEnd(fitAutoencoder(fit));
 }
 
 async function trainOn(network: MemoryNetwork, samples: Samples, rows: Uint32Array, targets: SetTargets) {
@@ -139,18 +119,20 @@ function split(
   return { kept: samples.select(order.subarray(count)), heldOut: samples.select(order.subarray(0, count)) };
 }
 
+/** By how well the targets of the held-out samples are reconstructed, drawn once. */
 function earlyStopping(
   { network, encoder, plan, random }: Fit & { readonly encoder: Encoder },
   heldOut: Samples,
   lastStep: number,
-): EarlyStopping {
+): EarlyStopping<Snapshot> {
   const targets = encoder.targets(labelsOf(heldOut), lastStep, random, sampleOf(heldOut));
-  return new EarlyStopping(network, heldOut, targets, plan.validation?.patience ?? Infinity);
-}
-
-function diverged(loss: number, epoch: number, step: number): ReverieError {
-  return new ReverieError(
-    'diverged',
-    `fitting an autoencoder: the loss is ${loss} at step ${step}, in epoch ${epoch}; a lower learning rate may help`,
-  );
+  const measure = async (): Promise<number> => {
+    const errors = await reconstructionErrors(network.with(network.trainer.variables), heldOut, targets);
+    return mean(Array.from(errors)) ?? NaN;
+  };
+  const save = (): Snapshot => network.save();
+  const restore = (saved: Snapshot): void => {
+    network.restore(saved);
+  };
+  return new EarlyStopping({ measure, save, restore }, plan.validation?.patience ?? Infinity);
 }

@@ -1,5 +1,4 @@
 import { shuffledBatches } from '../../core/batches.js';
-import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { argMax, type TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
@@ -11,6 +10,7 @@ import { forward, infer, variables, type Network } from '../../engine/networks/n
 import { Adam } from '../../engine/optimisers/adam.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
+import { EarlyStopping, toEnd, trainEpochs } from '../fitting/train-epochs.js';
 import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
@@ -57,38 +57,37 @@ async function learn(
     const order = random.permutation(count);
     const held = Math.max(1, Math.floor(heldOutShare * count));
     const [heldOut, kept] = [pick(rows, order.subarray(0, held)), pick(rows, order.subarray(held))];
-    const accuracy = async (): Promise<number> =>
-      accuracyOf(await logarithms.apply(heldOut.x, held, trainer.variables), heldOut, classes);
-    trainer.variables.write(await bestParameters(trainer, kept, options, random, accuracy));
+    const stopping = new EarlyStopping<TensorMap>(
+      {
+        measure: async () => -accuracyOf(await logarithms.apply(heldOut.x, held, trainer.variables), heldOut, classes),
+        save: () => trainer.parameters(),
+        restore: (parameters) => {
+          trainer.variables.write(parameters);
+        },
+      },
+      options.patience,
+    );
+    const batches = shuffledBatches({ size: kept.count }, Math.min(options.batchSize, kept.count), random);
+    const training = trainEpochs({
+      subject: 'probe "mlp"',
+      remedy: 'a lower "learningRate" may help',
+      epochs: options.epochs,
+      step: async () => {
+        const { rows: drawn, endsEpoch } = batches.next().value;
+        const { x, y } = pick(kept, drawn);
+        const { loss } = await trainer.step(drawn.length, { x, labels: Float32Array.from(y) });
+        return { loss: loss?.[0] ?? NaN, endsEpoch };
+      },
+      measure: () => stopping.measure(),
+      enough: () => stopping.done,
+    });
+    await toEnd(training);
+    stopping.restoreBest();
   } catch (error) {
     dispose();
     throw error;
   }
   return { scores: (x, queryCount) => logarithms.apply(x, queryCount, trainer.variables), dispose };
-}
-
-/** Trains until nothing gets better; the parameters after the best pass, the first of equals. */
-async function bestParameters(
-  trainer: Trainer,
-  kept: LabelledRows,
-  { batchSize, epochs, patience }: MlpProbeOptions,
-  random: RandomStream,
-  accuracy: () => Promise<number>,
-): Promise<TensorMap> {
-  let best = { accuracy: -1, epoch: 0, parameters: trainer.parameters() };
-  const batches = shuffledBatches({ size: kept.count }, Math.min(batchSize, kept.count), random);
-  for (let epoch = 1; epoch <= epochs && epoch - best.epoch <= patience; epoch++) {
-    for (let ended = false; !ended;) {
-      const { rows, endsEpoch } = batches.next().value;
-      const { x, y } = pick(kept, rows);
-      const { loss = new Float32Array() } = await trainer.step(rows.length, { x, labels: Float32Array.from(y) });
-      if (!Number.isFinite(loss[0])) throw diverged(loss[0], epoch);
-      ended = endsEpoch;
-    }
-    const reached = await accuracy();
-    if (reached > best.accuracy) best = { accuracy: reached, epoch, parameters: trainer.parameters() };
-  }
-  return best.parameters;
 }
 
 function trainerOf(
@@ -120,11 +119,4 @@ function pick({ x, y, width, classes }: LabelledRows, rows: Uint32Array): Labell
 
 function accuracyOf(scores: Float32Array, { y, count }: LabelledRows, classes: number): number {
   return y.filter((label, row) => argMax(scores, row * classes, classes) === label).length / count;
-}
-
-function diverged(loss: number | undefined, epoch: number): ReverieError {
-  return new ReverieError(
-    'diverged',
-    `probe "mlp": the loss is ${loss ?? NaN} in pass ${epoch}; a lower "learningRate" may help`,
-  );
 }
