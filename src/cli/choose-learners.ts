@@ -1,6 +1,6 @@
 import { ReverieError } from '../core/errors.js';
 import { unknownName } from '../core/suggestion.js';
-import { toJson } from '../scenarios/canonical-json.js';
+import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 

@@ -1,7 +1,7 @@
 import { ReverieError } from '../core/errors.js';
 import { jsonOrText } from '../core/json-or-text.js';
 import { unknownName } from '../core/suggestion.js';
-import { toJson } from '../scenarios/canonical-json.js';
+import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import type { PartChoice } from '../scenarios/scenario.js';
 

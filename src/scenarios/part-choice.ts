@@ -1,5 +1,5 @@
 import { ReverieError } from '../core/errors.js';
-import { toJson } from './canonical-json.js';
+import { toJson } from '../core/canonical-json.js';
 import type { PartChoice } from './scenario.js';
 import type { ParsedPart } from './scenario-schema.js';
 

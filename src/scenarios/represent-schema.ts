@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Json } from '../core/snapshot.js';
-import { toJson } from './canonical-json.js';
+import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from './catalogue.js';
 import { headings, partSchema, type ParsedPart, type SchemaForm } from './scenario-schema.js';
 

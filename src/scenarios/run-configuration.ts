@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ReverieError } from '../core/errors.js';
 import type { Json } from '../core/snapshot.js';
-import { canonicalJson, toJson } from './canonical-json.js';
+import { canonicalJson, toJson } from '../core/canonical-json.js';
 import type { PartChoice, Scenario } from './scenario.js';
 
 /**

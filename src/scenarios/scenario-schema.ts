@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Json } from '../core/snapshot.js';
 import type { PartDescription, Parts } from '../core/part.js';
-import { toJson } from './canonical-json.js';
+import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from './catalogue.js';
 import { probabilitySchema } from './encoder-probability.js';
 

@@ -2,7 +2,7 @@ import { ReverieError } from '../../core/errors.js';
 import type { Parts } from '../../core/part.js';
 import { unknownName } from '../../core/suggestion.js';
 import { compose } from '../../di/composition.js';
-import { toJson } from '../../scenarios/canonical-json.js';
+import { toJson } from '../../core/canonical-json.js';
 import type { Catalogue } from '../../scenarios/catalogue.js';
 import { issueProblems } from '../../scenarios/issue-problems.js';
 import { problemText } from '../../scenarios/problem.js';

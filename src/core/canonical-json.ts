@@ -1,4 +1,4 @@
-import type { Json } from '../core/snapshot.js';
+import type { Json } from './snapshot.js';
 
 /**
  * The value as JSON data: properties that are undefined are left out.

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { canonicalJson, toJson } from '../../src/scenarios/canonical-json.js';
+import { canonicalJson, toJson } from '../../src/core/canonical-json.js';
 
 describe('canonicalJson', () => {
   it('sorts keys at every depth, keeps lists in order and has no white space', () => {

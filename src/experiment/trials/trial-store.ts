@@ -1,0 +1,154 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, ReverieError } from '../../core/errors.js';
+import type { Json } from '../../core/snapshot.js';
+import { isRecord } from '../../core/snapshot.js';
+import type { Trial } from '../../core/trial.js';
+import { writeAtomically } from '../atomic-write.js';
+import { badOutput, isSystemError } from '../bad-output.js';
+import { exactJson, prettyJson } from '../exact-json.js';
+import { makeDirectory } from '../make-directory.js';
+import { directoryName } from '../numbered-directory.js';
+import type { TrialKind } from './trial-kind.js';
+
+/** Where the results of trials of a kind are kept, and what unfinished ones leave. */
+export interface TrialStore<Result> {
+  /**
+   * What an earlier session left of a trial that it finished.
+   *
+   * @throws bad-data where it is damaged, bad-checkpoint where it is of other choices
+   */
+  find(trial: Trial): Promise<StoredTrial<Result> | undefined>;
+  /** A directory to run a trial in that is not finished. @throws bad-output */
+  open(trial: Trial): Promise<TrialDirectory<Result>>;
+}
+
+/** A finished trial. */
+export interface StoredTrial<Result> {
+  readonly path: string;
+  readonly result: Result;
+}
+
+/** The directory of one trial. */
+export interface TrialDirectory<Result> {
+  readonly path: string;
+  /** Whether an earlier session began the trial here, from which it goes on. */
+  readonly resume: boolean;
+  /** Keeps the result: at every moment there is the whole of it, or none. @throws bad-output */
+  save(result: Result): Promise<void>;
+}
+
+const version = 1;
+
+/** Bytes. */
+const sizeLimit = 16 * 1024 ** 2;
+
+/**
+ * Keeps trials as `<folder>/<variant>-<seed>/result.json`, each with its specification, so that a result of other choices
+ * is refused instead of mixed in. What else a trial leaves in its directory is there again when it is opened the next time.
+ */
+export function trialFolder<Spec, Event, Result>(
+  folder: string,
+  kind: TrialKind<Spec, Event, Result>,
+): TrialStore<Result> {
+  const schema = z.object({
+    version: z.literal(version),
+    kind: z.literal(kind.name),
+    variant: z.string(),
+    seed: z.number(),
+    spec: z.custom<Json>((value) => value !== undefined, 'expected the specification of a trial'),
+    digest: z.string(),
+    result: kind.result,
+  });
+  const directoryOf = ({ variant, seed }: Trial): string => join(folder, directoryName(`${variant}-${seed}`));
+  return {
+    async find(trial) {
+      const path = directoryOf(trial);
+      const file = join(path, 'result.json');
+      const content = await readJson(file);
+      if (content === undefined) return undefined;
+      const parsed = schema.safeParse(content);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const problem = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+        throw new ReverieError(
+          'bad-data',
+          `${file} is no result of a ${kind.name}: ${problem}; delete it, and the trial is run again`,
+        );
+      }
+      if (parsed.data.digest !== trial.digest) {
+        throw new ReverieError(
+          'bad-checkpoint',
+          `${file} was made with other choices than those given now, ${difference(parsed.data, trial)}; go on without ` +
+            '--resume, or with the choices that it was made with',
+        );
+      }
+      return { path, result: parsed.data.result };
+    },
+    async open(trial) {
+      const path = directoryOf(trial);
+      const resume = await exists(path);
+      await makeDirectory(path).catch((error: unknown) => {
+        throw badOutput(path, error);
+      });
+      return {
+        path,
+        resume,
+        async save(result) {
+          // Results are plain data; whoever writes the text refuses what is none.
+          const text = prettyJson({ version, ...trial, result: kind.result.parse(result) as Json });
+          await writeAtomically(join(path, 'result.json'), (file) => file.writeFile(text));
+        },
+      };
+    },
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/** Undefined where there is no file. */
+async function readJson(file: string): Promise<unknown> {
+  try {
+    const { size } = await stat(file);
+    if (size > sizeLimit) {
+      throw new ReverieError('bad-data', `${file} has ${size} bytes, expected at most ${sizeLimit}; delete it`);
+    }
+    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    if (error instanceof ReverieError) throw error;
+    const problem = `${file}: ${messageOf(error)}; delete it, and the trial is run again`;
+    throw new ReverieError('bad-data', problem, { cause: error });
+  }
+}
+
+type Choices = Pick<Trial, 'spec' | 'seed'>;
+
+/** The first thing in which two trials differ, e.g. `plan.teacher.epochs: 20 there, 10 here`. */
+function difference(there: Choices, here: Choices): string {
+  if (there.seed !== here.seed) return `seed: ${there.seed} there, ${here.seed} here`;
+  return differenceOf(there.spec, here.spec, '');
+}
+
+function differenceOf(there: Json | undefined, here: Json | undefined, path: string): string {
+  const [a, b] = [entriesOf(there), entriesOf(here)];
+  if (a !== undefined && b !== undefined) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      if (text(a[key]) !== text(b[key])) return differenceOf(a[key], b[key], path === '' ? key : `${path}.${key}`);
+    }
+  }
+  return `${path}: ${text(there)} there, ${text(here)} here`;
+}
+
+function text(json: Json | undefined): string {
+  return json === undefined ? 'nothing' : exactJson(json);
+}
+
+/** Of a list, by index. */
+function entriesOf(json: Json | undefined): Readonly<Record<string, Json>> | undefined {
+  if (json === undefined) return undefined;
+  return isRecord(json) ? json : Array.isArray(json) ? Object.fromEntries(Object.entries(json as Json[])) : undefined;
+}
