@@ -5,7 +5,7 @@ const composition = await compose({ engine: 'auto' });
 const scenario = await loadScenario(await resolveScenario('smoke'), composition.catalogue);
 const [, rehearsal = { name: 'rehearsal', options: {} }] = scenario.learners;
 
-run(await composition.prepare(scenario, rehearsal, 1)).subscribe((event) => {
+run(await composition.prepare(scenario, rehearsal, 1)).events$.subscribe((event) => {
   if (event.type === 'task-started') console.log(`task ${event.task}: classes ${event.classes.join(', ')}`);
   if (event.type === 'evaluated' && event.moment === 'end') console.log(`accuracy so far ${event.accuracy}`);
 });

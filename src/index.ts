@@ -7,7 +7,7 @@ export type { MemoryContext } from './memory/memory-context.js';
 
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint } from './core/footprint.js';
-export type { Learner, PredictionQuery, Predictions } from './core/learner.js';
+export type { LearnControl, Learner, PredictionQuery, Predictions } from './core/learner.js';
 export type { ContinualStream, EvaluationSet, StreamGives } from './core/stream.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
@@ -49,6 +49,7 @@ export { jumpsFrom, type Jump, type WalkOptions } from './memory/sampling/walk.j
 export { WalkSampler, type WalkSamplerParts } from './memory/sampling/walk-sampler.js';
 
 // Events, results, errors
+export type { ConfusionCounts } from './core/confusion.js';
 export type * from './core/events.js';
 export type { DreamHealth, MetricValue, RunResult, Timings } from './core/result.js';
 export { errorKinds, isReverieError, ReverieError, type ErrorCode, type ErrorKind } from './core/errors.js';
@@ -63,7 +64,11 @@ export { compose, type Composition, type CompositionOptions, type EngineStatus }
 export { loadScenario, parseScenario } from './scenarios/load-scenario.js';
 export { resolveScenario, shippedScenarios } from './scenarios/shipped-scenarios.js';
 export type { Scenario } from './scenarios/scenario.js';
-export { run } from './experiment/run.js';
+export { run, runEvents, type RunHandle } from './experiment/run.js';
+export { accuracyMatrix, ofType, runState, throttleBatches } from './experiment/operators.js';
+export { initialRunState, reduceRun, resultOf, type RunState } from './experiment/reduce-run.js';
+export { readEventLog } from './experiment/event-log.js';
+export type { CheckpointPolicy } from './experiment/checkpoint-policy.js';
 export type { RunSetup } from './experiment/run-setup.js';
 
 // Exporting what was learnt

@@ -3,7 +3,7 @@ import type { CheckpointSaved, RunEvent } from '../core/events.js';
 import type { RunResult } from '../core/result.js';
 import { writeEventLog } from '../experiment/event-log.js';
 import { saveResult } from '../experiment/result-file.js';
-import { run } from '../experiment/run.js';
+import { runEvents } from '../experiment/run.js';
 import type { PlannedRun } from './planned-run.js';
 
 /** What came of a run. */
@@ -30,7 +30,7 @@ export async function performRun(
   if (opened.state === 'finished') return { result: opened.result, resumedAfter: opened.result.tasks.length };
   const { resultFile, eventLog } = opened.directory;
   let outcome: Outcome = { resumedAfter: 0 };
-  const events = run({ ...setup, stop }).pipe(
+  const events = runEvents({ ...setup, stop }).pipe(
     saveResult(resultFile),
     writeEventLog(eventLog),
     tap((event) => {

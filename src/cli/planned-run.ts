@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { ReverieError } from '../core/errors.js';
 import { openRunDirectory, type OpenedRun } from '../experiment/run-directory.js';
 import type { RunSetup } from '../experiment/run-setup.js';
-import { run } from '../experiment/run.js';
+import { runEvents } from '../experiment/run.js';
 
 /** A run that can start: its set-up, and the directory that is opened for it. */
 export interface PlannedRun {
@@ -28,7 +28,7 @@ export async function planRuns(
     const resumed = { ...setup, checkpoints: opened.directory.checkpoints, resume: opened.state === 'unfinished' };
     if (opened.state === 'finished') refuseOther(setup, opened);
     // A run checks its checkpoint before it tells that it started, and has done nothing else by then.
-    else if (resumed.resume) await firstValueFrom(run(resumed));
+    else if (resumed.resume) await firstValueFrom(runEvents(resumed));
     planned.push({ setup: resumed, opened });
   }
   return planned;

@@ -1,11 +1,13 @@
+import { placeText } from '../experiment/checkpoint.js';
 import type { SavedRun } from '../experiment/saved-run.js';
 
 /** Whose learner it is, how far it came, and how good it was then. */
 export function savedRunHeadline({ checkpoint }: SavedRun): string {
-  const { task, identity, progress } = checkpoint;
-  const accuracy = progress.measured.anytime.at(-1)?.accuracy;
+  const { state } = checkpoint;
+  const { learner, seed } = state.description;
+  const accuracy = state.anytime.at(-1)?.accuracy;
   const measured = accuracy === undefined ? '' : `, accuracy ${accuracy.toFixed(4)} on the test data of its classes`;
-  return `${identity.learner}, seed ${identity.seed}, after ${task === 1 ? 'one task' : `${task} tasks`}${measured}`;
+  return `${learner}, seed ${seed}, ${placeText(checkpoint)}${measured}`;
 }
 
 /**
@@ -14,11 +16,11 @@ export function savedRunHeadline({ checkpoint }: SavedRun): string {
  * @param version of this reverie
  */
 export function savedRunWarnings({ path, finished, checkpoint }: SavedRun, version: string): readonly string[] {
-  const { task, identity } = checkpoint;
+  const { reverie = 'unknown' } = checkpoint.state.description.versions;
   return [
     ...(finished
       ? []
-      : [`warning: the run in ${path} is not finished; this is its learner as it was after task ${task}`]),
-    ...(identity.reverie === version ? [] : [`warning: the run is of reverie ${identity.reverie}, this is ${version}`]),
+      : [`warning: the run in ${path} is not finished; this is its learner as it was ${placeText(checkpoint)}`]),
+    ...(reverie === version ? [] : [`warning: the run is of reverie ${reverie}, this is ${version}`]),
   ];
 }

@@ -1,33 +1,60 @@
+import type { ConfusionCounts } from './confusion.js';
 import type { Footprint } from './footprint.js';
-import type { RunResult } from './result.js';
+import type { RunResult, Timings } from './result.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
+import type { Json } from './snapshot.js';
+import type { Shape } from './tensor.js';
 import type { Warning } from './warning.js';
 
 export type { Warning } from './warning.js';
 
-/** Everything that happens in a run is one of these. They are plain, readonly data: they can be logged as JSON. */
-export type RunEvent = RunStarted | TaskStarted | LearnerEvent | Evaluated | TaskEnded | CheckpointSaved | RunCompleted;
+/**
+ * Everything that happens in a run is one of these. They are plain, readonly data, and complete: `reduceRun` makes the
+ * result of a run from its events alone, live or read from its log.
+ */
+export type RunEvent =
+  RunStarted | TaskStarted | LearnerEvent | Evaluated | TaskEnded | CheckpointStarted | CheckpointSaved | RunCompleted;
 
-/** The events that a learner may tell of; the rest is the experiment's. */
-export type LearnerEvent = EpochStarted | EpochEnded | BatchTrained | DreamsDrawn | MemoryConsolidated | Warning;
+/** The events that a learner may emit; the rest is the experiment's. */
+export type LearnerEvent =
+  EpochStarted | EpochEnded | BatchTrained | DreamsDrawn | MemoryConsolidated | Scalars | Warning;
 
-export interface RunStarted {
-  readonly type: 'run-started';
+/** What a run is: the same for all sessions of a run that is resumed. */
+export interface RunDescription {
+  /** Name of the run, e.g. `split-mnist-rehearsal-1`. */
+  readonly run: string;
   readonly scenario: string;
+  /** SHA-256 of the scenario as it is run, with every default filled in, seed and output aside. */
+  readonly scenarioDigest: string;
+  /** The scenario as it is run. */
+  readonly configuration: Json;
   readonly learner: string;
   readonly seed: number;
   readonly engine: string;
+  /** Versions of reverie, Node and the engine's libraries. */
+  readonly versions: Readonly<Record<string, string>>;
   /** Number of experiences in the stream; absent where it has no end. */
   readonly tasks?: number;
-  /** Task after which a resumed run goes on; 0 for a run from the start. */
+}
+
+export interface RunStarted extends RunDescription {
+  readonly type: 'run-started';
+  /** The last task that was learnt to its end before; 0 for a run from the start. */
   readonly resumedAfter: number;
+  /** Iterations of the next task that were taken before; absent where it begins. */
+  readonly resumedAtIteration?: number;
 }
 
 export interface TaskStarted {
   readonly type: 'task-started';
+  /** Index of the experience in the stream, from 1. */
   readonly task: number;
   readonly classes: readonly number[];
+  /** Training samples. */
   readonly samples: number;
+  readonly sampleShape: Shape;
+  /** Evaluation sets that are measured from now on: columns that the accuracy matrix gains. */
+  readonly evaluation: readonly { readonly name: string; readonly samples: number }[];
 }
 
 export interface EpochStarted {
@@ -45,7 +72,7 @@ export interface EpochEnded {
 export interface BatchTrained {
   readonly type: 'batch-trained';
   readonly task: number;
-  /** From 1. */
+  /** Within the task, from 1. */
   readonly iteration: number;
   readonly iterations: number;
   /** Losses by name, e.g. `new`, `replay`, `memory`. All are finite: a learner whose loss is not must throw `diverged`. */
@@ -70,6 +97,27 @@ export interface DreamsDrawn {
   readonly acceptance?: Acceptance;
   /** Where the noise scale was inferred: with which they were dreamt. */
   readonly noiseScale?: NoiseScale;
+  /** A few of them to look at. */
+  readonly samples?: DreamSamples;
+}
+
+/** A few dreams, small enough for every observer. */
+export interface DreamSamples {
+  /** Shape of one sample. */
+  readonly shape: Shape;
+  /** The class that the teacher gives to each. */
+  readonly labels: readonly number[];
+  /** Their values one sample after the other, clamped to [0, 1], times 255, a byte each, in base64. */
+  readonly bytes: string;
+}
+
+/** Numbers that a learner wants to be watched, by name. */
+export interface Scalars {
+  readonly type: 'scalars';
+  readonly task: number;
+  /** Within the task, from 1. */
+  readonly iteration: number;
+  readonly values: Readonly<Record<string, number>>;
 }
 
 export interface MemoryConsolidated {
@@ -86,10 +134,12 @@ export interface Evaluated {
   readonly iteration: number;
   /** `end` of the task, or `within` it (any-time). */
   readonly moment: 'within' | 'end';
-  /** Accuracy in [0, 1] on the test samples of tasks 1 … task. */
+  /** Accuracy in [0, 1] on each evaluation set seen so far. */
   readonly accuracies: readonly number[];
-  /** Accuracy in [0, 1] over all test samples of the classes seen so far. */
+  /** Accuracy in [0, 1] over all test samples of these sets. */
   readonly accuracy: number;
+  /** At the end of a task: how often each class was taken for each. */
+  readonly confusion?: ConfusionCounts;
 }
 
 export interface TaskEnded {
@@ -98,15 +148,33 @@ export interface TaskEnded {
   readonly footprint: Footprint;
   /** Buffers that the engine holds now; the same after every task unless something leaks. */
   readonly liveBuffers: number;
+  /** So far, all sessions together. */
+  readonly timings: Timings;
+}
+
+/** All that happened before is on disk wherever events are kept, and a checkpoint is being written. */
+export interface CheckpointStarted {
+  readonly type: 'checkpoint-started';
+  readonly task: number;
+  /** Iterations of the task that were taken; absent at its end. */
+  readonly iteration?: number;
 }
 
 export interface CheckpointSaved {
   readonly type: 'checkpoint-saved';
   readonly task: number;
+  /** Iterations of the task that were taken; absent at its end. */
+  readonly iteration?: number;
   readonly path: string;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** What it took to save it. */
+  readonly seconds: number;
 }
 
 export interface RunCompleted {
   readonly type: 'run-completed';
+  /** Of the whole run. */
+  readonly timings: Timings;
   readonly result: RunResult;
 }

@@ -18,6 +18,15 @@ export interface Predictions {
   readonly logits?: Float32Array;
 }
 
+/** What a learner may ask while it learns. */
+export interface LearnControl {
+  /**
+   * Whether {@link Learner.save} will be called after this iteration's `batch-trained`: nothing that draws at random may be
+   * prepared for the next one before. To be asked before or within the iteration.
+   */
+  checkpointAfter(iteration: number): boolean;
+}
+
 /**
  * A continual learner: meets experiences one after the other and can be asked, at any moment between two events, what
  * class a sample has.
@@ -27,7 +36,7 @@ export interface Learner {
    * Learns one experience. The caller pulls the events; training goes on only while it does, and stops for good when
    * it calls `return` (cancellation), after which the learner may be asked and disposed but not taught.
    */
-  learn(experience: Experience): AsyncIterable<LearnerEvent>;
+  learn(experience: Experience, control?: LearnControl): AsyncIterable<LearnerEvent>;
 
   /**
    * Class of each of `count` samples, among all classes met so far, or among those of the task that the query names.

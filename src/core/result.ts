@@ -18,11 +18,11 @@ export interface RunResult {
   readonly engine: string;
   /** Versions of reverie, Node and the engine's libraries. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Classes of each task, in the order they were met. */
+  /** Classes of each task, in the order they came. */
   readonly tasks: readonly (readonly number[])[];
-  /** Entry [i][j]: accuracy on task j + 1 after task i + 1; null where task j + 1 was still to come. */
+  /** Entry [i][j]: accuracy on evaluation set j + 1 after task i + 1; null where it was still to come. */
   readonly accuracyMatrix: readonly (readonly (number | null)[])[];
-  /** Test samples of each task. */
+  /** Samples of each evaluation set. */
   readonly testSizes: readonly number[];
   readonly metrics: Readonly<Record<string, MetricValue>>;
   /** Accuracy after the last task on each class, in the order the classes were met. */

@@ -167,8 +167,9 @@ export class Composition {
    * @param seed of what it draws from now on, its dreams say; that of the run if not given
    * @throws bad-checkpoint where the checkpoint does not fit what it says it is of, unknown-name where a part is missing
    */
-  async rebuild({ checkpoint, checkpointPath }: SavedRun, seed = checkpoint.identity.seed): Promise<Learner> {
-    const { configuration, sampleShape } = checkpoint.madeFrom;
+  async rebuild({ checkpoint, checkpointPath }: SavedRun, seed = checkpoint.state.description.seed): Promise<Learner> {
+    const { sampleShape, description } = checkpoint.state;
+    const { configuration } = description;
     const saved = learnerConfiguration(configuration, checkpointPath);
     const { engine } = await this.engine();
     const samples = { shape: sampleShape, width: sizeOf(sampleShape) };
@@ -187,7 +188,7 @@ export class Composition {
       throw new ReverieError(
         'bad-checkpoint',
         `learner "${saved.learner.name}" cannot be made anew from ${checkpointPath}, which reverie ` +
-          `${checkpoint.identity.reverie} wrote: ${problem.replaceAll(/\s+/g, ' ')}`,
+          `${description.versions['reverie'] ?? ''} wrote: ${problem.replaceAll(/\s+/g, ' ')}`,
         { cause },
       );
     }
@@ -204,7 +205,8 @@ export class Composition {
     plan: TrainingPlan,
     random: RandomStreams,
   ): Promise<Learner> {
-    const { configuration, sampleShape } = checkpoint.madeFrom;
+    const { sampleShape, description } = checkpoint.state;
+    const { configuration } = description;
     const saved = learnerConfiguration(configuration, checkpointPath);
     const { engine } = await this.engine();
     const samples = { shape: sampleShape, width: sizeOf(sampleShape) };

@@ -17,15 +17,15 @@ export async function seenSamples(
   composition: Composition,
   { checkpoint, checkpointPath }: SavedRun,
 ): Promise<RealSamples> {
-  const { madeFrom, progress } = checkpoint;
-  const configuration = dataConfiguration(madeFrom.configuration, checkpointPath);
+  const { description, sampleShape, tasks } = checkpoint.state;
+  const configuration = dataConfiguration(description.configuration, checkpointPath);
   const { name, train, test } = await composition.dataset(configuration);
-  const classes = progress.measured.tasks.flat();
+  const classes = [...new Set(tasks.flat())];
   const { samplesPerClass } = configuration;
   const met = (samples: Samples, limit: number | undefined, part: string): Samples => {
     const rows = rowsByClass(samples, limit);
     const missing = classes.filter((label) => !rows.has(label));
-    const [expected, found] = [madeFrom.sampleShape, samples.shape].map(formatShape);
+    const [expected, found] = [sampleShape, samples.shape].map(formatShape);
     if (expected === found && missing.length === 0) return samples.select(rowsOf(rows, classes));
     const problem = expected === found ? `has no class ${missing.join(', ')}` : `has samples of shape ${found}`;
     throw new ReverieError(

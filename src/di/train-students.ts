@@ -27,9 +27,9 @@ export function trainStudents(
   test: Samples,
   { iterations, seed }: StudentOptions,
 ): Teach {
-  const { madeFrom, progress } = run.checkpoint;
-  const { learner, plan } = learnerConfiguration(madeFrom.configuration, run.checkpointPath);
-  const classes = progress.measured.tasks.flat();
+  const { description, sampleShape, tasks } = run.checkpoint.state;
+  const { learner, plan } = learnerConfiguration(description.configuration, run.checkpointPath);
+  const classes = [...new Set(tasks.flat())];
   const choice = { name: 'finetune', options: networkOf(learner.options) };
   return async (lesson) => {
     const train =
@@ -37,7 +37,7 @@ export function trainStudents(
         ? arraySamples({
             features: lesson.features,
             labels: topClasses(lesson.logits, lesson.classes, lesson.count),
-            shape: madeFrom.sampleShape,
+            shape: sampleShape,
           })
         : lesson;
     const student = await composition.fresh(

@@ -1,16 +1,16 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryPrefix } from './atomic-write.js';
 import { badOutput, isSystemError } from './bad-output.js';
-import { checkIdentity, packCheckpoint, unpackCheckpoint } from './checkpoint.js';
-import type { Checkpoint, CheckpointIdentity } from './checkpoint.js';
+import { checkIdentity, packCheckpoint, placeText, unpackCheckpoint } from './checkpoint.js';
+import type { Checkpoint, CheckpointIdentity, CheckpointPlace } from './checkpoint.js';
 import { makeDirectory } from './make-directory.js';
 import { readTensorFile, writeTensorFile } from './tensor-file.js';
 
 /** Where the checkpoints of one run are kept. */
 export interface CheckpointStore {
-  /** Keeps a checkpoint and tells under which path. Older ones may go once it is safe. */
-  save(checkpoint: Checkpoint): Promise<string>;
+  /** Keeps a checkpoint. Older ones may go once it is safe. */
+  save(checkpoint: Checkpoint): Promise<{ readonly path: string; readonly bytes: number }>;
   /**
    * The checkpoint to go on from, or undefined where there is none.
    *
@@ -27,60 +27,63 @@ export interface StoredCheckpoint {
 /** How many checkpoints are kept: should the newest be damaged, the run can go on from the one before. */
 const kept = 2;
 
-/** Name of the file with the checkpoint after a task. */
-export function checkpointFile(task: number): string {
-  return `task-${task}.reverie`;
+/** Name of the file of a checkpoint: `task-3.reverie`, or `task-4-iteration-200.reverie` within a task. */
+export function checkpointFile({ task, iteration }: CheckpointPlace): string {
+  return `task-${task}${iteration === undefined ? '' : `-iteration-${iteration}`}.reverie`;
 }
 
-/** A store in a folder, which is made by the first save: one file a task, the last two kept. */
+/** A store in a folder, which is made by the first save: a file each, the last two kept. */
 export function checkpointFolder(folder: string): CheckpointStore {
   return {
     async save(checkpoint) {
-      const path = join(folder, checkpointFile(checkpoint.task));
+      const path = join(folder, checkpointFile(checkpoint));
       await makeDirectory(folder).catch((error: unknown) => {
         throw badOutput(folder, error);
       });
       await writeTensorFile(path, packCheckpoint(checkpoint));
-      await removeOld(folder, checkpoint.task);
-      return path;
+      await removeOld(folder, checkpoint);
+      return { path, bytes: (await stat(path)).size };
     },
 
     async latest(identity) {
       const found = await newestCheckpoint(folder, (earlier) =>
         earlier === undefined
           ? 'delete it to start from the beginning with --resume'
-          : `delete it to resume from task ${earlier} with --resume`,
+          : `delete it to resume ${placeText(earlier)} with --resume`,
       );
-      if (found !== undefined) checkIdentity(found.path, found.checkpoint.identity, identity);
+      if (found !== undefined) checkIdentity(found.path, found.checkpoint.state.description, identity);
       return found;
     },
   };
 }
 
 /**
- * The checkpoint after the last task that has one in this folder, whatever run it is of; undefined where there is none.
+ * The newest checkpoint in this folder, whatever run it is of; undefined where there is none.
  *
- * @param advise what to do should it be damaged, given the task of the one before, if there is one
+ * @param advise what to do should it be damaged, given the place of the one before, if there is one
  * @throws ReverieError `bad-checkpoint` where it is damaged
  */
 export async function newestCheckpoint(
   folder: string,
-  advise: (earlier: number | undefined) => string,
+  advise: (earlier: CheckpointPlace | undefined) => string,
 ): Promise<StoredCheckpoint | undefined> {
-  const tasks = (await list(folder)).flatMap((name) => taskOf(name) ?? []).sort((a, b) => b - a);
-  const [task, earlier] = tasks;
-  if (task === undefined) return undefined;
-  const path = join(folder, checkpointFile(task));
+  const [newest, earlier] = placesIn(await list(folder));
+  if (newest === undefined) return undefined;
+  const path = join(folder, checkpointFile(newest));
   const advice = advise(earlier);
   return { path, checkpoint: unpackCheckpoint(await readTensorFile(path, advice), path, advice) };
 }
 
-async function removeOld(folder: string, task: number): Promise<void> {
-  for (const name of await list(folder)) {
-    const of = taskOf(name);
-    const old = of === undefined ? name.startsWith(temporaryPrefix) : of <= task - kept;
+async function removeOld(folder: string, newest: CheckpointPlace): Promise<void> {
+  const names = await list(folder);
+  // Newer ones than the one just saved are none of this run's business: they were damaged, and it went on before them.
+  const old = placesIn(names)
+    .filter((place) => later(newest, place) >= 0)
+    .slice(kept)
+    .map(checkpointFile);
+  for (const name of [...old, ...names.filter((one) => one.startsWith(temporaryPrefix))]) {
     // What cannot be deleted costs room but harms nothing: no reason to end a run.
-    if (old) await rm(join(folder, name), { force: true }).catch(() => undefined);
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
   }
 }
 
@@ -93,7 +96,20 @@ async function list(folder: string): Promise<readonly string[]> {
   }
 }
 
-function taskOf(name: string): number | undefined {
-  const digits = /^task-([1-9]\d*)\.reverie$/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+/** The places that checkpoints are of, newest first. */
+function placesIn(names: readonly string[]): readonly CheckpointPlace[] {
+  return names
+    .flatMap((name): CheckpointPlace[] => {
+      const [, task, iteration] = /^task-([1-9]\d*)(?:-iteration-([1-9]\d*))?\.reverie$/.exec(name) ?? [];
+      if (task === undefined) return [];
+      return [{ task: Number(task), ...(iteration === undefined ? {} : { iteration: Number(iteration) }) }];
+    })
+    .sort((a, b) => later(b, a));
+}
+
+/** Positive where `a` comes later in a run than `b`. */
+function later(a: CheckpointPlace, b: CheckpointPlace): number {
+  if (a.task !== b.task) return a.task - b.task;
+  const [first, second] = [a.iteration ?? Infinity, b.iteration ?? Infinity];
+  return first === second ? 0 : first - second;
 }

@@ -1,80 +1,54 @@
 import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
+import type { RunDescription } from '../core/events.js';
 import type { RandomState } from '../core/random.js';
+import type { Timings } from '../core/result.js';
 import type { Json, Snapshot } from '../core/snapshot.js';
-import type { Shape } from '../core/tensor.js';
-import { progressSchema } from './progress.js';
-import type { Progress } from './progress.js';
+import { runStateSchema, statePieces } from './run-state-schema.js';
 
-/** What a run must have in common with a checkpoint to go on from it. */
-export interface CheckpointIdentity {
-  readonly scenarioDigest: string;
-  readonly learner: string;
-  readonly seed: number;
-  /** Name of the engine. */
-  readonly engine: string;
-  /** Version of reverie. */
-  readonly reverie: string;
+/** Where in a run a checkpoint was taken. */
+export interface CheckpointPlace {
+  /** Index of the experience, from 1. */
+  readonly task: number;
+  /** Iterations of that task that were taken; absent at its end. */
+  readonly iteration?: number;
 }
 
-/** The state of a run between two tasks: all that its future depends on, and all that its past has shown. */
-export interface Checkpoint {
+/** The state of a run that has begun; see {@link import('./reduce-run.js').RunState}. */
+export type CheckpointState = z.output<typeof runStateSchema>;
+
+/** The state of a run between two steps: all that its future depends on, and all that its past has shown. */
+export interface Checkpoint extends CheckpointPlace {
   readonly version: typeof checkpointVersion;
-  readonly identity: CheckpointIdentity;
-  /** Task that was learnt last, from 1. */
-  readonly task: number;
   readonly learner: Snapshot;
   readonly random: Readonly<Record<string, RandomState>>;
-  readonly progress: Progress;
-  /** What it takes to make the learner anew without its data. Absent from checkpoints of earlier days. */
-  readonly madeFrom?: MadeFrom | undefined;
-}
-
-/** What a learner was made from. */
-export interface MadeFrom {
-  /** The scenario as it is run; see {@link import('./run-setup.js').RunSetup}. */
-  readonly configuration: Json;
-  /** Shape of one sample. */
-  readonly sampleShape: Shape;
+  readonly state: CheckpointState;
+  /** Until now; within a task the last entry of `learning` is of that task. */
+  readonly timings: Timings;
 }
 
 /** Version of {@link Checkpoint}. It grows when a field changes its meaning or goes. */
-export const checkpointVersion = 1;
+export const checkpointVersion = 2;
 
 const schema = z.object({
   version: z.literal(checkpointVersion),
-  identity: z.object({
-    scenarioDigest: z.string(),
-    learner: z.string(),
-    seed: z.number(),
-    engine: z.string(),
-    reverie: z.string(),
-  }),
   task: z.int().positive(),
+  iteration: z.int().positive().exactOptional(),
   learner: z.custom<Json>((value) => value !== undefined),
   random: z.record(z.string(), z.array(z.number())),
-  progress: progressSchema,
-  madeFrom: z
-    .object({
-      configuration: z.custom<Json>((value) => value !== undefined),
-      sampleShape: z.array(z.int().positive()),
-    })
-    .optional(),
+  state: runStateSchema,
+  timings: statePieces.timings,
 });
 
+/** `after task 3`, or `in task 4 after iteration 200`. */
+export function placeText({ task, iteration }: CheckpointPlace): string {
+  return iteration === undefined ? `after task ${task}` : `in task ${task} after iteration ${iteration}`;
+}
+
 /** A checkpoint as it is written to a file: the learner's tensors apart, everything else as JSON. */
-export function packCheckpoint({ learner, progress, madeFrom, ...rest }: Checkpoint): Snapshot {
-  return {
-    json: {
-      ...rest,
-      identity: { ...rest.identity },
-      learner: learner.json,
-      // Progress is data without optional fields; its interface only lacks the index signature of a JSON object.
-      progress: progress as unknown as Json,
-      ...(madeFrom === undefined ? {} : { madeFrom: { ...madeFrom } }),
-    },
-    tensors: learner.tensors,
-  };
+export function packCheckpoint({ learner, ...rest }: Checkpoint): Snapshot {
+  // A checkpoint is data; its interface only lacks the index signature of a JSON object.
+  return { json: { ...(rest as unknown as { [key: string]: Json }), learner: learner.json }, tensors: learner.tensors };
 }
 
 /**
@@ -90,7 +64,7 @@ export function unpackCheckpoint({ json, tensors }: Snapshot, path: string, advi
     throw new ReverieError(
       'bad-checkpoint',
       `${path} has checkpoint version ${version.data.version}, but this reverie reads version ${checkpointVersion}; ` +
-        'resume with the reverie that wrote it, or start without --resume',
+        'use it with the reverie that wrote it, or run the scenario again without --resume',
     );
   }
   const parsed = schema.safeParse(json);
@@ -100,26 +74,28 @@ export function unpackCheckpoint({ json, tensors }: Snapshot, path: string, advi
     throw new ReverieError('bad-checkpoint', `${path} is no proper checkpoint${what}; ${advice}`);
   }
   const { learner, ...rest } = parsed.data;
-  const { measured, testSizes, confusion } = rest.progress;
-  const lengths = [measured.tasks.length, measured.rows.length, testSizes.length];
-  const square = measured.rows.every((row, i) => row.length === i + 1);
+  const { tasks, rows, testSizes, confusion } = rest.state;
+  const ended = rest.iteration === undefined ? rest.task : rest.task - 1;
+  const grows = rows.every((row, i) => row.length >= (rows[i - 1]?.length ?? 0) && row.length <= testSizes.length);
   const counted = confusion.counts.length === confusion.classes.length;
-  if (lengths.some((length) => length !== rest.task) || !square || !counted) {
+  if (tasks.length !== rest.task || rows.length !== ended || !grows || !counted) {
     throw new ReverieError(
       'bad-checkpoint',
-      `${path} contradicts itself on what was measured in ${rest.task} tasks; ${advice}`,
+      `${path} contradicts itself on what was measured ${placeText(rest)}; ${advice}`,
     );
   }
   return { ...rest, learner: { json: learner, tensors } };
 }
 
-const descriptions: Readonly<Record<keyof CheckpointIdentity, string>> = {
+/** What a run must have in common with a checkpoint to go on from it. */
+export type CheckpointIdentity = Pick<RunDescription, 'scenarioDigest' | 'learner' | 'seed' | 'engine' | 'versions'>;
+
+const descriptions = {
   scenarioDigest: 'scenario (by its digest)',
   learner: 'learner',
   seed: 'seed',
   engine: 'engine',
-  reverie: 'version of reverie',
-};
+} as const;
 
 /**
  * Makes sure that a checkpoint belongs to the run that wants to go on from it.
@@ -127,13 +103,20 @@ const descriptions: Readonly<Record<keyof CheckpointIdentity, string>> = {
  * @throws ReverieError `bad-checkpoint` naming what differs and both values
  */
 export function checkIdentity(path: string, found: CheckpointIdentity, wanted: CheckpointIdentity): void {
-  for (const key of Object.keys(descriptions) as (keyof CheckpointIdentity)[]) {
-    if (found[key] !== wanted[key]) {
-      throw new ReverieError(
-        'bad-checkpoint',
-        `${path} is of another run: its ${descriptions[key]} is ${JSON.stringify(found[key])}, but this run's is ` +
-          `${JSON.stringify(wanted[key])}; resume with what it was made with, or start without --resume`,
-      );
-    }
+  const reverie = ({ versions }: CheckpointIdentity): string => versions['reverie'] ?? 'unknown';
+  const compared = [
+    ...Object.entries(descriptions).map(([key, what]) => {
+      const name = key as keyof typeof descriptions;
+      return [what, found[name], wanted[name]] as const;
+    }),
+    ['version of reverie', reverie(found), reverie(wanted)] as const,
+  ];
+  for (const [what, there, here] of compared) {
+    if (there === here) continue;
+    throw new ReverieError(
+      'bad-checkpoint',
+      `${path} is of another run: its ${what} is ${JSON.stringify(there)}, but this run's is ` +
+        `${JSON.stringify(here)}; resume with what it was made with, or start without --resume`,
+    );
   }
 }

@@ -1,18 +1,18 @@
 import type { Warning } from '../core/events.js';
 import { missingClasses } from '../metrics/dream-health.js';
 import { mean } from '../metrics/mean.js';
-import type { Measured } from '../metrics/measure.js';
+import type { RunState } from './reduce-run.js';
 
 /**
  * What a finished run has to be warned of: replay that fails silently is the commonest fault of this field, so it is
  * looked for in every run.
  */
-export function endWarnings(measured: Measured): readonly Warning[] {
+export function endWarnings(measured: RunState): readonly Warning[] {
   return [dreamsMissAClass(measured), replayDoesNothing(measured)].flatMap((warning) => warning ?? []);
 }
 
 /** Of each task the last look at the dreams counts: it shows the memory that the next task is learnt with. */
-function dreamsMissAClass({ dreams }: Measured): Warning | undefined {
+function dreamsMissAClass({ dreams }: RunState): Warning | undefined {
   const lastLooks = new Map(dreams.filter((look) => look.count > 0).map((look) => [look.task, look]));
   const missing = [...lastLooks.values()].flatMap((look) => {
     const classes = missingClasses(look);
@@ -29,7 +29,7 @@ function dreamsMissAClass({ dreams }: Measured): Warning | undefined {
 }
 
 /** Chance is 1 / number of seen classes: a learner that guesses blindly among them reaches it. */
-function replayDoesNothing({ replays, rows, tasks }: Measured): Warning | undefined {
+function replayDoesNothing({ replays, rows, tasks }: RunState): Warning | undefined {
   const earlier = mean((rows.at(-1) ?? []).slice(0, -1));
   const chance = 1 / tasks.flat().length;
   if (!replays || earlier === undefined || earlier > chance) return undefined;

@@ -1,9 +1,9 @@
+import type { ConfusionCounts } from '../core/confusion.js';
 import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { EvaluationSet } from '../core/stream.js';
-import type { ConfusionCounts } from '../metrics/per-class.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
 
 /** What one measurement showed. */
@@ -50,13 +50,18 @@ export class Evaluator {
   }
 
   /**
-   * From now on the evaluation sets of this experience are measured too.
+   * From now on the evaluation sets of this experience are measured too; gives them.
    *
    * @throws ReverieError `bad-data` for a set with classes that nobody has been taught
    */
-  see({ index, newClasses }: Experience): void {
+  see({ index, newClasses }: Experience): readonly EvaluationSet[] {
     this.#classes.push(...newClasses);
+    const before = this.#seen;
     while ((this.#sets[this.#seen]?.seenFrom ?? Infinity) <= index) this.#check(this.#seen++);
+    if (this.#seen === 0) {
+      throw new ReverieError('bad-data', `nothing is measured after task ${index}; expected an evaluation set of it`);
+    }
+    return this.#sets.slice(before, this.#seen);
   }
 
   /**

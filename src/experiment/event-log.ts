@@ -1,10 +1,12 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { Observable } from 'rxjs';
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import type { RunEvent } from '../core/events.js';
-import type { Json } from '../core/snapshot.js';
+import type { RunEvent, RunStarted } from '../core/events.js';
+import { isRecord, type Json } from '../core/snapshot.js';
 import { badOutput } from './bad-output.js';
+import type { CheckpointPlace } from './checkpoint.js';
+import { checkpointFile } from './checkpoint-store.js';
 import { exactJson } from './exact-json.js';
 import { logUpTo } from './log-cut.js';
 
@@ -19,12 +21,13 @@ export interface EventLogOptions {
  * Logs a run as JSON lines, each an event with `at`, seconds since the run began. Events pass on as they come; the log is
  * complete when the stream ends, however it ends. The file is made at the first event.
  *
- * A resumed run goes on in the log of the run it resumes, which is first cut back to the checkpoint: but for `at` the log
- * is then the one of a run that was never interrupted. `run-completed` is logged with the metrics instead of the result,
- * and checkpoints by their path from the log.
+ * `reduceRun` over the lines gives the result of the run: nothing but iterations between every tenth is left out. A
+ * resumed run goes on in the log of the run it resumes, which is first cut back to the checkpoint: but for times the log
+ * is then the one of a run that was never interrupted. `run-completed` is logged with the values of the metrics instead of
+ * the result, and checkpoints by their path from the log.
  *
- * Lines are written synchronously, a few kilobytes a second, and forced to disk when a task ends. That is what puts the
- * log of a task on disk before its checkpoint is written: a log can be ahead of its checkpoints, never behind.
+ * Lines are written synchronously, a few kilobytes a second, and forced to disk before a checkpoint is written: a log can
+ * be ahead of its checkpoints, never behind.
  *
  * Fails with `bad-output` where the file system refuses, which cancels the run above it.
  */
@@ -80,12 +83,13 @@ class EventLog {
 
   write(event: RunEvent): void {
     if (event.type === 'run-started') {
-      if (this.#begin(event.resumedAfter)) return;
+      if (this.#begin(event)) return;
     } else if (event.type === 'batch-trained') {
       if (event.iteration % this.#every !== 0 && event.iteration !== event.iterations) return;
     }
     this.#waiting += `${exactJson({ ...logged(event, dirname(this.#path)), at: this.#at() })}\n`;
-    if (event.type !== 'batch-trained') this.#flush(event.type === 'task-ended' || event.type === 'run-completed');
+    if (event.type !== 'batch-trained')
+      this.#flush(event.type === 'checkpoint-started' || event.type === 'task-ended' || event.type === 'run-completed');
   }
 
   close(): void {
@@ -108,20 +112,33 @@ class EventLog {
     }
   }
 
-  /** Opens the file. Whether it already tells of the run's beginning, and now ends at the checkpoint. */
-  #begin(resumedAfter: number): boolean {
+  /** Opens the file. Whether it already has the run's beginning, and now ends at the checkpoint. */
+  #begin({ resumedAfter, resumedAtIteration }: RunStarted): boolean {
     this.#began = this.#clock();
     this.#file = openSync(this.#path, 'a+');
-    const earlier = resumedAfter === 0 ? undefined : logUpTo(readFileSync(this.#path), resumedAfter);
-    if (earlier === undefined) {
-      // Without a checkpoint the run begins anew. With one whose task the log does not tell of, keep what there is.
-      if (resumedAfter === 0) ftruncateSync(this.#file);
+    if (resumedAfter === 0 && resumedAtIteration === undefined) {
+      // Without a checkpoint the run begins anew.
+      ftruncateSync(this.#file, 0);
       return false;
     }
+    const place =
+      resumedAtIteration === undefined
+        ? { task: resumedAfter }
+        : { task: resumedAfter + 1, iteration: resumedAtIteration };
+    const earlier = logUpTo(readFileSync(this.#path), place);
+    // With a checkpoint that the log does not reach, what there is stays.
+    if (earlier === undefined) return false;
     ftruncateSync(this.#file, earlier.bytes);
     this.#began -= earlier.at * 1000;
-    this.#waiting = earlier.missing === undefined ? '' : `${exactJson(earlier.missing)}\n`;
+    this.#waiting = earlier.lacksSaved ? `${exactJson({ ...this.#saved(place), at: earlier.at })}\n` : '';
     return true;
+  }
+
+  /** What a process that was killed too early would have logged of its checkpoint. */
+  #saved(place: CheckpointPlace): Record<string, Json> {
+    const path = `checkpoints/${checkpointFile(place)}`;
+    const found = statSync(join(dirname(this.#path), path), { throwIfNoEntry: false });
+    return { type: 'checkpoint-saved', ...place, path, bytes: found?.size ?? 0, seconds: 0 };
   }
 
   #flush(force: boolean): void {
@@ -137,13 +154,31 @@ class EventLog {
   }
 }
 
+/**
+ * The events of a log, to be reduced to a result; what cannot be parsed, say a line that was cut off, is left out.
+ *
+ * @param text content of an `events.jsonl`
+ */
+export function* readEventLog(text: string): Generator<RunEvent, void, undefined> {
+  for (const line of text.split('\n')) {
+    let event: unknown;
+    try {
+      event = JSON.parse(line);
+    } catch {
+      continue;
+    }
+    if (isRecord(event) && typeof event['type'] === 'string') yield event as unknown as RunEvent;
+  }
+}
+
 function logged(event: RunEvent, folder: string): Record<string, Json> {
   if (event.type === 'checkpoint-saved') {
     return { ...event, path: relative(folder, event.path).split(sep).join('/') };
   }
   if (event.type === 'run-completed') {
     const metrics = Object.entries(event.result.metrics).map(([name, { value }]) => [name, value] as const);
-    return { type: event.type, metrics: Object.fromEntries(metrics) };
+    const { type, timings } = event;
+    return { type, timings: { ...timings }, metrics: Object.fromEntries(metrics) };
   }
   return JSON.parse(JSON.stringify(event)) as Record<string, Json>;
 }

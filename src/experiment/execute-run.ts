@@ -1,21 +1,20 @@
 import { ReverieError } from '../core/errors.js';
-import type { RunEvent } from '../core/events.js';
+import type { RunDescription, RunEvent } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import { RandomStreams } from '../core/random.js';
-import { assembleResult } from './assemble-result.js';
-import { EventLoopYielder } from './event-loop-yielder.js';
-import { checkpointVersion } from './checkpoint.js';
-import type { CheckpointIdentity } from './checkpoint.js';
+import { pull } from '../streams/pull.js';
+import { checkpointVersion, type CheckpointPlace, type CheckpointState } from './checkpoint.js';
+import { CheckpointSchedule } from './checkpoint-policy.js';
 import type { StoredCheckpoint } from './checkpoint-store.js';
 import { endWarnings } from './end-warnings.js';
 import { Evaluator } from './evaluator.js';
-import { learnerError } from './failures.js';
-import type { LastCheckpoint } from './failures.js';
-import { learnTask } from './learn-task.js';
-import type { Progress } from './progress.js';
-import { pull } from '../streams/pull.js';
-import { RunRecord } from './run-record.js';
+import { EventLoopYielder } from './event-loop-yielder.js';
+import { learnerError, type LastCheckpoint } from './failures.js';
+import { learnTask, type TaskContext } from './learn-task.js';
+import { initialRunState, reduceRun, resultOf, type RunState } from './reduce-run.js';
+import { RunClock } from './run-clock.js';
+import { runName } from './run-directory.js';
 import type { RunSetup } from './run-setup.js';
 
 /**
@@ -25,76 +24,126 @@ import type { RunSetup } from './run-setup.js';
  * @param signal cuts short what waits or measures; the one who aborts it must then call `return`
  */
 export async function* executeRun(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
-  const clock = setup.clock ?? (() => performance.now());
-  const found = setup.resume === true ? await setup.checkpoints?.latest(identityOf(setup)) : undefined;
-  const record = new RunRecord(clock, found?.checkpoint.progress);
-  const yielder = new EventLoopYielder(clock);
+  const now = setup.clock ?? (() => performance.now());
   const { stream } = setup;
+  const description = descriptionOf(setup);
+  const found = setup.resume === true ? await setup.checkpoints?.latest(description) : undefined;
+  const start = startOf(found);
+  let state: RunState = found?.checkpoint.state ?? initialRunState;
+  const clock = new RunClock(now, found?.checkpoint.timings ?? state.timings, start.iteration > 0);
+  const yielder = new EventLoopYielder(now);
   const evaluator = new Evaluator(stream.evaluation, yielder, signal);
   const random = new RandomStreams(setup.seed);
-  let last: LastCheckpoint | undefined = found && { task: found.checkpoint.task, path: found.path };
-  const resumedAfter = last?.task ?? 0;
-  yield startOf(setup, resumedAfter);
-  if (resumedAfter === 0) for (const warning of setup.warnings ?? []) yield record.told(warning);
+
+  /** Counts an event among those of the run, and passes it on. */
+  const record = <E extends RunEvent>(event: E): E => {
+    state = reduceRun(state, event);
+    return event;
+  };
+
+  yield record({
+    type: 'run-started',
+    ...description,
+    resumedAfter: start.after,
+    ...(start.iteration > 0 ? { resumedAtIteration: start.iteration } : {}),
+  });
+  if (found === undefined) for (const warning of setup.warnings ?? []) yield record(warning);
 
   const learner = await createLearner(setup, random, found);
+  const run = {
+    setup,
+    learner,
+    evaluator,
+    clock,
+    record,
+    yielder,
+    schedule: new CheckpointSchedule(setup.checkpointEvery, now),
+  };
+  let last: LastCheckpoint | undefined = found && { place: found.checkpoint, path: found.path };
   try {
-    let tasks = 0;
+    let index = 0;
     for await (const experience of pull(stream.experiences, signal)) {
-      checkIndex(experience, ++tasks, stream.length);
-      evaluator.see(experience);
-      if (tasks <= resumedAfter) {
-        checkSame(experience, evaluator, record.progress(), found);
+      checkIndex(experience, ++index, stream.length);
+      const added = evaluator.see(experience);
+      const goesOn = index === start.after + 1 && start.iteration > 0;
+      if (index <= start.after || goesOn) checkSame(experience, evaluator, found);
+      if (index <= start.after) {
         reattach(learner, experience, setup.learnerName);
         continue;
       }
-      yield* learnTask({ setup, learner, experience, record, evaluator, yielder, last });
-      if (signal.aborted) return;
-      if (setup.checkpoints !== undefined) {
-        last = { task: tasks, path: await setup.checkpoints.save(await checkpointAfter(experience)) };
-        yield record.told({ type: 'checkpoint-saved', ...last });
+      if (!goesOn) yield record(taskStarted(experience, added));
+      const context: TaskContext = { ...run, experience, last: () => last };
+      for await (const event of learnTask(context)) {
+        if (event.type === 'checkpoint-due') yield* saveCheckpoint(event.place, experience);
+        else yield event;
       }
+      if (signal.aborted) return;
+      yield* saveCheckpoint({ task: index }, experience);
     }
     if (signal.aborted) return;
-    if (tasks === 0 || tasks !== (stream.length ?? tasks)) {
+    if (index === 0 || index !== (stream.length ?? index)) {
       const expected = stream.length ?? 'at least one';
-      throw new ReverieError('bad-scenario', `the stream ended after ${tasks} tasks; expected ${expected}`);
+      throw new ReverieError('bad-scenario', `the stream ended after ${index} tasks; expected ${expected}`);
     }
-    for (const warning of endWarnings(record.measured)) yield record.told(warning);
-    yield { type: 'run-completed', result: assembleResult(setup, record.progress()) };
+    for (const warning of endWarnings(state)) yield record(warning);
+    const timings = clock.timings();
+    yield { type: 'run-completed', timings, result: resultOf({ ...state, timings }) };
   } finally {
     dispose(learner, setup.learnerName);
   }
 
-  async function checkpointAfter({ index: task, train }: Experience) {
+  async function* saveCheckpoint(place: CheckpointPlace, { index: task }: Experience): AsyncGenerator<RunEvent> {
+    if (setup.checkpoints === undefined) return;
+    yield record({ type: 'checkpoint-started', ...place });
+    const began = now();
+    const within = place.iteration !== undefined;
     const snapshot = await learner.save().catch((error: unknown) => {
-      throw learnerError(error, setup.learnerName, `saving itself after task ${task}`, last);
+      const moment = within ? 'in' : 'after';
+      throw learnerError(error, setup.learnerName, `saving itself ${moment} task ${task}`, last);
     });
-    return {
+    const { path, bytes } = await setup.checkpoints.save({
       version: checkpointVersion,
-      identity: identityOf(setup),
-      task,
+      ...place,
       learner: snapshot,
       random: random.save(),
-      progress: record.progress(),
-      madeFrom: { configuration: setup.configuration, sampleShape: train.shape },
-    } as const;
+      // It has begun: description and sample shape are there.
+      state: state as CheckpointState,
+      timings: clock.timings(within),
+    });
+    last = { place, path };
+    run.schedule.saved();
+    yield record({ type: 'checkpoint-saved', ...place, path, bytes, seconds: (now() - began) / 1000 });
   }
 }
 
-function identityOf({ scenarioDigest, learnerName, seed, engine, versions }: RunSetup): CheckpointIdentity {
-  return { scenarioDigest, learner: learnerName, seed, engine: engine.name, reverie: versions['reverie'] ?? 'unknown' };
+/** Tasks that were learnt to their end, and iterations of the next that were taken. */
+function startOf(found: StoredCheckpoint | undefined): { readonly after: number; readonly iteration: number } {
+  if (found === undefined) return { after: 0, iteration: 0 };
+  const { task, iteration } = found.checkpoint;
+  return iteration === undefined ? { after: task, iteration: 0 } : { after: task - 1, iteration };
 }
 
-function startOf({ scenario, learnerName, seed, engine, stream }: RunSetup, resumedAfter: number): RunEvent {
+/** What of a set-up describes its run. */
+export function descriptionOf(setup: RunSetup): RunDescription {
+  const { scenario, scenarioDigest, configuration, learnerName: learner, seed, engine, stream } = setup;
+  const versions = Object.entries({ ...setup.versions, ...engine.versions }).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    type: 'run-started',
-    scenario,
-    learner: learnerName,
-    seed,
+    run: runName({ scenario, learner, seed }),
+    ...{ scenario, scenarioDigest, configuration, learner, seed },
     engine: engine.name,
+    versions: Object.fromEntries(versions),
     ...(stream.length === undefined ? {} : { tasks: stream.length }),
-    resumedAfter,
+  };
+}
+
+function taskStarted({ index, classes, train }: Experience, added: Evaluator['seen']): RunEvent {
+  return {
+    type: 'task-started',
+    task: index,
+    classes,
+    samples: train.size,
+    sampleShape: train.shape,
+    evaluation: added.map(({ name, samples }) => ({ name, samples: samples.size })),
   };
 }
 
@@ -116,7 +165,7 @@ async function createLearner(
     return learner;
   } catch (error) {
     if (learner !== undefined) dispose(learner, setup.learnerName);
-    throw learnerError(error, setup.learnerName, doing, found && { task: found.checkpoint.task, path: found.path });
+    throw learnerError(error, setup.learnerName, doing, found && { place: found.checkpoint, path: found.path });
   }
 }
 
@@ -147,23 +196,20 @@ function checkIndex({ index }: Experience, expected: number, length = Infinity):
 }
 
 /** The digest vouches for the scenario, not for the data: a stream of other tasks must not be mixed into a result. */
-function checkSame(
-  { index, classes }: Experience,
-  { seen }: Evaluator,
-  { measured, testSizes }: Progress,
-  found: StoredCheckpoint | undefined,
-): void {
+function checkSame({ index, classes }: Experience, { seen }: Evaluator, found: StoredCheckpoint | undefined): void {
+  if (found === undefined) return;
+  const { tasks, testSizes } = found.checkpoint.state;
   const describe = (taught: readonly number[] = [], sizes: readonly number[] = []): string =>
     `classes ${taught.join(', ')} and ${sizes.join(', ')} test samples`;
-  const before = describe(measured.tasks[index - 1], testSizes.slice(0, seen.length));
-  const now = describe(
+  const before = describe(tasks[index - 1], testSizes.slice(0, seen.length));
+  const here = describe(
     classes,
     seen.map(({ samples }) => samples.size),
   );
-  if (before === now || found === undefined) return;
+  if (before === here) return;
   throw new ReverieError(
     'bad-checkpoint',
-    `${found.path} is of other data: its task ${index} has ${before}, but this run's has ${now}; resume with ` +
+    `${found.path} is of other data: its task ${index} has ${before}, but this run's has ${here}; resume with ` +
       'the data it was made with, or start without --resume',
   );
 }

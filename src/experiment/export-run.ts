@@ -63,7 +63,7 @@ export async function exportRun(
 }
 
 async function functionsOf(learner: Learner, { checkpoint }: SavedRun): Promise<readonly TrainedFunction[]> {
-  const name = checkpoint.identity.learner;
+  const name = checkpoint.state.description.learner;
   try {
     const functions = (await learner.trainedFunctions?.()) ?? [];
     const names = functions.map((trained) => trained.name);
@@ -109,19 +109,15 @@ function contents(
       { path: model, of, content: Buffer.from(`${JSON.stringify(json)}\n`) },
     ];
   } catch (error) {
-    throw learnerError(error, run.checkpoint.identity.learner, `"${of}" was put into a file`, undefined);
+    throw learnerError(error, run.checkpoint.state.description.learner, `"${of}" was put into a file`, undefined);
   }
 }
 
 /** What a file tells of itself. The same run gives the same, whenever and wherever it is exported. */
 function aboutOf(trained: TrainedFunction, { checkpoint, finished }: SavedRun, version: string): Record<string, Json> {
-  const {
-    identity,
-    task,
-    progress,
-    madeFrom: { configuration, sampleShape },
-  } = checkpoint;
-  const { scenarioDigest, learner, seed, engine, reverie } = identity;
+  const { task, state } = checkpoint;
+  const { sampleShape } = state;
+  const { configuration, scenarioDigest, learner, seed, engine, versions } = state.description;
   const { inputs, outputs } = portsOf(trained);
   const plain = (ports: typeof inputs): Json => ports.map((port) => ({ ...port }));
   return {
@@ -139,9 +135,9 @@ function aboutOf(trained: TrainedFunction, { checkpoint, finished }: SavedRun, v
       engine,
       finished,
       tasksLearnt: task,
-      accuracy: progress.measured.anytime.at(-1)?.accuracy ?? null,
+      accuracy: state.anytime.at(-1)?.accuracy ?? null,
       configuration,
     },
-    versions: { reverie: version, run: reverie },
+    versions: { reverie: version, run: versions['reverie'] ?? null },
   };
 }

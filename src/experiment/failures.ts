@@ -1,8 +1,9 @@
 import { ReverieError, isReverieError, messageOf } from '../core/errors.js';
+import { placeText, type CheckpointPlace } from './checkpoint.js';
 
 /** The last checkpoint of a run, for messages. */
 export interface LastCheckpoint {
-  readonly task: number;
+  readonly place: CheckpointPlace;
   readonly path: string;
 }
 
@@ -44,7 +45,7 @@ function wayOn(last: LastCheckpoint | undefined): string {
   // A smaller learning rate is another scenario, which no checkpoint of this one fits: hence the two ways.
   if (last === undefined) return 'there is no checkpoint yet; start again with a smaller learning rate';
   return (
-    `the last good checkpoint, after task ${last.task}, is ${last.path}; start again with a smaller learning rate, or ` +
+    `the last good checkpoint, ${placeText(last.place)}, is ${last.path}; start again with a smaller learning rate, or ` +
     'go on from the checkpoint with --resume if the cause lay outside the run'
   );
 }

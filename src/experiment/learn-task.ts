@@ -3,11 +3,12 @@ import type { Evaluated, LearnerEvent, RunEvent } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
 import type { Footprint } from '../core/footprint.js';
 import type { Learner } from '../core/learner.js';
-import type { EventLoopYielder } from './event-loop-yielder.js';
+import type { CheckpointPlace } from './checkpoint.js';
+import type { CheckpointSchedule } from './checkpoint-policy.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
-import { diverged, learnerError } from './failures.js';
-import type { LastCheckpoint } from './failures.js';
-import type { RunRecord } from './run-record.js';
+import type { EventLoopYielder } from './event-loop-yielder.js';
+import { diverged, learnerError, type LastCheckpoint } from './failures.js';
+import type { RunClock } from './run-clock.js';
 import type { RunSetup } from './run-setup.js';
 
 /** What one experience is learnt with. */
@@ -15,52 +16,58 @@ export interface TaskContext {
   readonly setup: RunSetup;
   readonly learner: Learner;
   readonly experience: Experience;
-  readonly record: RunRecord;
+  readonly clock: RunClock;
+  /** Counts an event among those of the run, and passes it on. */
+  readonly record: <E extends RunEvent>(event: E) => E;
   readonly evaluator: Evaluator;
   readonly yielder: EventLoopYielder;
-  readonly last: LastCheckpoint | undefined;
+  readonly schedule: CheckpointSchedule;
+  /** The last checkpoint, for messages. */
+  readonly last: () => LastCheckpoint | undefined;
 }
 
-/** Learns one task and measures within and after it; from `task-started` to `task-ended`. */
-export async function* learnTask(context: TaskContext): AsyncGenerator<RunEvent, void, void> {
-  const { setup, experience, evaluator, record, yielder } = context;
-  const number = experience.index;
-  yield record.told({
-    type: 'task-started',
-    task: number,
-    classes: experience.classes,
-    samples: experience.train.size,
-  });
+/** Asks whoever pulls to leave a checkpoint before the next event. */
+export interface CheckpointDue {
+  readonly type: 'checkpoint-due';
+  readonly place: CheckpointPlace;
+}
+
+/** Learns one task, or the rest of it, and measures within and after it; to `task-ended`. */
+export async function* learnTask(context: TaskContext): AsyncGenerator<RunEvent | CheckpointDue, void, void> {
+  const { setup, learner, experience, clock, record, schedule, yielder } = context;
+  const task = experience.index;
   let iteration = 0;
   for await (const event of learnerEvents(context)) {
-    yield record.told(event);
+    yield record(event);
     if (event.type === 'batch-trained') {
       iteration = event.iteration;
       const every = setup.evaluateEvery ?? Infinity;
-      if (iteration % every === 0 && iteration < event.iterations) {
+      const within = iteration < event.iterations;
+      if (within && iteration % every === 0) {
         const evaluation = await evaluate(context);
         if (evaluation === undefined) return;
-        yield record.told(evaluated(number, iteration, 'within', evaluation));
+        yield record(evaluated(task, iteration, 'within', evaluation));
+      }
+      if (within && learner.savesWithinExperience === true && schedule.due(iteration)) {
+        yield { type: 'checkpoint-due', place: { task, iteration } };
       }
     }
     await yielder.yieldToEventLoop();
   }
   const evaluation = await evaluate(context);
   if (evaluation === undefined) return;
-  yield record.told(evaluated(number, iteration, 'end', evaluation));
-  record.endTask(
-    evaluator.seen.map(({ samples }) => samples.size),
-    evaluation.confusion,
-  );
+  const { confusion } = evaluation;
+  yield record({ ...evaluated(task, iteration, 'end', evaluation), confusion });
+  clock.endTask();
   const liveBuffers = setup.engine.liveBuffers();
-  yield record.told({ type: 'task-ended', task: number, footprint: footprint(context), liveBuffers });
+  yield record({ type: 'task-ended', task, footprint: footprint(context), liveBuffers, timings: clock.timings() });
 }
 
 function footprint({ setup, learner, experience, last }: TaskContext): Footprint {
   try {
     return learner.footprint();
   } catch (error) {
-    throw learnerError(error, setup.learnerName, `telling its footprint after task ${experience.index}`, last);
+    throw learnerError(error, setup.learnerName, `reporting its footprint after task ${experience.index}`, last());
   }
 }
 
@@ -70,33 +77,35 @@ const learnerEventTypes: ReadonlySet<string> = new Set<LearnerEvent['type']>([
   'batch-trained',
   'dreams-drawn',
   'memory-consolidated',
+  'scalars',
   'warning',
 ]);
 
 /** The learner's events as they are pulled: timed, checked, and its exceptions named. */
 async function* learnerEvents(context: TaskContext): AsyncGenerator<LearnerEvent, void, void> {
-  const { setup, learner, experience, record, last } = context;
-  const number = experience.index;
+  const { setup, learner, experience, clock, schedule, last } = context;
+  const doing = `learning task ${experience.index}`;
+  const control = { checkpointAfter: (iteration: number) => schedule.due(iteration) };
   let iterator: AsyncIterator<LearnerEvent> | undefined;
   let open = true;
-  const pull = async (): Promise<IteratorResult<LearnerEvent, unknown>> => {
+  const next = async (): Promise<IteratorResult<LearnerEvent, unknown>> => {
     try {
-      iterator ??= learner.learn(experience)[Symbol.asyncIterator]();
+      iterator ??= learner.learn(experience, control)[Symbol.asyncIterator]();
       return await iterator.next();
     } catch (error) {
       open = false;
-      throw learnerError(error, setup.learnerName, `learning task ${number}`, last);
+      throw learnerError(error, setup.learnerName, doing, last());
     }
   };
   try {
     for (;;) {
-      const next = await record.learning(pull);
-      if (next.done === true) {
+      const result = await clock.learning(next);
+      if (result.done === true) {
         open = false;
         return;
       }
-      check(next.value, context);
-      yield next.value;
+      check(result.value, context);
+      yield result.value;
     }
   } finally {
     if (open) await close(iterator, context);
@@ -120,29 +129,30 @@ function check(event: LearnerEvent, { setup, experience, last }: TaskContext): v
   if (typeof type !== 'string' || !learnerEventTypes.has(type)) {
     throw new ReverieError(
       'learner-failed',
-      `learner "${setup.learnerName}" told of ${String(type)} in task ${experience.index}; ` +
-        `a learner may tell of ${[...learnerEventTypes].join(', ')}`,
+      `learner "${setup.learnerName}" emitted ${String(type)} in task ${experience.index}; ` +
+        `a learner may emit ${[...learnerEventTypes].join(', ')}`,
     );
   }
   if (event.type !== 'batch-trained') return;
   const bad = Object.entries(event.losses).find(([, value]) => !Number.isFinite(value));
   if (bad === undefined) return;
   const [name, value] = bad;
-  throw diverged({ name, value, task: experience.index, iteration: event.iteration }, setup.learnerName, last);
+  const { iteration } = event;
+  throw diverged({ name, value, task: experience.index, iteration }, setup.learnerName, last());
 }
 
 async function evaluate({
   setup,
   learner,
   experience,
-  record,
+  clock,
   evaluator,
   last,
 }: TaskContext): Promise<Evaluation | undefined> {
   try {
-    return await record.evaluating(() => evaluator.evaluate(learner));
+    return await clock.evaluating(() => evaluator.evaluate(learner));
   } catch (error) {
-    throw learnerError(error, setup.learnerName, `predicting in task ${experience.index}`, last);
+    throw learnerError(error, setup.learnerName, `predicting in task ${experience.index}`, last());
   }
 }
 

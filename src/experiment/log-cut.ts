@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../core/snapshot.js';
-import { checkpointFile } from './checkpoint-store.js';
+import type { CheckpointPlace } from './checkpoint.js';
 
 /** Where to cut the log of an interrupted run. */
 export interface LogCut {
@@ -8,28 +7,30 @@ export interface LogCut {
   readonly bytes: number;
   /** Seconds since the start of the run at that place. */
   readonly at: number;
-  /** A line that the process was killed before it could write. */
-  readonly missing?: Json;
+  /** Whether the line that the checkpoint was saved is missing: the process was killed before it could write it. */
+  readonly lacksSaved: boolean;
 }
 
-const line = z.object({ type: z.string(), task: z.number().optional(), at: z.number() });
+const line = z.object({
+  type: z.string(),
+  task: z.number().optional(),
+  iteration: z.number().optional(),
+  at: z.number(),
+});
 
 /**
- * The part of a log that a run resumed after `task` keeps: up to the line that tells that the checkpoint of that task was
- * saved. A process may be killed between saving and telling; then up to the end of the task, and the line is made up.
- * Undefined where the log does not tell of the task.
+ * The part of a log that a run resumed at this place keeps: up to the line that says that this checkpoint was saved, or
+ * that it was being saved where a process was killed in between. Undefined where the log does not reach the place.
  */
-export function logUpTo(log: Buffer, task: number): LogCut | undefined {
+export function logUpTo(log: Buffer, place: CheckpointPlace): LogCut | undefined {
   let cut: LogCut | undefined;
   for (let start = 0; ;) {
     const end = log.indexOf('\n', start);
     if (end < 0) return cut;
     const event = parse(log.toString('utf8', start, end));
-    if (event?.task === task && event.type === 'checkpoint-saved') return { bytes: end + 1, at: event.at };
-    if (event?.task === task && event.type === 'task-ended') {
-      const missing = { type: 'checkpoint-saved', task, path: `checkpoints/${checkpointFile(task)}`, at: event.at };
-      cut = { bytes: end + 1, at: event.at, missing };
-    }
+    const here = event?.task === place.task && event.iteration === place.iteration;
+    if (here && event.type === 'checkpoint-saved') return { bytes: end + 1, at: event.at, lacksSaved: false };
+    if (here && event.type === 'checkpoint-started') cut = { bytes: end + 1, at: event.at, lacksSaved: true };
     start = end + 1;
   }
 }

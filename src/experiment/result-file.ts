@@ -6,49 +6,47 @@ import { ReverieError, messageOf } from '../core/errors.js';
 import type { RunEvent } from '../core/events.js';
 import { resultVersion } from '../core/result.js';
 import type { RunResult } from '../core/result.js';
-import type { Json } from '../core/snapshot.js';
 import { writeAtomically } from './atomic-write.js';
 import { isSystemError } from './bad-output.js';
 import { prettyJson } from './exact-json.js';
-import { measuredParts } from './progress.js';
+import { descriptionPieces, statePieces } from './run-state-schema.js';
 
-/** No honest result is this large. */
+/** Size limit: a result of a thousand tasks is a tenth of this. */
 const maxBytes = 256 * 1024 ** 2;
 
 const accuracy = z.number().min(0).max(1);
 const matrix = z
   .array(z.array(accuracy.nullable()))
   .refine(
-    (rows) => rows.every((row, i) => row.length === rows.length && row.every((value, j) => (value === null) === j > i)),
-    'expected a square matrix with numbers on and below the diagonal and null above',
+    (rows) =>
+      rows.every(
+        (row, i) =>
+          row.length === rows[0]?.length &&
+          row.every((value, j) => value !== null || (rows[i - 1]?.[j] ?? null) === null),
+      ),
+    'expected rows of one length, and in each column numbers from the first one on',
   );
 
 /** The order of the keys here is their order in the file. */
 const schema = z
   .object({
     version: z.literal(resultVersion),
-    scenario: z.string(),
-    scenarioDigest: z.string(),
-    configuration: z.custom<Json>((value) => value !== undefined, 'expected the scenario as it was run'),
-    learner: z.string(),
-    seed: z.number(),
-    engine: z.string(),
-    versions: z.record(z.string(), z.string()),
-    tasks: z.array(measuredParts.classes),
+    ...descriptionPieces,
+    tasks: z.array(statePieces.classes),
     accuracyMatrix: matrix,
     testSizes: z.array(z.int().positive()),
     metrics: z.record(z.string(), z.object({ value: z.number(), definition: z.string() })),
     perClassAccuracy: z.array(z.object({ class: z.int(), accuracy })),
-    anytime: measuredParts.anytime,
-    dreams: measuredParts.dreams,
-    footprint: measuredParts.footprint,
-    warnings: measuredParts.warnings,
-    timings: measuredParts.timings,
+    anytime: statePieces.anytime,
+    dreams: statePieces.dreams,
+    footprint: statePieces.footprint,
+    warnings: statePieces.warnings,
+    timings: statePieces.timings,
   })
   .refine(
     ({ tasks, accuracyMatrix, testSizes }) =>
-      new Set([tasks.length, accuracyMatrix.length, testSizes.length]).size === 1,
-    'expected as many rows of the accuracy matrix and test sizes as tasks',
+      tasks.length === accuracyMatrix.length && (accuracyMatrix[0]?.length ?? 0) === testSizes.length,
+    'expected a row of the accuracy matrix for each task, and a column for each test size',
   );
 
 /** The text of `result.json`: always the same keys in the same order, one a line. */

@@ -3,6 +3,7 @@ import type { Learner } from '../core/learner.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
 import type { ContinualStream } from '../core/stream.js';
+import type { CheckpointPolicy } from './checkpoint-policy.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 
 /** All that a run is made of. */
@@ -33,6 +34,8 @@ export interface RunSetup {
   readonly evaluateEvery?: number;
   /** Where to leave a checkpoint after each task; nowhere unless given. */
   readonly checkpoints?: CheckpointStore;
+  /** When to leave more of them within tasks; a learner that cannot be saved there is saved after tasks only. */
+  readonly checkpointEvery?: CheckpointPolicy;
   /** Whether to go on from the last checkpoint, if there is one. */
   readonly resume?: boolean;
   /**

@@ -2,18 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ReverieError } from '../core/errors.js';
 import { closest } from '../core/suggestion.js';
-import type { Checkpoint, MadeFrom } from './checkpoint.js';
+import { placeText, type Checkpoint } from './checkpoint.js';
 import { newestCheckpoint } from './checkpoint-store.js';
 import { runFiles } from './run-directory.js';
 
-/** What a run has left: its learner as it was after the last task that has a checkpoint. */
+/** What a run has left: its learner as it was at the newest checkpoint. */
 export interface SavedRun {
   /** The run's directory. */
   readonly path: string;
   /** Whether it was run to its end; otherwise it was interrupted, or is still at it. */
   readonly finished: boolean;
   readonly checkpointPath: string;
-  readonly checkpoint: Checkpoint & { readonly madeFrom: MadeFrom };
+  readonly checkpoint: Checkpoint;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function readSavedRun(path: string): Promise<SavedRun> {
   const found = await newestCheckpoint(join(path, runFiles.checkpoints), (earlier) =>
     earlier === undefined
       ? 'run the scenario again'
-      : `move it away to take the learner as it was after task ${earlier}, or run the scenario again`,
+      : `move it away to take the learner as it was ${placeText(earlier)}, or run the scenario again`,
   );
   if (found === undefined) {
     throw fail(
@@ -42,14 +42,7 @@ export async function readSavedRun(path: string): Promise<SavedRun> {
         : 'has no checkpoint: no task was finished; go on with "reverie run" and --resume first',
     );
   }
-  const { madeFrom } = found.checkpoint;
-  if (madeFrom === undefined) {
-    throw new ReverieError(
-      'bad-checkpoint',
-      `${found.path} does not say what its learner was made from: it is of an earlier reverie; run the scenario again`,
-    );
-  }
-  return { path, finished, checkpointPath: found.path, checkpoint: { ...found.checkpoint, madeFrom } };
+  return { path, finished, checkpointPath: found.path, checkpoint: found.checkpoint };
 }
 
 async function entries(path: string): Promise<readonly string[] | undefined> {

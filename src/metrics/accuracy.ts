@@ -1,24 +1,24 @@
 import { ReverieError } from '../core/errors.js';
-import { accuracyAt, oneTo } from './accuracy-matrix.js';
+import { accuracyAt, oneTo, seenFrom, setsSeen } from './accuracy-matrix.js';
 import type { AccuracyMatrix } from './accuracy-matrix.js';
 import { mean } from './mean.js';
 
 /**
- * ACC = (1/T) Σ_j R[T][j]: mean over tasks of the accuracy after the last one, each task counting the same (macro).
- * Lopez-Paz & Ranzato 2017. Undefined for a matrix without tasks.
+ * ACC = (1/S) Σ_j R[T][j]: mean over evaluation sets, in a square matrix tasks, of the accuracy after the last task, each
+ * set counting the same (macro). Lopez-Paz & Ranzato 2017. Undefined for a matrix without tasks.
  */
 export function averageAccuracy(matrix: AccuracyMatrix): number | undefined {
   const last = matrix.length;
-  return mean(oneTo(last).map((on) => accuracyAt(matrix, last, on)));
+  return mean(setsSeen(matrix).map((on) => accuracyAt(matrix, last, on)));
 }
 
 /**
- * Σ_{j≤t} n_j R[t][j] / Σ_{j≤t} n_j: share of all test samples of tasks 1 … t that are right after task t, each sample
- * counting the same (micro). Equals {@link averageAccuracy} where all test sets have one size and t = T.
+ * Σ_j n_j R[t][j] / Σ_j n_j over the sets seen after task t: share of all their samples that are right then, each sample
+ * counting the same (micro). Equals {@link averageAccuracy} where all sets have one size and t = T.
  *
- * @param sizes test samples n_j of each task
+ * @param sizes test samples n_j of each set
  * @param after task t, from 1; the last one unless given
- * @throws ReverieError `bad-shape` where a task has no size or no sample
+ * @throws ReverieError `bad-shape` where a set has no size or no sample
  */
 export function sampleWeightedAccuracy(
   matrix: AccuracyMatrix,
@@ -27,7 +27,7 @@ export function sampleWeightedAccuracy(
 ): number | undefined {
   let right = 0;
   let samples = 0;
-  for (const on of oneTo(after)) {
+  for (const on of setsSeen(matrix, after)) {
     const size = sizes[on - 1] ?? 0;
     if (!(size > 0)) {
       throw new ReverieError('bad-shape', `task ${on} has ${size} test samples; expected at least one for every task`);
@@ -39,18 +39,18 @@ export function sampleWeightedAccuracy(
 }
 
 /**
- * LA = (1/T) Σ_i R[i][i]: accuracy on each task right after learning it (Riemer et al. 2019, "Learning to Learn without
- * Forgetting"). Undefined for a matrix without tasks.
+ * LA = (1/S) Σ_j R[s_j][j]: accuracy on each set right after the task that brought it, in a square matrix the diagonal
+ * (Riemer et al. 2019, "Learning to Learn without Forgetting"). Undefined for a matrix without tasks.
  */
 export function learningAccuracy(matrix: AccuracyMatrix): number | undefined {
-  return mean(oneTo(matrix.length).map((task) => accuracyAt(matrix, task, task)));
+  return mean(setsSeen(matrix).map((on) => accuracyAt(matrix, seenFrom(matrix, on), on)));
 }
 
 /**
  * AIA = (1/T) Σ_t A_t, where A_t is the accuracy over all test samples of the classes seen after task t: "average
  * incremental accuracy" (Rebuffi et al. 2017, "iCaRL"; the first task counts, which some later papers leave out).
  *
- * @param sizes test samples of each task
+ * @param sizes test samples of each set
  */
 export function averageIncrementalAccuracy(matrix: AccuracyMatrix, sizes: readonly number[]): number | undefined {
   return mean(oneTo(matrix.length).flatMap((task) => sampleWeightedAccuracy(matrix, sizes, task) ?? []));

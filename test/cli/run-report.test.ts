@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { interruptionText, warningLines } from '../../src/cli/run-report.js';
+import { someCheckpointSaved } from '../support/some-events.js';
 import type { PlannedRun } from '../../src/cli/planned-run.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { setupOf } from '../experiment/fixtures.js';
@@ -16,7 +17,7 @@ const command = 'reverie run s';
 
 describe('what is said of an interrupted run', () => {
   it('is which checkpoint is kept and how to go on', () => {
-    const checkpoint = { type: 'checkpoint-saved', task: 2, path: 'runs/s-mean-7/checkpoints/task-2.reverie' } as const;
+    const checkpoint = someCheckpointSaved(2, 'runs/s-mean-7/checkpoints/task-2.reverie');
     expect(interruptionText(planned, { checkpoint, resumedAfter: 0 }, command)).to.equal(
       'reverie: interrupted while running mean; the checkpoint after task 2 is kept: ' +
         'runs/s-mean-7/checkpoints/task-2.reverie\nGo on with: reverie run s --resume',

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import { compose } from '../../src/di/composition.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import { parseScenario } from '../../src/scenarios/load-scenario.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import type { Composition } from '../../src/di/composition.js';
@@ -31,7 +31,7 @@ async function runAll(
   learner = scenario.learners[0],
 ): Promise<RunEvent[]> {
   const setup = await composition.prepare(scenario, learner ?? { name: 'rehearsal', options: {} }, scenario.seed);
-  return lastValueFrom(run(setup).pipe(toArray()));
+  return lastValueFrom(runEvents(setup).pipe(toArray()));
 }
 
 describe('the composition root', () => {

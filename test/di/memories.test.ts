@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { compose } from '../../src/di/composition.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import { parseScenario } from '../../src/scenarios/load-scenario.js';
 
 /** Six classes in three tasks; finetune is left with the last two. */
@@ -34,7 +34,7 @@ async function accuracyOf(memory: string, learnerName: string): Promise<number> 
   const parsed = parseScenario(scenario(memory), 'three-tasks.yaml', composition.catalogue);
   const learner = parsed.learners.find(({ name }) => name === learnerName);
   if (learner === undefined) throw new Error(`the scenario has no ${learnerName}`);
-  const last = await lastValueFrom(run(await composition.prepare(parsed, learner, parsed.seed)));
+  const last = await lastValueFrom(runEvents(await composition.prepare(parsed, learner, parsed.seed)));
   return last.type === 'run-completed' ? (last.result.metrics['microAccuracy']?.value ?? NaN) : NaN;
 }
 

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { EMPTY, NEVER, Observable, Subject, lastValueFrom, timer, toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { RunEvent } from '../../src/core/events.js';
+import { someTaskEnded, someTaskStarted } from '../support/some-events.js';
 import { deliverTo } from '../../src/experiment/deliver-to.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import { setupOf } from './fixtures.js';
 
 const batch = (iteration: number): RunEvent => ({
@@ -17,8 +18,8 @@ const batch = (iteration: number): RunEvent => ({
 /** Digits are batches; s and e are the start and end of a task. */
 const events: Readonly<Record<string, RunEvent>> = {
   ...Object.fromEntries([1, 2, 3, 4, 5].map((i) => [String(i), batch(i)])),
-  s: { type: 'task-started', task: 1, classes: [], samples: 0 },
-  e: { type: 'task-ended', task: 1, footprint: { memoryBytes: 0, storedSamples: 0 }, liveBuffers: 0 },
+  s: someTaskStarted(1),
+  e: someTaskEnded(1),
 };
 const letterOf = (event: RunEvent): string => Object.entries(events).find(([, other]) => other === event)?.[0] ?? '?';
 
@@ -111,7 +112,7 @@ describe('delivering to a slow observer', () => {
       return Promise.reject(new Error('disk full'));
     };
     const told = await lastValueFrom(
-      run(setupOf()).pipe(
+      runEvents(setupOf()).pipe(
         deliverTo(handler, (error) => failures.push(error)),
         toArray(),
       ),
@@ -145,7 +146,7 @@ describe('delivering to a slow observer', () => {
   it('does not make a run wait for an observer that never answers', async () => {
     const seen: RunEvent[] = [];
     await new Promise<void>((resolve) => {
-      const subscription = run(setupOf())
+      const subscription = runEvents(setupOf())
         .pipe(deliverTo((event) => (event.type === 'run-started' ? NEVER : EMPTY), unexpected))
         .subscribe((event) => {
           seen.push(event);

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { LearnerEvent } from '../../src/core/events.js';
 import { endWarnings } from '../../src/experiment/end-warnings.js';
-import { measuredNothing } from '../../src/metrics/measure.js';
-import type { Measured } from '../../src/metrics/measure.js';
+import { initialRunState, type RunState } from '../../src/experiment/reduce-run.js';
 import { meanLearner } from './fake-learner.js';
 import { eventsOf, resultIn, setupOf } from './fixtures.js';
 
@@ -15,13 +14,13 @@ const look = (task: number, histogram: readonly number[]) => ({
 });
 
 /** Two tasks of two classes; chance after both is 1/4. */
-const twoTasks = (changes: Partial<Measured>): Measured => ({
-  ...measuredNothing,
+const twoTasks = (changes: Partial<RunState>): RunState => ({
+  ...initialRunState,
   tasks: [[0, 1], [2, 3]], // prettier-ignore
   rows: [[1], [0.9, 1]],
   ...changes,
 });
-const codes = (measured: Measured): string[] => endWarnings(measured).map((warning) => warning.code);
+const codes = (measured: RunState): string[] => endWarnings(measured).map((warning) => warning.code);
 
 describe('warnings at the end of a run', () => {
   it('are none for a healthy one', () => {
@@ -54,7 +53,7 @@ describe('warnings at the end of a run', () => {
 
   it('say nothing of a learner that does not replay, nor of a single task', () => {
     expect(codes(twoTasks({ replays: false, rows: [[1], [0, 1]] }))).to.deep.equal([]);
-    expect(codes({ ...measuredNothing, tasks: [[0, 1]], rows: [[0]], replays: true })).to.deep.equal([]);
+    expect(codes({ ...initialRunState, tasks: [[0, 1]], rows: [[0]], replays: true })).to.deep.equal([]);
   });
 
   it('are events before the run is completed, and part of the result, beside the learner’s own', async () => {

@@ -2,28 +2,17 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { Subject, lastValueFrom, of, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
+import { someCheckpointSaved, someRunStarted, someTaskEnded, someTaskStarted } from '../support/some-events.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { writeEventLog } from '../../src/experiment/event-log.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import { meanLearner } from './fake-learner.js';
 import { errorOf, setupOf, temporaryFolder } from './fixtures.js';
 
-const started = (resumedAfter: number): RunEvent => ({
-  type: 'run-started',
-  scenario: 's',
-  learner: 'l',
-  seed: 1,
-  engine: 'e',
-  tasks: 2,
-  resumedAfter,
-});
-const taskStarted = (task: number): RunEvent => ({ type: 'task-started', task, classes: [], samples: 1 });
-const ended = (task: number): RunEvent => ({
-  type: 'task-ended',
-  task,
-  footprint: { memoryBytes: 0, storedSamples: 0 },
-  liveBuffers: 0,
-});
+const started = (resumedAfter: number): RunEvent => someRunStarted({ resumedAfter });
+const taskStarted = (task: number): RunEvent => someTaskStarted(task);
+const ended = (task: number): RunEvent => someTaskEnded(task);
+const saving = (task: number): RunEvent => ({ type: 'checkpoint-started', task });
 
 describe('the event log', () => {
   const folder = temporaryFolder();
@@ -35,11 +24,7 @@ describe('the event log', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   };
-  const saved = (task: number): RunEvent => ({
-    type: 'checkpoint-saved',
-    task,
-    path: folder('checkpoints', `task-${task}.reverie`),
-  });
+  const saved = (task: number): RunEvent => someCheckpointSaved(task, folder('checkpoints', `task-${task}.reverie`));
 
   it('has each event with the seconds since the run began, every tenth batch and the last of a task', async () => {
     let now = 5000;
@@ -48,7 +33,10 @@ describe('the event log', () => {
       Promise.resolve(meanLearner(random, { iterations: 25 }));
     const checkpoints = checkpointFolder(folder('checkpoints'));
     const events = await lastValueFrom(
-      run(setupOf({ createLearner, checkpoints })).pipe(writeEventLog(folder('events.jsonl'), { clock }), toArray()),
+      runEvents(setupOf({ createLearner, checkpoints })).pipe(
+        writeEventLog(folder('events.jsonl'), { clock }),
+        toArray(),
+      ),
     );
     const log = await lines();
     const task = [
@@ -60,6 +48,7 @@ describe('the event log', () => {
       'epoch-ended',
       'evaluated',
       'task-ended',
+      'checkpoint-started',
       'checkpoint-saved',
     ];
     expect(
@@ -74,14 +63,14 @@ describe('the event log', () => {
     const { at, ...second } = log[1] ?? {};
     expect(at).to.equal(0.5);
     expect(second).to.deep.equal(events[1]);
-    expect(log[9]).to.deep.include({ type: 'checkpoint-saved', path: 'checkpoints/task-1.reverie' });
+    expect(log[10]).to.deep.include({ type: 'checkpoint-saved', path: 'checkpoints/task-1.reverie' });
   });
 
   it('ends with the metrics, and does not repeat the result', async () => {
-    const events = await lastValueFrom(run(setupOf()).pipe(writeEventLog(folder('events.jsonl')), toArray()));
+    const events = await lastValueFrom(runEvents(setupOf()).pipe(writeEventLog(folder('events.jsonl')), toArray()));
     const last = (await lines()).at(-1) ?? {};
     const result = events.flatMap((event) => (event.type === 'run-completed' ? [event.result] : []))[0];
-    expect(Object.keys(last)).to.deep.equal(['type', 'metrics', 'at']);
+    expect(Object.keys(last)).to.deep.equal(['type', 'timings', 'metrics', 'at']);
     expect((last['metrics'] as Record<string, number>)['accuracy']).to.equal(result?.metrics['accuracy']?.value);
   });
 
@@ -127,15 +116,17 @@ describe('the event log', () => {
     });
 
     it('gets the line that a process was killed before it could write', async () => {
-      await logged(started(0), taskStarted(1), ended(1));
+      await logged(started(0), taskStarted(1), ended(1), saving(1));
       await logged(started(1), taskStarted(2));
-      expect((await lines())[3]).to.deep.equal({
+      expect((await lines())[4]).to.deep.equal({
         type: 'checkpoint-saved',
         task: 1,
         path: 'checkpoints/task-1.reverie',
+        bytes: 0,
+        seconds: 0,
         at: 0,
       });
-      expect(await names()).to.have.length(5);
+      expect(await names()).to.have.length(6);
     });
 
     it('begins anew where the run does', async () => {
@@ -161,7 +152,9 @@ describe('the event log', () => {
   });
 
   it('that cannot be written ends the stream with an error that says so', async () => {
-    const error = await errorOf(lastValueFrom(run(setupOf()).pipe(writeEventLog(folder('none', 'events.jsonl')))));
+    const error = await errorOf(
+      lastValueFrom(runEvents(setupOf()).pipe(writeEventLog(folder('none', 'events.jsonl')))),
+    );
     expect(error).to.have.property('code', 'bad-output');
     expect(error.message).to.contain(folder('none', 'events.jsonl'));
   });

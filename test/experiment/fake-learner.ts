@@ -24,6 +24,8 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
   const draws = random.stream('mean-learner');
   const classes: number[] = [];
   let means: Tensor = { shape: [0, 2], data: new Float32Array(0) };
+  /** Iterations of the present task that were taken; 0 between tasks. */
+  let taken = 0;
 
   const step = ({ train, classes: taught }: Experience): number => {
     const row = draws.integer(train.size);
@@ -43,13 +45,15 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
   return {
     async *learn(experience) {
       const { index: task } = experience;
-      classes.push(...experience.newClasses);
-      const data = new Float32Array(2 * classes.length);
-      data.set(means.data);
-      means = { shape: [classes.length, 2], data };
+      if (taken === 0) {
+        classes.push(...experience.newClasses);
+        const data = new Float32Array(2 * classes.length);
+        data.set(means.data);
+        means = { shape: [classes.length, 2], data };
+      }
       try {
-        yield { type: 'epoch-started', task, epoch: 1 };
-        for (let iteration = 1; iteration <= iterations; iteration++) {
+        if (taken === 0) yield { type: 'epoch-started', task, epoch: 1 };
+        for (let iteration = taken + 1; iteration <= iterations; iteration++) {
           await options.beforeStep?.(task, iteration);
           const event: LearnerEvent = {
             type: 'batch-trained',
@@ -58,9 +62,11 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
             iterations,
             losses: { new: step(experience) },
           };
+          taken = iteration;
           yield options.instead?.(event) ?? event;
         }
         yield { type: 'epoch-ended', task, epoch: 1 };
+        taken = 0;
         life.push(`learnt ${task}`);
       } finally {
         life.push(`left ${task}`);
@@ -79,9 +85,12 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
       });
       return { labels };
     },
-    save: () => Promise.resolve<Snapshot>({ json: { classes: [...classes] }, tensors: { means } }),
+    savesWithinExperience: true,
+    save: () => Promise.resolve<Snapshot>({ json: { classes: [...classes], taken }, tensors: { means } }),
     restore: ({ json, tensors }) => {
-      classes.push(...(json as { classes: number[] }).classes);
+      const saved = json as { classes: number[]; taken: number };
+      classes.push(...saved.classes);
+      taken = saved.taken;
       means = tensors['means'] ?? means;
       life.push('restored');
       return Promise.resolve();

@@ -5,7 +5,7 @@ import { lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import type { Learner } from '../../src/core/learner.js';
 import type { RunResult } from '../../src/core/result.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import type { RunSetup } from '../../src/experiment/run-setup.js';
 import { meanLearner } from './fake-learner.js';
 import type { MeanLearnerOptions } from './fake-learner.js';
@@ -29,7 +29,7 @@ export function setupOf(changes: Partial<RunSetup> = {}): RunSetup {
 }
 
 export function eventsOf(setup: RunSetup): Promise<RunEvent[]> {
-  return lastValueFrom(run(setup).pipe(toArray()));
+  return lastValueFrom(runEvents(setup).pipe(toArray()));
 }
 
 export function resultIn(events: readonly RunEvent[]): RunResult {

@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { lastValueFrom, tap } from 'rxjs';
 import { readResult, resultText, saveResult, writeResult } from '../../src/experiment/result-file.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder } from './fixtures.js';
 
 describe('the result file', () => {
@@ -27,7 +27,7 @@ describe('the result file', () => {
     const path = folder('result.json');
     const before: string[] = [];
     const last = await lastValueFrom(
-      run(setupOf()).pipe(
+      runEvents(setupOf()).pipe(
         tap((event) => before.push(event.type)),
         saveResult(path),
       ),
@@ -37,7 +37,7 @@ describe('the result file', () => {
   });
 
   it('that cannot be written is an error of the run', async () => {
-    const error = await errorOf(lastValueFrom(run(setupOf()).pipe(saveResult(folder('none', 'result.json')))));
+    const error = await errorOf(lastValueFrom(runEvents(setupOf()).pipe(saveResult(folder('none', 'result.json')))));
     expect(error).to.have.property('code', 'bad-output');
   });
 
@@ -46,9 +46,10 @@ describe('the result file', () => {
     const cases: [unknown, RegExp][] = [
       [{ ...result, version: 2 }, /has version 2, but this reverie reads version 1/],
       [{ ...result, seed: '7' }, /is no result: seed: .*number/],
-      [{ ...result, accuracyMatrix: [[0.5, 0.5], [0.5, 0.5]] }, /accuracyMatrix: expected a square matrix/], // prettier-ignore
+      [{ ...result, accuracyMatrix: [[0.5], [0.5, 0.5]] }, /accuracyMatrix: expected rows of one length/],
+      [{ ...result, accuracyMatrix: [[0.5, null], [null, 0.5]] }, /accuracyMatrix: expected rows of one length/], // prettier-ignore
       [{ ...result, accuracyMatrix: [[1.5]] }, /accuracyMatrix\.0\.0/],
-      [{ ...result, testSizes: [16] }, /as many rows of the accuracy matrix and test sizes as tasks/],
+      [{ ...result, testSizes: [16] }, /a row of the accuracy matrix for each task, and a column for each test size/],
       [[], /is no result/],
     ];
     for (const [content, message] of cases) {

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../src/core/events.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { writeEventLog } from '../../src/experiment/event-log.js';
 import { resultText } from '../../src/experiment/result-file.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import type { RunSetup } from '../../src/experiment/run-setup.js';
 import { meanLearner } from './fake-learner.js';
 import { streamOf, twoClassTasks } from './fake-samples.js';
@@ -16,18 +16,21 @@ describe('a resumed run', () => {
   const inFolder = (name: string, changes: Partial<RunSetup> = {}): RunSetup =>
     setupOf({ evaluateEvery: 2, checkpoints: checkpointFolder(folder(name, 'checkpoints')), ...changes });
 
-  /** The log of a run, without its times. */
+  /** The log of a run, without its times and the sizes of checkpoints, which have times in them. */
   const logOf = async (name: string): Promise<unknown[]> => {
     const text = await readFile(folder(name, 'events.jsonl'), 'utf8');
     return text
       .trimEnd()
       .split('\n')
-      .map((line) => ({ ...(JSON.parse(line) as object), at: 0 }));
+      .map((line) => {
+        const { timings, seconds, bytes, ...event } = JSON.parse(line) as Record<string, unknown>;
+        return { ...event, at: 0, measured: timings !== undefined || (seconds !== undefined && bytes !== undefined) };
+      });
   };
 
   const logged = async (name: string, changes: Partial<RunSetup> = {}): Promise<RunEvent[]> => {
     const log = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
-    return lastValueFrom(run(inFolder(name, changes)).pipe(log, toArray()));
+    return lastValueFrom(runEvents(inFolder(name, changes)).pipe(log, toArray()));
   };
 
   it('gives the result and the log of an uninterrupted one, wherever it was cut off', async () => {
@@ -46,13 +49,50 @@ describe('a resumed run', () => {
         if (++seen === cut) stop.abort();
       });
       const log$ = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
-      const first = run(inFolder(name, { warnings, stop: stop.signal })).pipe(log$, stopping, toArray());
+      const first = runEvents(inFolder(name, { warnings, stop: stop.signal })).pipe(log$, stopping, toArray());
       expect(await lastValueFrom(first)).to.have.length(cut);
 
       const rest = await logged(name, { warnings, resume: true });
       expect(untimed(resultIn(rest)), `cut after event ${cut}`).to.deep.equal(untimed(resultIn(whole)));
       expect(await logOf(name), `log, cut after event ${cut}`).to.deep.equal(log);
     }
+  });
+
+  for (const checkpointEvery of [{ iterations: 2 }, { minutes: 0 }] as const) {
+    it(`goes on within a task too, with a checkpoint at every ${JSON.stringify(checkpointEvery)}`, async () => {
+      await mkdir(folder('whole'));
+      const whole = await logged('whole', { checkpointEvery });
+      expect(untimed(resultIn(whole))).to.deep.equal(untimed(resultIn(await eventsOf(setupOf({ evaluateEvery: 2 })))));
+      const log = await logOf('whole');
+      const resumedAt = new Set<string>();
+      for (let cut = 1; cut < whole.length; cut++) {
+        const name = `cut-${cut}`;
+        await mkdir(folder(name));
+        const stop = new AbortController();
+        let seen = 0;
+        const stopping = tap(() => {
+          if (++seen === cut) stop.abort();
+        });
+        const log$ = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
+        const setup = inFolder(name, { checkpointEvery, stop: stop.signal });
+        await lastValueFrom(runEvents(setup).pipe(log$, stopping, toArray()));
+
+        const rest = await logged(name, { checkpointEvery, resume: true });
+        const [first] = rest;
+        if (first?.type === 'run-started') resumedAt.add(`${first.resumedAfter}/${first.resumedAtIteration ?? 0}`);
+        expect(untimed(resultIn(rest)), `cut after event ${cut}`).to.deep.equal(untimed(resultIn(whole)));
+        expect(await logOf(name), `log, cut after event ${cut}`).to.deep.equal(log);
+      }
+      expect([...resumedAt]).to.include.members(['0/0', '0/2', '0/4', '1/0', '1/2', '2/4', '3/0']);
+    });
+  }
+
+  it('of a learner that cannot be saved within a task goes on after the last one', async () => {
+    const createLearner: RunSetup['createLearner'] = (random) =>
+      Promise.resolve({ ...meanLearner(random), savesWithinExperience: false });
+    const events = await eventsOf(inFolder('whole', { createLearner, checkpointEvery: { iterations: 2 } }));
+    const saved = events.filter((event) => event.type === 'checkpoint-saved');
+    expect(saved.map(({ iteration }) => iteration)).to.deep.equal([undefined, undefined, undefined]);
   });
 
   it('gives them too when it is cancelled by unsubscribing', async () => {
@@ -62,7 +102,7 @@ describe('a resumed run', () => {
       const disposed = new Promise<void>((resolve) => {
         const createLearner: RunSetup['createLearner'] = (random) =>
           Promise.resolve({ ...meanLearner(random), dispose: resolve });
-        run(inFolder(name, { createLearner })).pipe(take(cut)).subscribe();
+        runEvents(inFolder(name, { createLearner })).pipe(take(cut)).subscribe();
         // Before the first task there is no learner yet whose disposal could be waited for.
         if (cut === 1) resolve();
       });
@@ -79,7 +119,9 @@ describe('a resumed run', () => {
       const stopping = tap((event: RunEvent) => {
         if (event.type === 'batch-trained' && event.task === task + 1) until.abort();
       });
-      await lastValueFrom(run(inFolder('cut', { resume: task > 1, stop: until.signal })).pipe(stopping, toArray()));
+      await lastValueFrom(
+        runEvents(inFolder('cut', { resume: task > 1, stop: until.signal })).pipe(stopping, toArray()),
+      );
     }
     const last = await eventsOf(inFolder('cut', { resume: true }));
     expect(last[0]).to.have.property('resumedAfter', 2);
@@ -91,7 +133,7 @@ describe('a resumed run', () => {
     // The claim above must be able to fail: each of the two alone changes the result.
     const whole = await eventsOf(inFolder('whole'));
     const path = checkpointFolder(folder('whole', 'checkpoints'));
-    const identity = { scenarioDigest: 'd1', learner: 'mean', seed: 7, engine: 'none', reverie: '0.1.0' };
+    const identity = { scenarioDigest: 'd1', learner: 'mean', seed: 7, engine: 'none', versions: { reverie: '0.1.0' } };
     const forgetful = (createLearner: RunSetup['createLearner']): Promise<RunEvent[]> =>
       eventsOf(
         setupOf({
@@ -99,7 +141,7 @@ describe('a resumed run', () => {
           resume: true,
           createLearner,
           checkpoints: {
-            save: () => Promise.resolve('nowhere'),
+            save: () => Promise.resolve({ path: 'nowhere', bytes: 0 }),
             latest: async () => {
               // Task 2's checkpoint, as if the run had been cut off in task 3.
               await rm(folder('whole', 'checkpoints', 'task-3.reverie'), { force: true });
@@ -156,7 +198,9 @@ describe('a resumed run', () => {
     const stopping = tap((event: RunEvent) => {
       if (event.type === 'checkpoint-saved') stop.abort();
     });
-    await lastValueFrom(run(inFolder('t', { clock, createLearner, stop: stop.signal })).pipe(stopping, toArray()));
+    await lastValueFrom(
+      runEvents(inFolder('t', { clock, createLearner, stop: stop.signal })).pipe(stopping, toArray()),
+    );
     now += 1e6;
     const { timings } = resultIn(await eventsOf(inFolder('t', { clock, createLearner, resume: true })));
     // 3 tasks of 5 steps of 0.1 s; the time between the sessions does not count.
@@ -190,7 +234,7 @@ describe('a resumed run', () => {
     const stopping = tap((event: RunEvent) => {
       if (event.type === 'checkpoint-saved') stop.abort();
     });
-    await lastValueFrom(run(inFolder('data', { stop: stop.signal })).pipe(stopping, toArray()));
+    await lastValueFrom(runEvents(inFolder('data', { stop: stop.signal })).pipe(stopping, toArray()));
     const smaller = twoClassTasks(3).map((task) => ({ ...task, test: task.test.select([0, 1, 2, 15]) }));
     const error = await errorOf(eventsOf(inFolder('data', { resume: true, stream: streamOf(smaller) })));
     expect(error).to.have.property('code', 'bad-checkpoint');

@@ -74,11 +74,11 @@ describe('a run fails', () => {
     expect(error.message).to.contain('failed while being made: no');
   });
 
-  it('when a learner tells of what is not its to tell', async () => {
+  it('when a learner emits what is not its to emit', async () => {
     const lie = { type: 'run-completed' } as unknown as LearnerEvent;
     const error = await errorOf(eventsOf(withLearner({ instead: () => lie })));
     expect(error).to.have.property('code', 'learner-failed');
-    expect(error.message).to.match(/"mean" told of run-completed in task 1; a learner may tell of epoch-started/);
+    expect(error.message).to.match(/"mean" emitted run-completed in task 1; a learner may emit epoch-started/);
   });
 
   it('when the footprint, the stop or the disposal of a learner throws', async () => {
@@ -97,7 +97,7 @@ describe('a run fails', () => {
       messages.push(error.message);
     }
     expect(messages).to.deep.equal([
-      'learner "mean" failed while telling its footprint after task 1: broken',
+      'learner "mean" failed while reporting its footprint after task 1: broken',
       'learner "mean" failed while being disposed: broken',
       'learner "mean" failed while saving itself after task 1: broken',
     ]);

@@ -5,7 +5,7 @@ import type { LearnerEvent, RunEvent } from '../../src/core/events.js';
 import type { Learner } from '../../src/core/learner.js';
 import type { ContinualStream } from '../../src/core/stream.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
-import { run } from '../../src/experiment/run.js';
+import { runEvents } from '../../src/experiment/run.js';
 import { meanLearner } from './fake-learner.js';
 import { samplesOf, streamOf, twoClassTasks } from './fake-samples.js';
 import { eventsOf, resultIn, setupOf, temporaryFolder, withLearner, withMethods } from './fixtures.js';
@@ -33,6 +33,7 @@ describe('a run', () => {
       'epoch-ended',
       'evaluated end 5',
       'task-ended',
+      'checkpoint-started',
       'checkpoint-saved',
     ];
     expect(events.map(nameOf)).to.deep.equal(['run-started', ...task, ...task, ...task, 'run-completed']);
@@ -133,7 +134,7 @@ describe('a run', () => {
   describe('is a cold stream', () => {
     it('does nothing until it is subscribed to, and then all of it anew for each subscriber', async () => {
       let made = 0;
-      const events$ = run(
+      const events$ = runEvents(
         setupOf({
           createLearner: (random) => {
             made++;
@@ -170,7 +171,7 @@ describe('a run', () => {
             return Promise.resolve({ ...learner, dispose });
           },
         });
-        run(setup)
+        runEvents(setup)
           .pipe(take(5))
           .subscribe((event) => {
             seen.push(nameOf(event));
@@ -197,7 +198,7 @@ describe('a run', () => {
           entered();
         });
       const stop = new AbortController();
-      const ended = lastValueFrom(run(withLearner({ life, beforeStep }, { stop: stop.signal })).pipe(toArray()));
+      const ended = lastValueFrom(runEvents(withLearner({ life, beforeStep }, { stop: stop.signal })).pipe(toArray()));
       await inStep;
       stop.abort();
       expect(life).to.deep.equal([]);
@@ -212,7 +213,9 @@ describe('a run', () => {
       const stopping = tap((event: RunEvent) => {
         if (event.type === 'task-ended' && event.task === 2) stop.abort();
       });
-      const events = await lastValueFrom(run(withLearner({ life }, { stop: stop.signal })).pipe(stopping, toArray()));
+      const events = await lastValueFrom(
+        runEvents(withLearner({ life }, { stop: stop.signal })).pipe(stopping, toArray()),
+      );
       expect(events.at(-1)?.type).to.equal('task-ended');
       expect(life.at(-1)).to.equal('disposed');
     });
@@ -228,7 +231,9 @@ describe('a run', () => {
           stop.abort();
         });
       });
-      const events = await lastValueFrom(run(setupOf({ stream: never, stop: stop.signal })).pipe(stopping, toArray()));
+      const events = await lastValueFrom(
+        runEvents(setupOf({ stream: never, stop: stop.signal })).pipe(stopping, toArray()),
+      );
       expect(events.map(nameOf)).to.deep.equal(['run-started']);
     });
 
@@ -267,7 +272,7 @@ describe('a run', () => {
         };
       });
       try {
-        const events$ = run(setupOf()).pipe(share());
+        const events$ = runEvents(setupOf()).pipe(share());
         const mistake = new Error('a mistake in an observer');
         let calls = 0;
         events$.subscribe((event) => {

@@ -3,7 +3,7 @@ import type { Memory } from '../../src/core/memory.js';
 import { RandomStreams } from '../../src/core/random.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
-import { takeIn, measuredNothing } from '../../src/metrics/measure.js';
+import { initialRunState, reduceRun } from '../../src/experiment/reduce-run.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { contextFor, experiences, learnAll, smallNetwork } from './fixtures.js';
 
@@ -38,7 +38,7 @@ describe('a rehearsal learner', () => {
   it('tells what its memory tells: acceptance and noise scale with each look at dreams, and stored samples', async () => {
     const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1), talkative));
     const events = await learnAll(learner, experiences.slice(0, 2));
-    const measured = events.reduce(takeIn, measuredNothing);
+    const measured = events.reduce(reduceRun, initialRunState);
     expect(measured.dreams.map((look) => [look.acceptance, look.noiseScale])).to.deep.equal(
       // After the first task, and before and after the second.
       Array.from({ length: 3 }, () => [acceptance, noiseScale]),

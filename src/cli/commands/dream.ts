@@ -66,7 +66,7 @@ export async function dreamCommand(
   }
   const run = await readSavedRun(path);
   const composition = await compose({ engine, plugins: plugin, dataDir });
-  const seed = options.seed ?? run.checkpoint.identity.seed;
+  const seed = options.seed ?? run.checkpoint.state.description.seed;
   const session = { run, composition, seed, options };
   const told = json ? around.err : around.out;
   told.write(`${savedRunHeadline(run)}; drawn with seed ${seed}\n`);
@@ -83,8 +83,9 @@ export async function dreamCommand(
   }
   if (check) {
     const report = await health(session);
-    const { identity, task } = run.checkpoint;
-    const about = { learner: identity.learner, seed: identity.seed, tasksLearnt: task, finished: run.finished };
+    const { state, task } = run.checkpoint;
+    const { learner, seed: trainedWith } = state.description;
+    const about = { learner, seed: trainedWith, tasksLearnt: task, finished: run.finished };
     around.out.write(
       json ? `${JSON.stringify({ run: about, seed, ...report })}\n` : `\n${dreamHealth(report, around.out)}\n`,
     );
@@ -122,7 +123,7 @@ async function withMemory<T>(
     if (learner.memory === undefined) {
       throw new ReverieError(
         'bad-usage',
-        `learner "${run.checkpoint.identity.learner}" has no memory that dreams; give the run of one that has, such as rehearsal`,
+        `learner "${run.checkpoint.state.description.learner}" has no memory that dreams; give the run of one that has, such as rehearsal`,
       );
     }
     return await use(learner.memory, learner);
@@ -139,7 +140,7 @@ function walksAsPng(session: Session, path: string): Promise<Content> {
       import('../../report/picture.js'),
       import('../../report/walk-sheet.js'),
     ]);
-    const picture = pictureSize(run.checkpoint.madeFrom.sampleShape, '--npy writes them as numbers');
+    const picture = pictureSize(run.checkpoint.state.sampleShape, '--npy writes them as numbers');
     const walks = memory.walks?.(options.count, new RandomStreams(seed).stream('walks'));
     if (walks === undefined) {
       throw new ReverieError(
@@ -161,7 +162,7 @@ function dreamsAsNpy(session: Session, path: string): Promise<readonly Content[]
   const { run, options } = session;
   return withMemory(session, async (memory) => {
     const { count, features, logits, classes } = await drawDreams(memory, options.count);
-    const { sampleShape } = run.checkpoint.madeFrom;
+    const { sampleShape } = run.checkpoint.state;
     const labels = topClasses(logits, classes, count);
     return [
       { path, option: '--npy', bytes: npyFile(features, [count, ...sampleShape]) },
@@ -178,7 +179,7 @@ function health(session: Session) {
       memory,
       count: options.dreams,
       random: new RandomStreams(seed).stream('real samples'),
-      history: run.checkpoint.progress.measured.dreams,
+      history: run.checkpoint.state.dreams,
     };
     if (!options.data) return checkDreams(about);
     const real = await seenSamples(composition, run);

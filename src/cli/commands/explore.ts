@@ -72,9 +72,9 @@ export async function exploreCommand(
   checkUsage(wanted, options);
   for (const { name, file } of wanted) if (!options.force) await refuseToReplace(file, `--${name}`);
   const run = await readSavedRun(path);
-  const picture = pictureSize(run.checkpoint.madeFrom.sampleShape);
+  const picture = pictureSize(run.checkpoint.state.sampleShape);
   const composition = await compose({ engine: options.engine, plugins: options.plugin, dataDir: options.dataDir });
-  const seed = options.seed ?? run.checkpoint.identity.seed;
+  const seed = options.seed ?? run.checkpoint.state.description.seed;
   around.out.write(`${savedRunHeadline(run)}; drawn with seed ${seed}\n`);
   const learner = await composition.rebuild(run, seed);
   try {
@@ -116,7 +116,7 @@ function autoencoderOf({ checkpoint }: SavedRun, { memory }: Learner): FrozenAut
   if (autoencoder !== undefined) return autoencoder;
   throw new ReverieError(
     'bad-usage',
-    `learner "${checkpoint.identity.learner}" has no memory with an autoencoder to look into; give the run of one that ` +
+    `learner "${checkpoint.state.description.learner}" has no memory with an autoencoder to look into; give the run of one that ` +
       'has, such as rehearsal',
   );
 }

@@ -1,12 +1,13 @@
 import type { RunEvent } from '../../../src/core/events.js';
+import { someRunStarted, someTaskEnded, someTaskStarted } from '../../support/some-events.js';
 
 /** Events of a run of five tasks with 100 iterations each. */
 export function started(resumedAfter = 0): RunEvent {
-  return { type: 'run-started', scenario: 's', learner: 'l', seed: 1, engine: 'cpu', tasks: 5, resumedAfter };
+  return someRunStarted({ tasks: 5, resumedAfter });
 }
 
 export function taskStarted(task: number): RunEvent {
-  return { type: 'task-started', task, classes: [2 * task - 2, 2 * task - 1], samples: 12_000 };
+  return someTaskStarted(task, { classes: [2 * task - 2, 2 * task - 1], samples: 12_000 });
 }
 
 export function batch(task: number, iteration: number, losses: Readonly<Record<string, number>>): RunEvent {
@@ -18,5 +19,5 @@ export function evaluatedAt(task: number, accuracy: number): RunEvent {
 }
 
 export function taskEnded(task: number): RunEvent {
-  return { type: 'task-ended', task, footprint: { memoryBytes: 0, storedSamples: 0 }, liveBuffers: 0 };
+  return someTaskEnded(task);
 }
