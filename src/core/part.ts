@@ -1,4 +1,5 @@
 import type { output, ZodType } from 'zod';
+import { ReverieError } from './errors.js';
 
 /**
  * A part that a scenario can name: what `reverie list` says of it and which options it takes. The options are declared
@@ -16,7 +17,11 @@ export type Parts<P extends PartDescription = PartDescription> = Readonly<Record
 
 /** A part whose options' type is its own business: what maps of parts hold. */
 export interface NamedPart<Context, Made> extends PartDescription {
-  /** Checks the options, fills in defaults, and makes the part. */
+  /**
+   * Checks the options, fills in defaults, and makes the part.
+   *
+   * @throws ReverieError `bad-usage` for options that the part does not take
+   */
   make(options: unknown, context: Context): Made | Promise<Made>;
 }
 
@@ -27,5 +32,14 @@ export function definePart<Schema extends ZodType, Context, Made>(part: {
   readonly create: (options: output<Schema>, context: Context) => Made | Promise<Made>;
 }): NamedPart<Context, Made> {
   const { summary, options, create } = part;
-  return { summary, options, make: (given, context) => create(options.parse(given), context) };
+  return {
+    summary,
+    options,
+    make(given, context) {
+      const { data, error } = options.safeParse(given);
+      if (error === undefined) return create(data, context);
+      const problems = error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+      throw new ReverieError('bad-usage', `options ${problems.join('; ')}`, { cause: error });
+    },
+  };
 }

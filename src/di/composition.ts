@@ -24,8 +24,6 @@ import { problemText } from '../scenarios/problem.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
-import { impossible, taskGroups } from '../scenarios/task-groups.js';
-import { classIncrementalStream } from '../streams/class-incremental.js';
 import { checkEncoder } from './check-encoder.js';
 import { ownVersion } from './own-version.js';
 import { PartRegistry } from './part-registry.js';
@@ -103,6 +101,27 @@ export class Composition {
   }
 
   /**
+   * The stream that a scenario makes of its data set.
+   *
+   * @param seed of the run
+   * @throws bad-scenario for one that the data set does not allow, with the place of the stream in the file
+   */
+  async stream(
+    { name, stream: choice, origin }: Pick<Scenario, 'name' | 'stream' | 'origin'>,
+    dataset: Dataset,
+    seed: number,
+  ): Promise<ContinualStream> {
+    const part = await this.registry.part('streams', choice.name);
+    try {
+      return await part.make(choice.options, { dataset, random: new RandomStreams(seed) });
+    } catch (cause) {
+      if (!isReverieError(cause) || cause.code !== 'bad-scenario') throw cause;
+      const place = origin?.stream ?? `scenario "${name}" stream`;
+      throw new ReverieError('bad-scenario', `${place}: ${cause.message}`, { cause });
+    }
+  }
+
+  /**
    * A data set by its name, without a scenario.
    *
    * @throws unknown-name, bad-usage where it does not take these options, bad-data
@@ -136,12 +155,14 @@ export class Composition {
   async prepare(scenario: Scenario, learner: PartChoice, seed: number): Promise<RunSetup> {
     const { engine } = await this.engine();
     const dataset = await this.dataset(scenario);
-    const groups = taskGroups(scenario, dataset, seed);
+    const stream = await this.stream(scenario, dataset, seed);
     const createLearner = (random: RandomStreams, look?: Look): Promise<Learner> =>
       this.#learner(scenario, learner, dataset.train, engine, random, look);
     const warnings: Warning[] = [];
     const look: Look = {
-      encoder: (encoder) => warnings.push(...checkEncoder(encoder, scenario, learner, dataset, groups)),
+      encoder: async (encoder) => {
+        warnings.push(...(await checkEncoder(encoder, scenario.plan, learner, dataset.name, stream)));
+      },
       memory: (memory) => warnings.push(...(memory.warnings?.() ?? [])),
     };
     (await createLearner(new RandomStreams(seed), look)).dispose();
@@ -153,7 +174,7 @@ export class Composition {
       seed,
       engine,
       versions: { reverie: ownVersion(), node: process.versions.node },
-      stream: this.#stream(scenario, dataset, groups),
+      stream,
       createLearner: (random) => createLearner(random),
       warnings,
       ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
@@ -213,14 +234,6 @@ export class Composition {
     return this.#learner({ ...saved, plan }, choice, samples, engine, random);
   }
 
-  #stream(scenario: Scenario, dataset: Dataset, groups: readonly (readonly number[])[]): ContinualStream {
-    try {
-      return classIncrementalStream({ groups, samplesPerClass: scenario.samplesPerClass }, dataset);
-    } catch (cause) {
-      throw isReverieError(cause) && cause.code === 'bad-scenario' ? impossible(scenario, cause.message) : cause;
-    }
-  }
-
   async #learner(
     scenario: Pick<Scenario, 'plan' | 'memory'>,
     choice: PartChoice,
@@ -253,7 +266,7 @@ export class Composition {
       await this.registry.part('encoders', choice.encoder.name)
     ).make(choice.encoder.options, undefined);
     checkMethods('encoders', choice.encoder.name, encoder);
-    look?.encoder(encoder);
+    await look?.encoder(encoder);
     const samplerAgain = async (): Promise<Sampler> => {
       const part = await this.registry.part('samplers', choice.sampler.name);
       const made = await part.make(choice.sampler.options, undefined);
@@ -270,7 +283,7 @@ export class Composition {
 
 /** Sees the parts of a learner as they are made, before anything of a run begins. */
 interface Look {
-  encoder(encoder: Encoder): void;
+  encoder(encoder: Encoder): Promise<void>;
   memory(memory: Memory): void;
 }
 

@@ -9,12 +9,14 @@ import { memories } from '../memory/memories.js';
 import { samplers } from '../memory/sampling/samplers.js';
 import { probes } from '../representation/probes/probes.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
+import { defaultStream } from '../scenarios/scenario.js';
+import { streams } from '../streams/streams.js';
 import { partKinds, partTokens, type PartKind, type PartKinds } from './tokens.js';
 
 /** Parts by kind and name: what reverie has built in, and what a plug-in brings. */
 export type PartSet = { readonly [Kind in PartKind]?: Readonly<Record<string, PartKinds[Kind]>> };
 
-const builtIn: PartSet = { datasets: dataSets, learners, memories, encoders, samplers, autoencoders, probes };
+const builtIn: PartSet = { datasets: dataSets, streams, learners, memories, encoders, samplers, autoencoders, probes };
 
 /**
  * The parts by kind and name. An Inversify container makes them known to whoever builds a run; what only looks at them,
@@ -23,6 +25,7 @@ const builtIn: PartSet = { datasets: dataSets, learners, memories, encoders, sam
 export class PartRegistry {
   readonly #parts: { readonly [Kind in PartKind]: Map<string, PartKinds[Kind]> } = {
     datasets: new Map(),
+    streams: new Map(),
     learners: new Map(),
     memories: new Map(),
     encoders: new Map(),
@@ -56,16 +59,17 @@ export class PartRegistry {
 
   /** All parts, as scenarios are checked against them. */
   catalogue(): Catalogue {
-    const { datasets, learners, memories, encoders, samplers, autoencoders, probes } = this.#parts;
+    const { datasets, streams, learners, memories, encoders, samplers, autoencoders, probes } = this.#parts;
     return {
       datasets: Object.fromEntries(datasets),
+      streams: Object.fromEntries(streams),
       learners: Object.fromEntries(learners),
       memories: Object.fromEntries(memories),
       encoders: Object.fromEntries(encoders),
       samplers: Object.fromEntries(samplers),
       autoencoders: Object.fromEntries(autoencoders),
       probes: Object.fromEntries(probes),
-      defaults: { memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
+      defaults: { stream: defaultStream, memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
     };
   }
 

@@ -4,6 +4,7 @@ import type { PartKind } from './tokens.js';
 /** The methods without which a part cannot be used; TypeScript checks them, JavaScript plug-ins are checked here. */
 const required = {
   datasets: [],
+  streams: [],
   learners: ['learn', 'predict', 'save', 'restore', 'footprint', 'dispose'],
   memories: ['train', 'dream', 'consolidate', 'bytes', 'save', 'restore', 'dispose'],
   encoders: ['targets'],

@@ -10,11 +10,14 @@ import type { LearnerContext } from '../learners/context.js';
 import type { AutoencoderContext } from '../memory/autoencoders/autoencoder-part.js';
 import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
 import type { MemoryContext } from '../memory/memory-context.js';
+import type { ContinualStream } from '../core/stream.js';
+import type { StreamContext } from '../streams/context.js';
 import type { Probe, ProbeContext } from '../representation/probes/probe.js';
 
 /** The kinds of parts that a scenario names and a plug-in may bring. */
 export interface PartKinds {
   readonly datasets: NamedPart<DataContext, Dataset>;
+  readonly streams: NamedPart<StreamContext, ContinualStream>;
   readonly learners: NamedPart<LearnerContext, Learner>;
   readonly memories: NamedPart<MemoryContext, Memory>;
   readonly encoders: NamedPart<undefined, Encoder>;
@@ -28,6 +31,7 @@ export type PartKind = keyof PartKinds;
 /** Under these identifiers, each with the part's name, the parts are bound in the container. */
 export const partTokens: { readonly [Kind in PartKind]: ServiceIdentifier<PartKinds[Kind]> } = {
   datasets: Symbol.for('reverie/DatasetPart'),
+  streams: Symbol.for('reverie/StreamPart'),
   learners: Symbol.for('reverie/LearnerPart'),
   memories: Symbol.for('reverie/MemoryPart'),
   encoders: Symbol.for('reverie/EncoderPart'),
@@ -38,6 +42,7 @@ export const partTokens: { readonly [Kind in PartKind]: ServiceIdentifier<PartKi
 
 export const partKinds = [
   'datasets',
+  'streams',
   'learners',
   'memories',
   'encoders',

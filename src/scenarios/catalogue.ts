@@ -3,6 +3,7 @@ import type { Parts } from '../core/part.js';
 /** Everything that a scenario can name. The composition root makes it, plug-ins included. */
 export interface Catalogue {
   readonly datasets: Parts;
+  readonly streams: Parts;
   readonly learners: Parts;
   readonly memories: Parts;
   readonly encoders: Parts;
@@ -10,6 +11,11 @@ export interface Catalogue {
   /** Autoencoders alone, and probes: what encoder studies compare and measure by. */
   readonly autoencoders: Parts;
   readonly probes: Parts;
-  /** What a scenario means that names no memory, encoder or sampler. */
-  readonly defaults: { readonly memory: string; readonly encoder: string; readonly sampler: string };
+  /** What a scenario means that names no stream, memory, encoder or sampler. */
+  readonly defaults: {
+    readonly stream: string;
+    readonly memory: string;
+    readonly encoder: string;
+    readonly sampler: string;
+  };
 }

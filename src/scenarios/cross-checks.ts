@@ -1,7 +1,7 @@
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
-import { groupProblems } from './group-problems.js';
 import type { Problem } from './problem.js';
+import { streamKeys } from './scenario.js';
 import { takes } from './shorthand.js';
 
 /**
@@ -15,7 +15,7 @@ export function crossChecks(given: unknown, expanded: unknown, catalogue: Catalo
   if (!isRecord(given) || !isRecord(expanded)) return [];
   return [
     ...budget(expanded['training']),
-    ...groups(given),
+    ...stream(given, expanded['stream']),
     ...learners(expanded['learners']),
     ...encoderProbability(given['memory'], expanded['memory'], catalogue),
   ];
@@ -33,25 +33,27 @@ function budget(training: unknown): readonly Problem[] {
       },
     ];
   }
-  return none ? [{ path: ['training'], message: 'says not how long; expected either iterations or epochs' }] : [];
+  return none ? [{ path: ['training'], message: 'needs iterations or epochs; give one of the two' }] : [];
 }
 
-function groups(scenario: Record<string, unknown>): readonly Problem[] {
-  const tasks = scenario['tasks'];
-  if (!Array.isArray(tasks)) return [];
-  const order: readonly Problem[] =
-    'classOrder' in scenario
-      ? [
-          {
-            path: ['classOrder'],
-            message: 'goes with a number of tasks only, and here the groups are listed; take it out',
-          },
-        ]
-      : [];
-  return [
-    ...order,
-    ...groupProblems(tasks.map((group: unknown) => (Array.isArray(group) ? (group as readonly unknown[]) : [group]))),
-  ];
+function stream(given: Record<string, unknown>, expanded: unknown): readonly Problem[] {
+  if ('stream' in given) {
+    return streamKeys
+      .filter((key) => key in given)
+      .map((key) => ({
+        path: [key],
+        message: 'the stream is described under stream; put this into stream.options, or take one of the two out',
+      }));
+  }
+  const options = isRecord(expanded) ? expanded['options'] : undefined;
+  return isRecord(options) && Array.isArray(options['tasks']) && 'classOrder' in options
+    ? [
+        {
+          path: ['classOrder'],
+          message: 'goes with a number of tasks only, and here the groups are listed; take it out',
+        },
+      ]
+    : [];
 }
 
 function learners(list: unknown): readonly Problem[] {

@@ -85,6 +85,7 @@ function partKind(path: Path): string | undefined {
   const place = path.map((segment) => (typeof segment === 'number' ? '*' : segment)).join('.');
   const kinds: Readonly<Record<string, string>> = {
     'dataset.name': 'data set',
+    'stream.name': 'stream',
     'learners.*.name': 'learner',
     'memory.name': 'memory',
     'memory.encoder.name': 'encoder',

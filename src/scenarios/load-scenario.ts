@@ -1,15 +1,16 @@
 import type * as z from 'zod';
 import type { TrainingLength } from '../core/experience.js';
+import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
 import { crossChecks } from './cross-checks.js';
 import { issueProblems } from './issue-problems.js';
 import { applyOverride } from './overrides.js';
 import { partChoice } from './part-choice.js';
 import { readScenarioText } from './read-scenario-text.js';
-import type { Scenario } from './scenario.js';
+import { streamKeys, type Scenario } from './scenario.js';
 import { scenarioSchema } from './scenario-schema.js';
 import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.js';
-import { expandShorthand } from './shorthand.js';
+import { expandShorthand, shortened } from './shorthand.js';
 
 /**
  * Reads, overrides and checks a scenario file.
@@ -45,11 +46,12 @@ export function parseScenario(
   const schema = scenarioSchema(catalogue, 'long');
   const parsed = schema.safeParse(expanded);
   const problems = [
-    ...issueProblems(parsed.error?.issues ?? [], schema, expanded),
+    ...issueProblems(parsed.error?.issues ?? [], schema, expanded).map((problem) => shortened(problem, given)),
     ...crossChecks(given, expanded, catalogue),
   ];
   if (parsed.data === undefined || problems.length > 0) throw problemsError(source, problems);
-  return scenarioFrom(parsed.data, { file, tasks: placeOf(source, { path: ['tasks'] }) });
+  const key = isRecord(given) && streamKeys.some((short) => short in given) ? streamKeys[0] : 'stream';
+  return scenarioFrom(parsed.data, { file, stream: `${placeOf(source, { path: [key] })} ${key}` });
 }
 
 function scenarioFrom(
@@ -58,16 +60,11 @@ function scenarioFrom(
 ): Scenario {
   const { iterations, epochs, batchSize } = parsed.training;
   const budget: TrainingLength = iterations === undefined ? { epochs: epochs ?? 1 } : { iterations };
-  const { train, test } = parsed.samplesPerClass ?? {};
   return {
     name: parsed.name,
     description: parsed.description,
     dataset: partChoice(parsed.dataset),
-    tasks: parsed.tasks,
-    classOrder: parsed.classOrder,
-    ...(train === undefined && test === undefined
-      ? {}
-      : { samplesPerClass: { ...(train === undefined ? {} : { train }), ...(test === undefined ? {} : { test }) } }),
+    stream: partChoice(parsed.stream),
     plan: { budget, batchSize },
     ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
     seed: parsed.seed,

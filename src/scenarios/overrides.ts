@@ -4,7 +4,7 @@ import { childOf, parseYaml, type ScenarioSource } from './scenario-source.js';
 
 /** Where a bare name may stand for an object with that name. */
 const partPath =
-  /^(dataset|(learners|autoencoders|encoders|probes|domains)\.\d+|memory|memory\.encoder|memory\.sampler)$/;
+  /^(dataset|stream|(learners|autoencoders|encoders|probes|domains)\.\d+|memory|memory\.encoder|memory\.sampler)$/;
 
 /**
  * Applies one `--set a.b.c=value` to a parsed file, before it is validated. The value is YAML: a number, a word, also

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ReverieError } from '../core/errors.js';
-import type { Json } from '../core/snapshot.js';
+import { isRecord, type Json } from '../core/snapshot.js';
 import { canonicalJson, toJson } from '../core/canonical-json.js';
-import type { PartChoice, Scenario } from './scenario.js';
+import { defaultStream, streamKeys, type PartChoice, type Scenario } from './scenario.js';
 
 /**
  * What one run of a scenario was told, for its result: the scenario with this learner alone, without the seed, which a
@@ -29,7 +29,13 @@ function configuration(
   learners: readonly PartChoice[],
   without: readonly (keyof Scenario)[],
 ): Json {
-  const left = Object.entries({ ...scenario, learners }).filter(([key]) => !without.some((name) => name === key));
+  const { name, description, dataset, stream, ...rest } = scenario;
+  // Written as in files of version 0.1 wherever it can be, so that those keep their digests.
+  const keys: readonly string[] = streamKeys;
+  const short = stream.name === defaultStream && Object.keys(stream.options ?? {}).every((key) => keys.includes(key));
+  const streamed = short && isRecord(stream.options) ? stream.options : { stream };
+  const all = { name, description, dataset, ...streamed, ...rest, learners };
+  const left = Object.entries(all).filter(([key]) => !without.some((other) => other === key));
   const json = toJson(Object.fromEntries(left));
   if (json === undefined) {
     throw new ReverieError(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
-import type { Json } from '../core/snapshot.js';
-import type { PartChoice, Scenario } from './scenario.js';
+import { isRecord, type Json } from '../core/snapshot.js';
+import { defaultStream, streamOptionsIn, type PartChoice, type Scenario } from './scenario.js';
 
 /** Of a saved configuration, what a learner is made from; the data it learnt from are no part of it. */
 export interface LearnerConfiguration extends Pick<Scenario, 'plan' | 'memory'> {
@@ -10,7 +10,7 @@ export interface LearnerConfiguration extends Pick<Scenario, 'plan' | 'memory'> 
 }
 
 /** Of a saved configuration, which data were learnt. */
-export type DataConfiguration = Pick<Scenario, 'dataset' | 'samplesPerClass'>;
+export type DataConfiguration = Pick<Scenario, 'name' | 'dataset' | 'stream'>;
 
 const part = z.object({ name: z.string(), options: z.custom<Json>((value) => value !== undefined) });
 const amount = z.int().positive();
@@ -27,7 +27,8 @@ const schema = z.object({
 
 const dataSchema = z.object({
   dataset: part,
-  samplesPerClass: z.object({ train: amount.exactOptional(), test: amount.exactOptional() }).exactOptional(),
+  name: z.string(),
+  stream: part.exactOptional(),
 });
 
 /**
@@ -48,8 +49,8 @@ export function learnerConfiguration(saved: Json, where: string): LearnerConfigu
  * @throws ReverieError `bad-checkpoint` where it says nothing of data
  */
 export function dataConfiguration(saved: Json, where: string): DataConfiguration {
-  const { samplesPerClass, ...rest } = parsed(dataSchema, saved, `${where} does not say which data were learnt`);
-  return samplesPerClass === undefined ? rest : { ...rest, samplesPerClass };
+  const { stream, ...rest } = parsed(dataSchema, saved, `${where} does not say which data were learnt`);
+  return { ...rest, stream: stream ?? { name: defaultStream, options: isRecord(saved) ? streamOptionsIn(saved) : {} } };
 }
 
 function parsed<T>(wanted: z.ZodType<T>, saved: Json, problem: string): T {

@@ -4,12 +4,11 @@ import type { PartDescription, Parts } from '../core/part.js';
 import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from './catalogue.js';
 import { probabilitySchema } from './encoder-probability.js';
+import { streamKeys } from './scenario.js';
 
 /** `short` is what people may write, for editors; `long` has bare names written out and gives better messages. */
 export type SchemaForm = 'short' | 'long';
 
-const maxClass = 65_535;
-const wholeClass = z.int().min(0).max(maxClass);
 const count = z.int().min(1);
 
 /** What any file says of itself. */
@@ -44,20 +43,13 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
     },
     catalogue.defaults.memory,
   );
+  const stream = named(catalogue.streams).describe('In which experiences the data come');
   return z.strictObject({
     ...headings,
     dataset: named(catalogue.datasets).describe('Data set'),
-    tasks: z
-      .union([count.max(maxClass + 1), z.array(z.array(wholeClass).meta({ minItems: 1 })).min(1)])
-      .describe('Number of tasks, or the classes of each task'),
-    classOrder: z
-      .enum(['ascending', 'random'])
-      .default('ascending')
-      .describe('How classes are dealt out to a number of tasks; random goes by the seed of the run'),
-    samplesPerClass: z
-      .strictObject({ train: count.optional(), test: count.optional() })
-      .optional()
-      .describe('Takes the first so many samples of each class'),
+    // Whoever checks the long form has written the stream out before; see `expandShorthand`.
+    stream: form === 'long' ? stream : (stream.optional() as unknown as typeof stream),
+    ...streamShorthand(catalogue, form),
     training: z
       .strictObject({
         iterations: count.max(1e9).optional().describe('Optimiser steps for each task; either this or epochs'),
@@ -76,6 +68,15 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
   });
 }
 
+/** The options of the default stream that may stand at the top of a file; known as keys, but expanded, in the long form. */
+function streamShorthand({ streams, defaults }: Catalogue, form: SchemaForm): Readonly<Record<string, z.ZodType>> {
+  const options = streams[defaults.stream]?.options;
+  const shape: Readonly<Record<string, z.ZodType | undefined>> = options instanceof z.ZodObject ? options.shape : {};
+  return Object.fromEntries(
+    streamKeys.map((key) => [key, (form === 'long' ? z.never() : (shape[key] ?? z.never())).optional()]),
+  );
+}
+
 /**
  * JSON Schema, draft 2020-12, of a scenario file, so that editors complete and check as one types. It knows all that
  * `validate` knows but for what no single value can be blamed for, e.g. a class in two groups.
@@ -86,7 +87,8 @@ export function scenarioJsonSchema(catalogue: Catalogue): { readonly [key: strin
     // Each of a dozen memories takes every encoder and sampler: written out in full the file is four times as long.
     reused: 'ref',
   });
-  const json = toJson({ title: 'Scenario of reverie', ...schema });
+  const oneOfBoth = { oneOf: [{ required: ['stream'] }, { required: [streamKeys[0]] }] };
+  const json = toJson({ title: 'Scenario of reverie', ...schema, ...oneOfBoth });
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as { [key: string]: Json }) : {};
 }
 

@@ -12,20 +12,25 @@ export interface MemoryChoice extends PartChoice {
   readonly sampler: PartChoice;
 }
 
-export type ClassOrder = 'ascending' | 'random';
+/** The stream of a scenario that names none. */
+export const defaultStream = 'class-incremental';
 
-/** A class-incremental scenario: which data come in which order, and who learns them how. Every default is filled in. */
+/** Options of the default stream that a file may give at its top, as files of version 0.1 do. */
+export const streamKeys = ['tasks', 'classOrder', 'samplesPerClass'] as const;
+
+/** Those of {@link streamKeys} that an object has. */
+export function streamOptionsIn<T>(values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => streamKeys.some((known) => known === key)));
+}
+
+/** Which data come in which order, and which learners learn them how. Every default is filled in. */
 export interface Scenario {
   /** Fit to be part of a file name. */
   readonly name: string;
   readonly description: string;
   readonly dataset: PartChoice;
-  /** So many tasks with the same number of classes, or the classes of each task. */
-  readonly tasks: number | readonly (readonly number[])[];
-  /** How the classes are dealt out to a number of tasks. Says nothing where the groups are explicit. */
-  readonly classOrder: ClassOrder;
-  /** Takes only the first so many samples of each class; all of them where it says nothing. */
-  readonly samplesPerClass?: { readonly train?: number; readonly test?: number };
+  /** Makes the experiences out of the data set. */
+  readonly stream: PartChoice;
   readonly plan: TrainingPlan;
   /** Optimiser steps from one any-time evaluation to the next; absent: only at the end of a task. */
   readonly evaluateEvery?: number;
@@ -40,6 +45,6 @@ export interface Scenario {
 
 export interface ScenarioOrigin {
   readonly file: string;
-  /** `file:line:column` of the tasks, for mistakes that show only once the data are there. */
-  readonly tasks: string;
+  /** `file:line:column key` of what describes the stream, for mistakes that show only once the data are there. */
+  readonly stream: string;
 }

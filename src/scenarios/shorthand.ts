@@ -2,17 +2,30 @@ import { isRecord } from '../core/snapshot.js';
 import type { PartDescription } from '../core/part.js';
 import type { Catalogue } from './catalogue.js';
 import { probabilitySchema } from './encoder-probability.js';
+import type { Problem } from './problem.js';
+import { streamKeys, streamOptionsIn } from './scenario.js';
 
 /**
  * Writes out what a scenario file may leave short: a bare name for a part, a memory, encoder or sampler without a name,
- * and `p` of the memory for the option `p` of its encoder. Whatever it does not understand it leaves to the schema.
+ * the options of the default stream at the top, and `p` of the memory for the option `p` of its encoder. Whatever it does
+ * not understand it leaves to the schema.
  */
 export function expandShorthand(raw: unknown, catalogue: Catalogue): unknown {
   if (!isRecord(raw)) return raw;
   const expanded: Record<string, unknown> = { ...raw, memory: expandMemory(raw['memory'], catalogue) };
+  for (const key of streamKeys) Reflect.deleteProperty(expanded, key);
+  expanded['stream'] =
+    'stream' in raw ? named(raw['stream']) : { name: catalogue.defaults.stream, options: streamOptionsIn(raw) };
   if ('dataset' in raw) expanded['dataset'] = named(raw['dataset']);
   if (Array.isArray(raw['learners'])) expanded['learners'] = raw['learners'].map((learner) => named(learner));
   return expanded;
+}
+
+/** The place in the file of a problem that was found in what {@link expandShorthand} gave. */
+export function shortened(problem: Problem, raw: unknown): Problem {
+  const [top, options] = problem.path;
+  const short = isRecord(raw) && !('stream' in raw) && top === 'stream' && options === 'options';
+  return short ? { ...problem, path: problem.path.slice(2) } : problem;
 }
 
 function expandMemory(raw: unknown, { defaults, encoders }: Catalogue): unknown {

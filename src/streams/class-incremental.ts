@@ -1,66 +1,59 @@
-import type { Dataset } from '../core/dataset.js';
-import { ReverieError } from '../core/errors.js';
+import * as z from 'zod';
 import type { Experience } from '../core/experience.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
-import { rowsByClass, rowsOf } from './rows-by-class.js';
+import { classGroups, tasksOption } from './class-groups.js';
+import type { StreamContext } from './context.js';
+import { lengthOf, rounds, streamOptions } from './options.js';
+import { rowsOf, rowsOfParts } from './rows-by-class.js';
 
-export interface ClassIncrementalOptions {
-  /** The classes of each experience, in order; a class may come again. */
-  readonly groups: readonly (readonly number[])[];
-  /** Takes only the first so many samples of each class; all of them where it says nothing. */
-  readonly samplesPerClass?: { readonly train?: number; readonly test?: number } | undefined;
-}
+export const classIncrementalOptions = z.strictObject({
+  tasks: tasksOption,
+  classOrder: z
+    .enum(['ascending', 'random'])
+    .default('ascending')
+    .describe('How classes are dealt out to a number of tasks; random goes by the seed of the run'),
+  ...streamOptions,
+});
 
 /**
  * Class-incremental learning (van de Ven, Tuytelaars & Tolias, Nature Machine Intelligence 4, 2022): each experience brings
- * classes, all classes compete, and nobody says which experience a sample is from. A column of the accuracy matrix holds
+ * classes, and all classes compete; with task labels it is task-incremental learning. A column of the accuracy matrix holds
  * the classes that one experience was the first to bring. Samples are views in the order of the data set; nothing is copied.
  *
- * @throws ReverieError `bad-scenario` for a class without training or test samples
+ * @throws ReverieError `bad-scenario` for a split that the data set does not allow, or for a class without samples
  */
 export function classIncrementalStream(
-  { groups, samplesPerClass }: ClassIncrementalOptions,
-  dataset: Dataset,
+  { samplesPerClass, repeat, taskLabels = false, ...split }: z.infer<typeof classIncrementalOptions>,
+  { dataset, random }: StreamContext,
 ): ContinualStream {
-  const train = rowsByClass(dataset.train, samplesPerClass?.train);
-  const test = rowsByClass(dataset.test, samplesPerClass?.test);
-  for (const label of groups.flat()) {
-    if (train.has(label) && test.has(label)) continue;
-    throw new ReverieError(
-      'bad-scenario',
-      `class ${label} of data set "${dataset.name}" has no ${train.has(label) ? 'test' : 'training'} samples; ` +
-        'list the classes of each task and leave it out',
-    );
-  }
+  const groups = classGroups(split, dataset, random);
+  const { train, test } = rowsOfParts(dataset, groups.flat(), samplesPerClass);
   const seen = new Set<number>();
   const newClasses = groups.map((classes) => {
     const added = classes.filter((label) => !seen.has(label));
     for (const label of added) seen.add(label);
     return added;
   });
+  const labelOf = (i: number): { readonly taskLabel?: number } => (taskLabels ? { taskLabel: i + 1 } : {});
   return {
-    length: groups.length,
-    gives: { boundaries: true, taskLabels: false },
+    ...lengthOf(groups.length, repeat),
+    gives: { boundaries: true, taskLabels },
     experiences: {
       // eslint-disable-next-line @typescript-eslint/require-await -- asynchronous for streams that wait for their data
       async *[Symbol.asyncIterator](): AsyncGenerator<Experience, void, undefined> {
-        for (const [i, classes] of groups.entries()) {
+        let index = 0;
+        for (const i of rounds(groups.length, repeat)) {
+          const classes = groups[i] ?? [];
+          const added = index < groups.length ? (newClasses[i] ?? []) : [];
           const samples = dataset.train.select(rowsOf(train, classes));
-          yield { index: i + 1, train: samples, classes, newClasses: newClasses[i] ?? [] };
+          yield { index: ++index, train: samples, classes, newClasses: added, ...labelOf(i) };
         }
       },
     },
-    evaluation: newClasses.flatMap((classes, i): EvaluationSet[] =>
-      classes.length === 0
-        ? []
-        : [
-            {
-              name: `classes ${classes.join(', ')}`,
-              samples: dataset.test.select(rowsOf(test, classes)),
-              classes,
-              seenFrom: i + 1,
-            },
-          ],
-    ),
+    evaluation: newClasses.flatMap((classes, i): EvaluationSet[] => {
+      if (classes.length === 0) return [];
+      const samples = dataset.test.select(rowsOf(test, classes));
+      return [{ name: `classes ${classes.join(', ')}`, samples, classes, seenFrom: i + 1, ...labelOf(i) }];
+    }),
   };
 }

@@ -1,7 +1,17 @@
-import type { Samples } from '../core/dataset.js';
+import type { Dataset, Samples } from '../core/dataset.js';
+import { ReverieError } from '../core/errors.js';
+
+/** At most so many samples of each class, the first ones; all where it says nothing. */
+export interface SamplesPerClass {
+  readonly train?: number | undefined;
+  readonly test?: number | undefined;
+}
+
+/** The rows of each class, ascending. */
+export type RowsByClass = ReadonlyMap<number, readonly number[]>;
 
 /** The rows of each class, ascending; at most `limit` of each. */
-export function rowsByClass(samples: Samples, limit = Infinity): ReadonlyMap<number, readonly number[]> {
+export function rowsByClass(samples: Samples, limit = Infinity): RowsByClass {
   const rows = new Map<number, number[]>();
   for (let row = 0; row < samples.size; row++) {
     const label = samples.label(row);
@@ -13,6 +23,28 @@ export function rowsByClass(samples: Samples, limit = Infinity): ReadonlyMap<num
 }
 
 /** The rows of these classes, ascending. */
-export function rowsOf(rows: ReadonlyMap<number, readonly number[]>, classes: readonly number[]): Uint32Array {
+export function rowsOf(rows: RowsByClass, classes: readonly number[]): Uint32Array {
   return Uint32Array.from(classes.flatMap((label) => rows.get(label) ?? [])).sort();
+}
+
+/**
+ * The rows of both parts of a data set.
+ *
+ * @param classes that a stream needs
+ * @throws ReverieError `bad-scenario` for one of them without training or test samples
+ */
+export function rowsOfParts(
+  dataset: Dataset,
+  classes: readonly number[],
+  limits: SamplesPerClass = {},
+): { readonly train: RowsByClass; readonly test: RowsByClass } {
+  const train = rowsByClass(dataset.train, limits.train);
+  const test = rowsByClass(dataset.test, limits.test);
+  const lacking = classes.find((label) => !train.has(label) || !test.has(label));
+  if (lacking === undefined) return { train, test };
+  throw new ReverieError(
+    'bad-scenario',
+    `class ${lacking} of data set "${dataset.name}" has no ${train.has(lacking) ? 'test' : 'training'} samples; ` +
+      'list the classes of each task and leave it out',
+  );
 }

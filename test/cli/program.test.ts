@@ -88,7 +88,17 @@ describe('reverie list', () => {
     const { code, out } = await called(['list']);
     expect(code).to.equal(0);
     const titles = [
-      ...['scenarios', 'encoder studies', 'learners', 'memories', 'encoders', 'samplers', 'autoencoders', 'probes'],
+      ...[
+        'scenarios',
+        'encoder studies',
+        'streams',
+        'learners',
+        'memories',
+        'encoders',
+        'samplers',
+        'autoencoders',
+        'probes',
+      ],
       ...['data sets', 'engines'],
     ];
     expect(out.split('\n').filter((line) => /^\w/.test(line))).to.deep.equal(titles);

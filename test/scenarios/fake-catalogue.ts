@@ -3,11 +3,13 @@ import type { PartDescription } from '../../src/core/part.js';
 import { dataSets } from '../../src/data/data-sets.js';
 import { encoders } from '../../src/memory/encoders/encoders.js';
 import type { Catalogue } from '../../src/scenarios/catalogue.js';
+import { streams } from '../../src/streams/streams.js';
 
 const plain: PartDescription = { summary: 'Has no options.', options: z.strictObject({}) };
 /** A catalogue as the composition root makes it, with parts that mostly have options only. */
 export const fakeCatalogue: Catalogue = {
   datasets: dataSets,
+  streams,
   learners: {
     finetune: plain,
     rehearsal: {
@@ -43,5 +45,5 @@ export const fakeCatalogue: Catalogue = {
     linear: plain,
     knn: { summary: 'Has one option.', options: z.strictObject({ k: z.int().min(1).default(5) }) },
   },
-  defaults: { memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
+  defaults: { stream: 'class-incremental', memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
 };

@@ -28,8 +28,7 @@ describe('parseScenario', () => {
         name: 'synthetic',
         options: { classes: 10, width: 32, trainPerClass: 100, testPerClass: 20, spread: 0.1, seed: 1 },
       },
-      tasks: 5,
-      classOrder: 'ascending',
+      stream: { name: 'class-incremental', options: { tasks: 5, classOrder: 'ascending' } },
       plan: { budget: { iterations: 10 }, batchSize: 128 },
       seed: 1,
       learners: [{ name: 'finetune', options: {} }],
@@ -39,7 +38,7 @@ describe('parseScenario', () => {
         encoder: { name: 'identity', options: {} },
         sampler: { name: 'latent', options: {} },
       },
-      origin: { file: 'x.yaml', tasks: 'x.yaml:3:8' },
+      origin: { file: 'x.yaml', stream: 'x.yaml:3:8 tasks' },
     });
   });
 
@@ -63,8 +62,10 @@ memory:
   sampler: { name: walk, options: { jumps: 3 } }
 `);
     expect(scenario.dataset.options).to.deep.include({ classes: 4, seed: 7, width: 32 });
-    expect(scenario.tasks).to.deep.equal([[0, 2], [3]]);
-    expect(scenario.samplesPerClass).to.deep.equal({ train: 10, test: 5 });
+    expect(scenario.stream).to.deep.equal({
+      name: 'class-incremental',
+      options: { tasks: [[0, 2], [3]], classOrder: 'ascending', samplesPerClass: { train: 10, test: 5 } },
+    });
     expect(scenario.plan).to.deep.equal({ budget: { epochs: 2 }, batchSize: 32 });
     expect([scenario.evaluateEvery, scenario.seed]).to.deep.equal([100, 5]);
     expect(scenario.learners).to.deep.equal([

@@ -32,7 +32,7 @@ describe('--set', () => {
   });
 
   it('reads the value as YAML: numbers, words, lists, quoted texts', () => {
-    expect(set('tasks=[[0, 1], [2]]').tasks).to.deep.equal([[0, 1], [2]]);
+    expect(set('tasks=[[0, 1], [2]]').stream.options).to.deep.include({ tasks: [[0, 1], [2]] });
     expect(set('description="a = b"').description).to.equal('a = b');
     expect(set('description=a = b').description).to.equal('a = b');
     expect(set('seed=0x10').seed).to.equal(16);

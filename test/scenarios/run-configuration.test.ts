@@ -5,11 +5,15 @@ import type { Json } from '../../src/core/snapshot.js';
 import { captureError } from '../support/capture-error.js';
 import { someScenario } from './some-scenario.js';
 
+const streamed = (changes: { readonly [name: string]: Json }) => ({
+  stream: { name: 'class-incremental', options: { tasks: 5, classOrder: 'ascending', ...changes } },
+});
+
 const finetune = { name: 'finetune', options: {} };
 
 describe('runConfiguration', () => {
   it('is the scenario with one learner, without the seed and the place it was read from', () => {
-    const origin = { file: 'x.yaml', tasks: 'x.yaml:1:1' };
+    const origin = { file: 'x.yaml', stream: 'x.yaml:1:1 tasks' };
     expect(runConfiguration({ ...someScenario, origin }, finetune)).to.deep.equal({
       name: 'some',
       description: 'For tests.',
@@ -46,7 +50,7 @@ describe('scenarioDigest', () => {
     const same = [
       { ...someScenario, seed: 2 },
       { ...someScenario, description: 'ProgressText otherwise.' },
-      { ...someScenario, origin: { file: 'x', tasks: 'x:1:1' } },
+      { ...someScenario, origin: { file: 'x', stream: 'x:1:1 tasks' } },
       { ...someScenario, learners: [{ name: 'joint', options: {} }, ...someScenario.learners.slice(1)] },
     ];
     for (const scenario of same) expect(scenarioDigest(scenario, 1)).to.equal(digest);
@@ -61,10 +65,13 @@ describe('scenarioDigest', () => {
 
   it('changes with all that defines the run', () => {
     const others = [
-      { ...someScenario, tasks: 2 },
+      { ...someScenario, ...streamed({ tasks: 2 }) },
+      { ...someScenario, ...streamed({ repeat: 2 }) },
+      { ...someScenario, stream: { name: 'domain-incremental', options: {} } },
+      { ...someScenario, stream: { name: 'domain-incremental', options: { domains: 5 } } },
       { ...someScenario, evaluateEvery: 5 },
-      { ...someScenario, samplesPerClass: { train: 5 } },
-      { ...someScenario, classOrder: 'random' as const },
+      { ...someScenario, ...streamed({ samplesPerClass: { train: 5 } }) },
+      { ...someScenario, ...streamed({ classOrder: 'random' }) },
       { ...someScenario, plan: { ...someScenario.plan, batchSize: 17 } },
       { ...someScenario, dataset: { name: 'synthetic', options: { classes: 11 } } },
       { ...someScenario, memory: { ...someScenario.memory, options: { latent: 3 } } },

@@ -20,13 +20,17 @@ describe('a saved configuration', () => {
   });
 
   it('gives back which data were learnt', () => {
-    const { dataset } = scenario;
-    expect(dataConfiguration(runConfiguration(scenario, learner), 'file')).to.deep.equal({ dataset });
-    const limited = { ...scenario, samplesPerClass: { train: 20 } };
-    expect(dataConfiguration(runConfiguration(limited, learner), 'file')).to.deep.equal({
-      dataset,
-      samplesPerClass: { train: 20 },
-    });
+    const { name, dataset, stream } = scenario;
+    expect(dataConfiguration(runConfiguration(scenario, learner), 'file')).to.deep.equal({ name, dataset, stream });
+    const options = { tasks: [[0, 1]], classOrder: 'ascending' };
+    for (const other of [
+      { name: 'class-incremental', options: { ...options, samplesPerClass: { train: 20 } } },
+      { name: 'class-incremental', options: { ...options, repeat: 2 } },
+      { name: 'domain-incremental', options: { domains: 3 } },
+    ]) {
+      const saved = runConfiguration({ ...scenario, stream: other }, learner);
+      expect(dataConfiguration(saved, 'file')).to.deep.equal({ name, dataset, stream: other });
+    }
   });
 
   it('is refused when it does not say which data were learnt', async () => {

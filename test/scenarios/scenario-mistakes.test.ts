@@ -95,23 +95,49 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'neither iterations nor epochs',
     minimal.replace('  iterations: 10', '  batchSize: 3'),
-    'x.yaml:5:3 training: says not how long; expected either iterations or epochs',
+    'x.yaml:5:3 training: needs iterations or epochs; give one of the two',
   ],
   [
-    'a class in two tasks',
-    minimal.replace('tasks: 5', 'tasks: [[0, 1], [2, 1]]'),
-    'x.yaml:3:21 tasks.1.1: class 1 is also in the group of task 1; expected each class in one task only, take one of ' +
-      'them out',
+    'a stream and tasks',
+    `${minimal}stream: domain-incremental`,
+    'x.yaml:3:8 tasks: the stream is described under stream; put this into stream.options, or take one of the two out',
+  ],
+  [
+    'an unknown stream',
+    minimal.replace('tasks: 5', 'stream: domain-incremetal'),
+    'x.yaml:3:9 stream.name: stream "domain-incremetal" is not known; known: class-incremental, domain-incremental; did ' +
+      'you mean "domain-incremental"?',
+  ],
+  [
+    'a stream without its tasks',
+    minimal.replace('tasks: 5', 'stream: class-incremental'),
+    'x.yaml:3:9 stream.options.tasks: is missing; expected a number or a list',
+  ],
+  [
+    'a class twice in a task of a stream',
+    minimal.replace('tasks: 5', 'stream: { name: class-incremental, options: { tasks: [[0, 0]] } }'),
+    'x.yaml:3:59 stream.options.tasks.0.1: expected a class that the group does not list yet, given 0',
+  ],
+  [
+    'a misspelt option of the samples',
+    `${minimal}samplesPerClass: { trian: 5 }`,
+    'x.yaml:7:20 unknown key "trian"; known: train, test; did you mean "train"?',
+  ],
+  [
+    'a misspelt key at the top',
+    `${minimal}clasOrder: random`,
+    'x.yaml:7:1 unknown key "clasOrder"; known: name, description, dataset, stream, tasks, classOrder, samplesPerClass, ' +
+      'training, evaluation, seed, learners, memory; did you mean "classOrder"?',
   ],
   [
     'a class twice in a task',
     minimal.replace('tasks: 5', 'tasks: [[0, 0]]'),
-    'x.yaml:3:13 tasks.0.1: class 0 is twice in this group; expected each class in one task only, take one of them out',
+    'x.yaml:3:13 tasks.0.1: expected a class that the group does not list yet, given 0',
   ],
   [
     'an empty group',
     minimal.replace('tasks: 5', 'tasks: [[0], []]'),
-    'x.yaml:3:14 tasks.1: the group is empty; expected at least one class a task',
+    'x.yaml:3:14 tasks.1: expected at least 1 entry, given an empty list',
   ],
   [
     'a group that is none',
@@ -251,7 +277,7 @@ describe('a scenario file with a mistake', () => {
   it('is told all of them at once, in the order of the file', async () => {
     const lines = await complaints(`name: tiny
 dataset: mnits
-tasks: [[0, 1], [1]]
+tasks: [[0, 1], [-1]]
 training: { iteratons: 5, epochs: 0, batchSize: big }
 learners: [rehersal, { name: rehearsal, options: { hidden: [a, 0], loss: sofd } }]
 bogus: 1
@@ -296,6 +322,7 @@ bogus: 1
 
   it('that lists hundreds of groups is not taken for a deep one', () => {
     const groups = Array.from({ length: 500 }, (_, i) => [i]);
-    expect(parse(minimal.replace('tasks: 5', `tasks: ${JSON.stringify(groups)}`)).tasks).to.deep.equal(groups);
+    const { stream } = parse(minimal.replace('tasks: 5', `tasks: ${JSON.stringify(groups)}`));
+    expect(stream.options).to.deep.include({ tasks: groups });
   });
 });

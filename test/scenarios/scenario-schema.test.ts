@@ -9,7 +9,8 @@ describe('scenarioJsonSchema', () => {
   it('is a strict draft 2020-12 schema that demands what has no default', () => {
     expect(schema['$schema']).to.equal('https://json-schema.org/draft/2020-12/schema');
     expect(schema['additionalProperties']).to.equal(false);
-    expect(schema['required']).to.deep.equal(['name', 'dataset', 'tasks', 'training', 'learners']);
+    expect(schema['required']).to.deep.equal(['name', 'dataset', 'training', 'learners']);
+    expect(schema['oneOf']).to.deep.equal([{ required: ['stream'] }, { required: ['tasks'] }]);
   });
 
   it('has the names, options, defaults and sentences of the catalogue', () => {

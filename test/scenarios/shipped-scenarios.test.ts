@@ -32,12 +32,10 @@ describe('the scenarios that come with the package', () => {
       const { catalogue } = await compose({ engine: 'auto' });
       const scenario = await loadScenario(await resolveScenario(name), catalogue);
       expect(scenario).to.deep.include({
-        tasks: 5,
-        classOrder: 'ascending',
+        stream: { name: 'class-incremental', options: { tasks: 5, classOrder: 'ascending' } },
         plan: { budget: { iterations: 2000 }, batchSize: 128 },
       });
       expect(scenario.dataset.name).to.equal('mnist');
-      expect(scenario).not.to.have.property('samplesPerClass');
     });
   }
 });

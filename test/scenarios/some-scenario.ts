@@ -7,8 +7,7 @@ export const someScenario: Scenario = {
   name: 'some',
   description: 'For tests.',
   dataset: { name: 'synthetic', options: { classes: 10 } },
-  tasks: 5,
-  classOrder: 'ascending',
+  stream: { name: 'class-incremental', options: { tasks: 5, classOrder: 'ascending' } },
   plan: { budget: { iterations: 10 }, batchSize: 16 },
   seed: 1,
   learners: [

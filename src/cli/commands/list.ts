@@ -18,6 +18,7 @@ export async function listCommand({ plugin }: ListOptions, { out }: Pick<CliCont
       title: 'encoder studies',
       entries: (await shippedScenarios('represent')).map(({ name, description }) => [name, description]),
     },
+    { title: 'streams', entries: summaries(catalogue.streams) },
     { title: 'learners', entries: summaries(catalogue.learners) },
     { title: 'memories', entries: summaries(catalogue.memories) },
     { title: 'encoders', entries: summaries(catalogue.encoders) },

@@ -2,7 +2,6 @@ import { compose } from '../../di/composition.js';
 import { loadRepresent } from '../../scenarios/load-represent.js';
 import { loadScenario } from '../../scenarios/load-scenario.js';
 import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
-import { taskGroups } from '../../scenarios/task-groups.js';
 import { checkSetup } from '../../studies/encoders/check-setup.js';
 import { representPlan } from '../represent-plan.js';
 import type { CliContext } from '../cli-context.js';
@@ -35,9 +34,9 @@ async function validateRun(
   const file = await resolveScenario(argument);
   const composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
   const scenario = await loadScenario(file, composition.catalogue, set);
-  const groups = taskGroups(scenario, await composition.dataset(scenario), scenario.seed);
+  const { length } = await composition.stream(scenario, await composition.dataset(scenario), scenario.seed);
   const learners = scenario.learners.map(({ name }) => name).join(', ');
-  out.write(`${file} is a valid scenario: ${scenario.name}, ${groups.length} tasks, learners ${learners}\n`);
+  out.write(`${file} is a valid scenario: ${scenario.name}, ${length ?? 'no end of'} tasks, learners ${learners}\n`);
 }
 
 async function validateStudy(
