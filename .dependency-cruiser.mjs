@@ -3,10 +3,10 @@
 /** For each folder of src: the folders, and the packages, that it may import. */
 const table = {
   core: { folders: [], packages: ['pure-rand'] },
-  files: { folders: ['core'], packages: [] },
+  files: { folders: ['core'], packages: ['zod', 'fflate'] },
   // tsx: for threads of a reverie that runs as it was written, as in its own tests.
   engine: { folders: ['core', 'files'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node', 'tsx'] },
-  data: { folders: ['core', 'files'], packages: ['zod', 'fflate'] },
+  data: { folders: ['core', 'files'], packages: ['zod'] },
   memory: { folders: ['core', 'engine'], packages: ['zod'] },
   learners: { folders: ['core', 'engine'], packages: ['zod'] },
   scenarios: { folders: ['core', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
@@ -16,10 +16,21 @@ const table = {
     packages: ['zod', 'libsvm-js', '@saehrimnir/druidjs'],
   },
   streams: { folders: ['core'], packages: ['zod'] },
-  experiment: { folders: ['core', 'engine', 'metrics', 'streams'], packages: ['rxjs', 'zod'] },
+  experiment: { folders: ['core', 'files', 'engine', 'metrics', 'streams'], packages: ['rxjs', 'zod'] },
   studies: {
     // scenarios: for the words in which mistakes are reported; report: for the layout of their tables.
-    folders: ['core', 'engine', 'memory', 'learners', 'scenarios', 'metrics', 'representation', 'experiment', 'report'],
+    folders: [
+      'core',
+      'files',
+      'engine',
+      'memory',
+      'learners',
+      'scenarios',
+      'metrics',
+      'representation',
+      'experiment',
+      'report',
+    ],
     packages: ['rxjs', 'zod'],
   },
   di: {

@@ -6,9 +6,9 @@ import type { Composition } from '../di/composition.js';
 import { ownVersion } from '../di/own-version.js';
 
 import { directoryName, openNumberedDirectory } from '../experiment/numbered-directory.js';
-import { writeOutput } from '../experiment/write-output.js';
+import { writeOutput } from '../files/output-file.js';
 import { encoderTables } from '../studies/encoders/encoder-tables.js';
-import { npyFile } from '../report/npy.js';
+import { npyFile } from '../files/npy.js';
 import { codeMaps, mapCodes, type CodeMapKind } from '../representation/maps/code-map.js';
 import { loadDruid } from '../representation/maps/druid.js';
 import { cellFolder } from '../studies/cell-store.js';

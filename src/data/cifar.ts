@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import { isFile } from '../files/is-file.js';
+import { isFile } from '../files/file-system.js';
 import { gunzipLimited, readLimited } from '../files/read-limited.js';
 import { classesOf } from '../core/array-samples.js';
 import { cifarSamples } from './cifar-records.js';
 import { loadOnce } from './load-once.js';
 import { datasetFolder, published, type PublishedName } from './published.js';
-import { tarFiles } from './tar.js';
+import { tarFiles } from '../files/tar.js';
 
 /** How one of the CIFAR data sets was published: an archive with a folder of binary files. */
 export interface CifarLayout {

@@ -2,7 +2,7 @@ import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { formatShape, type Shape } from '../core/tensor.js';
 import { arraySamples } from '../core/array-samples.js';
-import type { NpyArray } from './npy.js';
+import type { NpyArray } from '../files/npy.js';
 
 /** Features and labels of one part of a data set, as they lie in files. */
 export interface FeaturePart {

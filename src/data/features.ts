@@ -8,7 +8,7 @@ import { readZip, unpacked } from '../files/zip.js';
 import { classesOf } from '../core/array-samples.js';
 import { checkTogether, loadedPart, partSamples } from './feature-arrays.js';
 import { loadOnce } from './load-once.js';
-import { readNpy, type NpyArray } from './npy.js';
+import { readNpy, type NpyArray } from '../files/npy.js';
 import { scale, scalings } from './scaling.js';
 
 /** The arrays of a data set of features, named as Keras names those of its own `.npz` files. */

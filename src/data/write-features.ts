@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { labelsOf, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { WorkContext } from '../files/work.js';
-import { NpzWriter } from './npz-writer.js';
+import { NpzWriter } from '../files/npz-writer.js';
 
 /** Makes features of samples: `count` rows of values in [0, 1] become `count` rows of `width` features. */
 export type MakeFeatures = (

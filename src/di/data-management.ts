@@ -5,7 +5,7 @@ import { fetchDataset, type Fetched, type FetchOptions } from '../data/fetching/
 import { publishedNames } from '../data/published.js';
 import { writeFeatures } from '../data/write-features.js';
 import { loadFeatureModel, type FeatureModelOptions } from '../engine/models/feature-model.js';
-import { writeAtomically } from '../experiment/atomic-write.js';
+import { writeAtomically } from '../files/output-file.js';
 import type { WorkContext } from '../files/work.js';
 
 export { datasetStatuses } from '../data/fetching/dataset-status.js';

@@ -1,11 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryPrefix } from './atomic-write.js';
-import { badOutput, isSystemError } from './bad-output.js';
+import { badOutput, temporaryPrefix } from '../files/output-file.js';
+import { isSystemError, makeDirectory } from '../files/file-system.js';
 import { checkIdentity, packCheckpoint, placeText, unpackCheckpoint } from './checkpoint.js';
 import type { Checkpoint, CheckpointIdentity, CheckpointPlace } from './checkpoint.js';
-import { makeDirectory } from './make-directory.js';
-import { readTensorFile, writeTensorFile } from './tensor-file.js';
+import { readTensorFile, writeTensorFile } from '../files/tensor-file.js';
 
 /** Where the checkpoints of one run are kept. */
 export interface CheckpointStore {

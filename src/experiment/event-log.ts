@@ -4,10 +4,10 @@ import { Observable } from 'rxjs';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { RunEvent, RunStarted } from '../core/events.js';
 import { isRecord, type Json } from '../core/snapshot.js';
-import { badOutput } from './bad-output.js';
+import { badOutput } from '../files/output-file.js';
 import type { CheckpointPlace } from './checkpoint.js';
 import { checkpointFile } from './checkpoint-store.js';
-import { exactJson } from './exact-json.js';
+import { exactJson } from '../files/exact-json.js';
 import { logUpTo } from './log-cut.js';
 
 export interface EventLogOptions {

@@ -6,12 +6,11 @@ import type { TrainedFunction } from '../core/trained-function.js';
 import { portsOf } from '../engine/export/free-rows.js';
 import { onnxFile } from '../engine/export/onnx-file.js';
 import { tfjsGraphModel } from '../engine/export/tfjs-graph-model.js';
-import { prettyJson } from './exact-json.js';
+import { prettyJson } from '../files/exact-json.js';
 import { exportTargets, type ExportFormat, type ExportTarget } from './export-targets.js';
 import { learnerError } from './failures.js';
-import { refuseToReplace } from './refuse-to-replace.js';
+import { refuseToReplace, writeOutput } from '../files/output-file.js';
 import type { SavedRun } from './saved-run.js';
-import { writeOutput } from './write-output.js';
 
 export interface ExportOptions {
   readonly formats: readonly ExportFormat[];

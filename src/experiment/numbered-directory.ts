@@ -1,8 +1,8 @@
 import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../core/errors.js';
-import { badOutput, isSystemError } from './bad-output.js';
-import { makeDirectory } from './make-directory.js';
+import { isSystemError, makeDirectory } from '../files/file-system.js';
+import { badOutput } from '../files/output-file.js';
 
 /** A directory of its own for what is kept under a name. */
 export interface NumberedDirectory {

@@ -6,9 +6,9 @@ import { ReverieError, messageOf } from '../core/errors.js';
 import type { RunEvent } from '../core/events.js';
 import { resultVersion } from '../core/result.js';
 import type { RunResult } from '../core/result.js';
-import { writeAtomically } from './atomic-write.js';
-import { isSystemError } from './bad-output.js';
-import { prettyJson } from './exact-json.js';
+import { writeAtomically } from '../files/output-file.js';
+import { isSystemError } from '../files/file-system.js';
+import { prettyJson } from '../files/exact-json.js';
 import { descriptionPieces, statePieces } from './run-state-schema.js';
 
 /** Size limit: a result of a thousand tasks is a tenth of this. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunResult } from '../core/result.js';
-import { badOutput } from './bad-output.js';
+import { badOutput } from '../files/output-file.js';
 import { checkpointFolder } from './checkpoint-store.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { directoryName, makeWritable, openNumberedDirectory } from './numbered-directory.js';

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ReverieError } from '../core/errors.js';
 import type { Json } from '../core/snapshot.js';
-import { writeAtomically } from '../experiment/atomic-write.js';
-import { badOutput, isSystemError } from '../experiment/bad-output.js';
-import { exactJson, prettyJson } from '../experiment/exact-json.js';
-import { makeDirectory } from '../experiment/make-directory.js';
+import { badOutput, writeAtomically } from '../files/output-file.js';
+import { isSystemError, makeDirectory } from '../files/file-system.js';
+import { exactJson, prettyJson } from '../files/exact-json.js';
 
 /** No honest cell is this large. */
 const maxBytes = 16 * 1024 ** 2;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { SamplingStudy } from '../../src/studies/sampling/sampling-result.js';
 import type { CliContext } from '../../src/cli/cli-context.js';
-import { floatNpy, intNpy } from '../data/npy-bytes.js';
+import { floatNpy, intNpy } from '../files/npy-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
 

@@ -6,7 +6,7 @@ import { loadCifar, loadCifar10, type CifarLayout } from '../../src/data/cifar.j
 import { cifarSamples } from '../../src/data/cifar-records.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { captureError } from '../support/capture-error.js';
-import { tarBytes } from './tar-bytes.js';
+import { tarBytes } from '../files/tar-bytes.js';
 
 const plane = 1024;
 

@@ -6,7 +6,7 @@ import { featuresOptions, loadFeatures } from '../../src/data/features.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { captureError } from '../support/capture-error.js';
 import { zipBytes } from '../files/zip-bytes.js';
-import { floatNpy, intNpy, npyBytes, npyText } from './npy-bytes.js';
+import { floatNpy, intNpy, npyBytes, npyText } from '../files/npy-bytes.js';
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const options = featuresOptions.parse({});

@@ -5,7 +5,7 @@ import { packCheckpoint } from '../../src/experiment/checkpoint.js';
 import type { Checkpoint, CheckpointState } from '../../src/experiment/checkpoint.js';
 import { checkpointFile, checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { initialRunState } from '../../src/experiment/reduce-run.js';
-import { writeTensorFile } from '../../src/experiment/tensor-file.js';
+import { writeTensorFile } from '../../src/files/tensor-file.js';
 import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder, untimed } from './fixtures.js';
 
 const description = {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { packCheckpoint } from '../../src/experiment/checkpoint.js';
 import { readSavedRun } from '../../src/experiment/saved-run.js';
-import { writeTensorFile } from '../../src/experiment/tensor-file.js';
+import { writeTensorFile } from '../../src/files/tensor-file.js';
 import { errorOf, eventsOf, setupOf, temporaryFolder } from './fixtures.js';
 
 describe('a saved run', () => {

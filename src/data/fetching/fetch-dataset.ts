@@ -4,8 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { messageOf, ReverieError } from '../../core/errors.js';
 import type { Machine } from '../../files/cache-folder.js';
 import { sha256Of, sha256OfContent } from '../../files/digest.js';
-import { diskReason } from '../../files/disk-reason.js';
-import { isFile } from '../../files/is-file.js';
+import { diskReason, isFile } from '../../files/file-system.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
 import {

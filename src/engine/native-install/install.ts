@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError, messageOf } from '../../core/errors.js';
-import { diskReason } from '../../files/disk-reason.js';
+import { diskReason } from '../../files/file-system.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
 import { buildAt, buildName, manifestName, type Build, type BuildManifest } from './builds.js';

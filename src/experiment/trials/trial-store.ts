@@ -5,10 +5,9 @@ import { messageOf, ReverieError } from '../../core/errors.js';
 import type { Json } from '../../core/snapshot.js';
 import { isRecord } from '../../core/snapshot.js';
 import type { Trial } from '../../core/trial.js';
-import { writeAtomically } from '../atomic-write.js';
-import { badOutput, isSystemError } from '../bad-output.js';
-import { exactJson, prettyJson } from '../exact-json.js';
-import { makeDirectory } from '../make-directory.js';
+import { badOutput, writeAtomically } from '../../files/output-file.js';
+import { isSystemError, makeDirectory } from '../../files/file-system.js';
+import { exactJson, prettyJson } from '../../files/exact-json.js';
 import { directoryName } from '../numbered-directory.js';
 import type { TrialKind } from './trial-kind.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { tarFiles } from '../../src/data/tar.js';
+import { tarFiles } from '../../src/files/tar.js';
 import { captureError } from '../support/capture-error.js';
 import { tarBytes, type TarPart } from './tar-bytes.js';
 

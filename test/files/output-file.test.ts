@@ -1,7 +1,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { writeAtomically } from '../../src/experiment/atomic-write.js';
-import { errorOf, temporaryFolder } from './fixtures.js';
+import { writeAtomically } from '../../src/files/output-file.js';
+import { errorOf, temporaryFolder } from '../experiment/fixtures.js';
 
 describe('an atomic write', () => {
   const folder = temporaryFolder();

@@ -1,6 +1,30 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isSystemError } from './bad-output.js';
+
+/** Whether an error came from the operating system, such as `ENOENT`. */
+export function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EACCES: 'it cannot be written',
+  EPERM: 'it cannot be written',
+  EROFS: 'its file system is read-only',
+  ENOTDIR: 'part of the path is a file',
+  EEXIST: 'part of the path is a file',
+};
+
+/** Why a folder cannot be written into, in words; undefined for an error that says nothing of that. */
+export function diskReason(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined;
+}
+
+/** Whether there is a file at the path, or a link to one. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
 
 /**
  * Makes a directory and those above it that are missing. `mkdir` with `recursive` is not used because Node 20 never

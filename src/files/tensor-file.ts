@@ -8,7 +8,7 @@ import { ReverieError, isReverieError, messageOf } from '../core/errors.js';
 import type { Json, Snapshot } from '../core/snapshot.js';
 import { sizeOf } from '../core/tensor.js';
 import type { Tensor } from '../core/tensor.js';
-import { writeAtomically } from './atomic-write.js';
+import { writeAtomically } from './output-file.js';
 import { exactJson } from './exact-json.js';
 
 /*

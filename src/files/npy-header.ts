@@ -18,6 +18,9 @@ export interface NpyHeader {
 /** Bytes before the header's text: magic, version and the longest length there is. */
 export const npyPreamble = 12;
 
+/** In front of the text of a header that is written: magic, version 1.0 and the text's length. */
+const writtenPreamble = 10;
+
 /** Far more than a header of numbers needs: about 80 bytes. */
 const longestHeader = 8192;
 
@@ -120,6 +123,24 @@ function extents(tuple: string, name: string): Shape {
     .map((extent) => extent.trim())
     .filter((extent) => extent !== '')
     .map(Number);
+}
+
+/**
+ * What stands before the values of an `.npy` file, NumPy's format version 1.0 (NumPy Enhancement Proposal 1): magic,
+ * version, the length of the text, and the text, padded so that the values begin at a multiple of 64 bytes.
+ *
+ * @param descr byte order and type, e.g. `<f4`
+ */
+export function npyHeader(descr: string, shape: Shape): Uint8Array {
+  // As Python writes tuples.
+  const extents = shape.length === 1 ? `${shape.join()},` : shape.join(', ');
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${extents}), }`;
+  const bytes = new Uint8Array(Math.ceil((writtenPreamble + text.length + 1) / 64) * 64);
+  const length = bytes.length - writtenPreamble;
+  bytes.set([0x93, ...new TextEncoder().encode('NUMPY'), 1, 0]);
+  new DataView(bytes.buffer).setUint16(8, length, true);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(length - 1)}\n`), writtenPreamble);
+  return bytes;
 }
 
 function damaged(name: string): ReverieError {

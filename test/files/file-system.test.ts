@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { makeDirectory } from '../../src/experiment/make-directory.js';
-import { errorOf, temporaryFolder } from './fixtures.js';
+import { makeDirectory } from '../../src/files/file-system.js';
+import { errorOf, temporaryFolder } from '../experiment/fixtures.js';
 
 describe('making a directory', () => {
   const folder = temporaryFolder();

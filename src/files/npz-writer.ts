@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import type { FileHandle } from 'node:fs/promises';
 import { Zip, ZipPassThrough } from 'fflate';
-import { npyHeader } from '../core/npy-header.js';
+import { npyHeader } from './npy-header.js';
 import type { Shape } from '../core/tensor.js';
 
 /** Zip's own beginning of time: the same arrays give the same bytes. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { maxHeaderBytes, readTensorFile, writeTensorFile } from '../../src/experiment/tensor-file.js';
-import { errorOf, temporaryFolder } from './fixtures.js';
+import { maxHeaderBytes, readTensorFile, writeTensorFile } from '../../src/files/tensor-file.js';
+import { errorOf, temporaryFolder } from '../experiment/fixtures.js';
 
 const advice = 'delete it';
 const content = {

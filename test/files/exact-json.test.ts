@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { exactJson, prettyJson } from '../../src/experiment/exact-json.js';
+import { exactJson, prettyJson } from '../../src/files/exact-json.js';
 
 describe('exact JSON', () => {
   it('gives back every value, to the bit', () => {
