@@ -1,9 +1,12 @@
 /** reverie: continual learning without stored data. Everything that a program may use, in groups. */
 
 // Writing a plug-in
+export { definePart, type NamedPart } from './core/part.js';
+export type { DataContext } from './data/data-sets.js';
 export { plugIn, type PlugIn, type PlugInPart } from './di/plug-in.js';
 export type { LearnerContext } from './learners/context.js';
 export type { MemoryContext } from './memory/memory-context.js';
+export type { StreamContext } from './streams/context.js';
 
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint } from './core/footprint.js';
@@ -60,7 +63,9 @@ export { argMax, sizeOf, type Shape, type Tensor, type TensorMap } from './core/
 export { average, largestDifference } from './core/tensor-maps.js';
 
 // Running scenarios
-export { compose, type Composition, type CompositionOptions, type EngineStatus } from './di/composition.js';
+export { compose, type Composition, type CompositionOptions, type StudyParts } from './di/composition.js';
+export { loadEngines, type LoadedEngine } from './di/engines.js';
+export { runTokens, type Configure } from './di/run-container.js';
 export { loadScenario, parseScenario } from './scenarios/load-scenario.js';
 export { resolveScenario, shippedScenarios } from './scenarios/shipped-scenarios.js';
 export type { Scenario } from './scenarios/scenario.js';

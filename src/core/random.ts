@@ -34,7 +34,7 @@ export function randomStream(seed: number): RandomStream {
  * shifts no other component's draws.
  */
 export class RandomStreams {
-  readonly #streams = new Map<string, RandomStream>();
+  #streams = new Map<string, RandomStream>();
 
   constructor(readonly seed: number) {}
 
@@ -46,6 +46,11 @@ export class RandomStreams {
       this.#streams.set(name, stream);
     }
     return stream;
+  }
+
+  /** Gives from now on the very streams of another one of the same seed, in place of its own. */
+  adopt(other: RandomStreams): void {
+    this.#streams = other.#streams;
   }
 
   /** States of all streams asked for so far. */

@@ -1,100 +1,115 @@
-import type { Container } from 'inversify';
+import type { Container, ServiceIdentifier } from 'inversify';
 import { ReverieError } from '../core/errors.js';
+import type { NamedPart } from '../core/part.js';
 import { unknownName } from '../core/suggestion.js';
-import { dataSets } from '../data/data-sets.js';
-import { learners } from '../learners/learners.js';
-import { autoencoders } from '../memory/autoencoders/autoencoders.js';
-import { encoders } from '../memory/encoders/encoders.js';
-import { memories } from '../memory/memories.js';
-import { samplers } from '../memory/sampling/samplers.js';
-import { probes } from '../representation/probes/probes.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
-import { defaultStream } from '../scenarios/scenario.js';
-import { streams } from '../streams/streams.js';
-import { partKinds, partTokens, type PartKind, type PartKinds } from './tokens.js';
+import { defaultStream, type PartChoice } from '../scenarios/scenario.js';
+import { kinds, partKinds, type ContextOf, type MadeOf, type PartKind, type PartOf, type PartSet } from './kinds.js';
 
-/** Parts by kind and name: what reverie has built in, and what a plug-in brings. */
-export type PartSet = { readonly [Kind in PartKind]?: Readonly<Record<string, PartKinds[Kind]>> };
-
-const builtIn: PartSet = { datasets: dataSets, streams, learners, memories, encoders, samplers, autoencoders, probes };
+/** What parts are made by: a container, or the resolution that is under way in it. */
+export type Resolver = Pick<Container, 'get'>;
 
 /**
- * The parts by kind and name. An Inversify container makes them known to whoever builds a run; what only looks at them,
- * such as `reverie list`, does not wait for it to load.
+ * The parts by kind and name, one Inversify module for each source of parts. What only looks at them, such as
+ * `reverie list`, does not wait for Inversify to load.
  */
 export class PartRegistry {
-  readonly #parts: { readonly [Kind in PartKind]: Map<string, PartKinds[Kind]> } = {
-    datasets: new Map(),
-    streams: new Map(),
-    learners: new Map(),
-    memories: new Map(),
-    encoders: new Map(),
-    samplers: new Map(),
-    autoencoders: new Map(),
-    probes: new Map(),
-  };
+  readonly #modules: PartSet[] = [];
   #container: Promise<Container> | undefined;
 
   constructor() {
-    this.add(builtIn, 'reverie');
+    this.add(Object.fromEntries(partKinds.map((kind) => [kind, kinds[kind].builtIn])), 'reverie');
   }
 
   /**
-   * Takes in more parts.
+   * Adds parts.
    *
    * @param source who brings them, for messages
    * @throws bad-plugin where a name is taken: a scenario must mean the same whatever else is loaded
    */
   add(parts: PartSet, source: string): void {
-    for (const kind of partKinds) this.#take(kind, parts[kind] ?? {}, source);
+    for (const kind of partKinds) {
+      const taken = Object.keys(parts[kind] ?? {}).find((name) => this.#names(kind).includes(name));
+      if (taken === undefined) continue;
+      const { noun } = kinds[kind];
+      throw new ReverieError('bad-plugin', `${source}: there is already a ${noun} "${taken}"; give it another name`);
+    }
+    this.#modules.push(parts);
     this.#container = undefined;
   }
 
-  /** @throws unknown-name with the names that are known */
-  async part<Kind extends PartKind>(kind: Kind, name: string): Promise<PartKinds[Kind]> {
-    if (!this.#parts[kind].has(name)) throw unknownName(kind, name, [...this.#parts[kind].keys()]);
+  /** Holds all parts, each under the token of its kind and its name; what a run needs is bound in containers below it. */
+  container(): Promise<Container> {
     this.#container ??= this.#bind();
-    return (await this.#container).get(partTokens[kind], { name });
+    return this.#container;
+  }
+
+  /**
+   * Makes a part.
+   *
+   * @param resolver where the part is looked up; the container of all parts unless given
+   * @throws unknown-name with the names that are known, bad-plugin where what is made lacks a member
+   */
+  async make<K extends PartKind>(
+    kind: K,
+    { name, options }: PartChoice,
+    context: ContextOf<K>,
+    resolver?: Resolver,
+  ): Promise<MadeOf<K>> {
+    const { noun, members, token } = kinds[kind];
+    const known = this.#names(kind);
+    if (!known.includes(name)) throw unknownName(noun, name, known);
+    // The compiler does not follow that token, context and part are of one kind.
+    const part = (resolver ?? (await this.container())).get(token as ServiceIdentifier<NamedPart<unknown, MadeOf<K>>>, {
+      name,
+    });
+    const made = await part.make(options, context);
+    const missing = members.filter((member) => !has(made, member));
+    if (missing.length === 0) return made;
+    throw new ReverieError(
+      'bad-plugin',
+      `${noun} "${name}" lacks ${missing.join(', ')}; what its "create" gives must have ${members.join(', ')}`,
+    );
   }
 
   /** All parts, as scenarios are checked against them. */
   catalogue(): Catalogue {
-    const { datasets, streams, learners, memories, encoders, samplers, autoencoders, probes } = this.#parts;
-    return {
-      datasets: Object.fromEntries(datasets),
-      streams: Object.fromEntries(streams),
-      learners: Object.fromEntries(learners),
-      memories: Object.fromEntries(memories),
-      encoders: Object.fromEntries(encoders),
-      samplers: Object.fromEntries(samplers),
-      autoencoders: Object.fromEntries(autoencoders),
-      probes: Object.fromEntries(probes),
-      defaults: { stream: defaultStream, memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
-    };
+    const parts = Object.fromEntries(
+      partKinds.map((kind) => [kind, Object.assign({}, ...this.#modules.map((module) => module[kind]))]),
+    ) as { readonly [K in PartKind]: Readonly<Record<string, PartOf<K>>> };
+    const nouns = Object.fromEntries(
+      Object.entries(kinds).flatMap(([kind, { noun }]) => [
+        [kind, noun],
+        [noun.replaceAll(' ', ''), noun],
+      ]),
+    );
+    const defaults = { stream: defaultStream, memory: 'autoencoder', encoder: 'identity', sampler: 'latent' };
+    return { ...parts, nouns, defaults };
   }
 
-  #take<Kind extends PartKind>(kind: Kind, parts: Readonly<Record<string, PartKinds[Kind]>>, source: string): void {
-    const known: Map<string, PartKinds[Kind]> = this.#parts[kind];
-    for (const [name, part] of Object.entries(parts)) {
-      if (known.has(name)) {
-        throw new ReverieError(
-          'bad-plugin',
-          `${source}: there is already one "${name}" among the ${kind}; give it another name`,
-        );
-      }
-      known.set(name, part);
-    }
+  #names(kind: PartKind): readonly string[] {
+    return this.#modules.flatMap((module) => Object.keys(module[kind] ?? {}));
   }
 
   async #bind(): Promise<Container> {
     // A tenth of a second to load: only what makes parts needs it.
-    const { Container } = await import('inversify');
+    const { Container, ContainerModule } = await import('inversify');
     const container = new Container();
-    for (const kind of partKinds) {
-      for (const [name, part] of this.#parts[kind]) {
-        container.bind<unknown>(partTokens[kind]).toConstantValue(part).whenNamed(name);
-      }
+    for (const parts of this.#modules) {
+      const module = new ContainerModule(({ bind }) => {
+        for (const kind of partKinds) {
+          for (const [name, part] of Object.entries(parts[kind] ?? {})) {
+            bind<unknown>(kinds[kind].token).toConstantValue(part).whenNamed(name);
+          }
+        }
+      });
+      container.load(module);
     }
     return container;
   }
+}
+
+function has(made: unknown, member: string): boolean {
+  const value: unknown = typeof made === 'object' && made !== null ? Reflect.get(made, member) : undefined;
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }

@@ -4,11 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { messageOf, ReverieError } from '../core/errors.js';
 import { definePart } from '../core/part.js';
+import { isRecord } from '../core/snapshot.js';
 import { closest } from '../core/suggestion.js';
-import type { PartSet } from './part-registry.js';
-import { partKinds, type PartKind, type PartKinds } from './tokens.js';
+import { partKinds, type ContextOf, type MadeOf, type PartKind, type PartOf, type PartSet } from './kinds.js';
 
-/** A part as a plug-in writes it: `options` may be left out where there are none. */
+/** A part as a plug-in may write it; {@link definePart} ties the type of its options to their schema. */
 export interface PlugInPart<Context, Made> {
   /** One sentence for `reverie list`. */
   readonly summary: string;
@@ -19,12 +19,10 @@ export interface PlugInPart<Context, Made> {
   create(options: any, context: Context): Made | Promise<Made>;
 }
 
-type MadeOf<P> = P extends { make(options: unknown, context: infer Context): Promise<infer Made> | infer Made }
-  ? PlugInPart<Context, Made>
-  : never;
-
-/** What a plug-in file exports as `reverie`: its parts by kind and name. */
-export type PlugIn = { readonly [Kind in PartKind]?: Readonly<Record<string, MadeOf<PartKinds[Kind]>>> };
+/** Parts by kind and name: what a plug-in file exports as `reverie`, and what `compose` takes. */
+export type PlugIn = {
+  readonly [K in PartKind]?: Readonly<Record<string, PartOf<K> | PlugInPart<ContextOf<K>, MadeOf<K>>>>;
+};
 
 /** Gives a plug-in its types: `export const reverie = plugIn({ learners: { … } })`. */
 export function plugIn(parts: PlugIn): PlugIn {
@@ -35,15 +33,22 @@ export function plugIn(parts: PlugIn): PlugIn {
  * Loads a plug-in: a JavaScript or TypeScript module that exports `reverie`. It is code and runs with all rights of the
  * process; it is loaded only because the user named it.
  *
+ * @param where for messages; the option of the command line unless given
  * @throws bad-plugin where it is missing, does not load, or does not export parts
  */
-export async function loadPlugIn(path: string): Promise<PartSet> {
+export async function loadPlugIn(path: string, where = `--plugin ${path}`): Promise<PartSet> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new ReverieError('bad-plugin', `--plugin ${path}: there is no such file`);
+  if (!existsSync(file)) throw new ReverieError('bad-plugin', `${where}: there is no such file`);
   const module = await importModule(file).catch((cause: unknown) => {
-    throw new ReverieError('bad-plugin', `--plugin ${path} does not load: ${messageOf(cause)}`, { cause });
+    throw new ReverieError('bad-plugin', `${where} does not load: ${messageOf(cause)}`, { cause });
   });
-  return partsOf(module, path);
+  const exported = isRecord(module) ? module['reverie'] : undefined;
+  if (isRecord(exported)) return partsOf(exported, where);
+  const names = isRecord(module) ? Object.keys(module).join(', ') : '';
+  throw new ReverieError(
+    'bad-plugin',
+    `${where} exports no "reverie" (it exports: ${names || 'nothing'}); expected: export const reverie = { learners: { name: { summary, create } } }`,
+  );
 }
 
 async function importModule(file: string): Promise<unknown> {
@@ -53,57 +58,49 @@ async function importModule(file: string): Promise<unknown> {
   return tsImport(pathToFileURL(file).href, import.meta.url);
 }
 
-function partsOf(module: unknown, path: string): PartSet {
-  const exported = isRecord(module) ? module['reverie'] : undefined;
-  if (!isRecord(exported)) {
-    const names = isRecord(module) ? Object.keys(module).join(', ') : '';
-    throw new ReverieError(
-      'bad-plugin',
-      `--plugin ${path} exports no "reverie" (it exports: ${names || 'nothing'}); expected: export const reverie = { learners: { name: { summary, create } } }`,
-    );
-  }
+/**
+ * The parts of a plug-in, checked as no compiler has seen one in JavaScript.
+ *
+ * @throws bad-plugin for a kind that does not exist, and for what is no part
+ */
+export function partsOf(plugin: object, where: string): PartSet {
   const parts: Record<string, Record<string, unknown>> = {};
-  for (const [kind, named] of Object.entries(exported)) {
-    if (!isPartKind(kind)) {
+  for (const [kind, named] of Object.entries(plugin)) {
+    if (!partKinds.some((known) => known === kind)) {
       const meant = closest(kind, partKinds);
       const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
       throw new ReverieError(
         'bad-plugin',
-        `--plugin ${path}: "${kind}" is no kind of part; known: ${partKinds.join(', ')}${hint}`,
+        `${where}: "${kind}" is no kind of part; known: ${partKinds.join(', ')}${hint}`,
       );
     }
     if (!isRecord(named))
-      throw new ReverieError('bad-plugin', `--plugin ${path}: "${kind}" must be an object of parts by name`);
+      throw new ReverieError('bad-plugin', `${where}: "${kind}" must be an object of parts by name`);
     parts[kind] = Object.fromEntries(
-      Object.entries(named).map(([name, part]) => [name, checkedPart(part, `${path}: ${kind}.${name}`)]),
+      Object.entries(named).map(([name, part]) => [name, checkedPart(part, `${where}: ${kind}.${name}`)]),
     );
   }
   return parts;
 }
 
 function checkedPart(part: unknown, where: string): unknown {
-  if (!isRecord(part) || typeof part['summary'] !== 'string' || typeof part['create'] !== 'function') {
+  const described = isRecord(part) && typeof part['summary'] === 'string';
+  const made = described ? (part['make'] ?? part['create']) : undefined;
+  if (!described || typeof made !== 'function') {
     throw new ReverieError(
       'bad-plugin',
-      `--plugin ${where} must have a "summary" (a sentence) and a function "create(options, context)"`,
+      `${where} must have a "summary" (a sentence) and a function "create(options, context)"`,
     );
   }
   const options = part['options'] ?? z.strictObject({});
   if (!(options instanceof z.ZodType)) {
-    throw new ReverieError('bad-plugin', `--plugin ${where}: "options" must be a zod schema, made with zod 4`);
+    throw new ReverieError('bad-plugin', `${where}: "options" must be a zod schema, made with zod 4`);
   }
-  const create = part['create'] as PlugInPart<unknown, unknown>['create'];
+  if ('make' in part) return part;
+  const create = made as PlugInPart<unknown, unknown>['create'];
   return definePart({
-    summary: part['summary'],
+    summary: String(part['summary']),
     options,
     create: (given, context: unknown) => create.call(part, given, context),
   });
-}
-
-function isPartKind(kind: string): kind is PartKind {
-  return partKinds.some((known) => known === kind);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

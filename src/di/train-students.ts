@@ -16,7 +16,7 @@ export interface StudentOptions {
 }
 
 /**
- * Teaches students: fresh classifiers, plainly trained, with the network of the run's learner where it has one of fully
+ * Trains students: new classifiers, plainly trained, with the network of the run's learner where it has one of fully
  * connected layers. All students of a seed begin alike and see as many batches, so that only the lesson differs.
  *
  * @param test real samples that they are measured on
@@ -40,7 +40,7 @@ export function trainStudents(
             shape: sampleShape,
           })
         : lesson;
-    const student = await composition.fresh(
+    const student = await composition.newLearnerLike(
       run,
       choice,
       { budget: { iterations }, batchSize: plan.batchSize },

@@ -50,12 +50,6 @@ export async function selectEngine(choice: EngineChoice): Promise<Selection> {
   );
 }
 
-/** Why the named engine does not load here; undefined where it does. */
-export async function whyUnavailable(name: EngineName): Promise<string | undefined> {
-  const loaded = await loadEngine(name);
-  return 'engine' in loaded ? undefined : loaded.reason;
-}
-
 /** The named engine, or why it does not load here. */
 export async function loadEngine(name: EngineName): Promise<{ readonly engine: Engine } | { readonly reason: string }> {
   try {

@@ -11,6 +11,8 @@ export interface Catalogue {
   /** Autoencoders alone, and probes: what encoder studies compare and measure by. */
   readonly autoencoders: Parts;
   readonly probes: Parts;
+  /** What messages call what a key of a file, in singular or plural, names: `data set` for `dataset`. */
+  readonly nouns: Readonly<Record<string, string>>;
   /** What a scenario means that names no stream, memory, encoder or sampler. */
   readonly defaults: {
     readonly stream: string;

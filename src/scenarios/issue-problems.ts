@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Catalogue } from './catalogue.js';
 import { closest, unknownName } from '../core/suggestion.js';
 import type { Path, Problem } from './problem.js';
 import { keysAt, valueAt } from './schema-keys.js';
@@ -11,12 +12,24 @@ type Issue = z.core.$ZodIssue;
  *
  * @param schema what the value was checked with, to know which keys it would have taken
  * @param value what was checked
+ * @param nouns what names of parts name
  */
-export function issueProblems(issues: readonly Issue[], schema: z.core.$ZodType, value: unknown): readonly Problem[] {
-  return issues.flatMap((issue) => describe(issue, pathOf(issue.path), schema, value));
+export function issueProblems(
+  issues: readonly Issue[],
+  schema: z.core.$ZodType,
+  value: unknown,
+  nouns: Catalogue['nouns'] = {},
+): readonly Problem[] {
+  return issues.flatMap((issue) => describe(issue, pathOf(issue.path), schema, value, nouns));
 }
 
-function describe(issue: Issue, path: Path, schema: z.core.$ZodType, root: unknown): readonly Problem[] {
+function describe(
+  issue: Issue,
+  path: Path,
+  schema: z.core.$ZodType,
+  root: unknown,
+  nouns: Catalogue['nouns'],
+): readonly Problem[] {
   const given = valueAt(root, path);
   const problem = (message: string): readonly Problem[] => [{ path, message }];
   switch (issue.code) {
@@ -35,7 +48,7 @@ function describe(issue: Issue, path: Path, schema: z.core.$ZodType, root: unkno
         `expected ${bound(issue.origin, issue.maximum, issue.inclusive ?? true, 'most')}, given ${show(given)}`,
       );
     case 'invalid_union':
-      return union(issue, path, schema, root);
+      return union(issue, path, schema, root, nouns);
     default:
       return problem(`${issue.message}, given ${show(given)}`);
   }
@@ -46,16 +59,17 @@ function union(
   path: Path,
   schema: z.core.$ZodType,
   root: unknown,
+  nouns: Catalogue['nouns'],
 ): readonly Problem[] {
   const given = valueAt(root, path);
   if (issue.discriminator !== undefined) {
     // zod gives the known names, but its type does not say so.
     const known = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-    return [discriminator(known, path, given)];
+    return [discriminator(known, path, given, nouns)];
   }
   const meant = branchMeant(issue.errors);
   if (meant !== undefined) {
-    return meant.flatMap((inner) => describe(inner, [...path, ...pathOf(inner.path)], schema, root));
+    return meant.flatMap((inner) => describe(inner, [...path, ...pathOf(inner.path)], schema, root, nouns));
   }
   const types = issue.errors.flatMap((branch) =>
     branch.flatMap((i) => (i.code === 'invalid_type' && i.path.length === 0 ? [i.expected] : [])),
@@ -74,28 +88,10 @@ function branchMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] 
   return tied ? undefined : best;
 }
 
-function discriminator(known: readonly string[], path: Path, given: unknown): Problem {
-  const kind = partKind(path);
+function discriminator(known: readonly string[], path: Path, given: unknown, nouns: Catalogue['nouns']): Problem {
+  const kind = nouns[String(path.findLast((key, i) => typeof key === 'string' && i < path.length - 1))];
   if (kind === undefined || typeof given !== 'string') return { path, message: oneOf(known, given) };
   return { path, unknownName: true, message: unknownName(kind, given, known).message };
-}
-
-/** What the name at this path names; undefined where it belongs to the options of a part. */
-function partKind(path: Path): string | undefined {
-  const place = path.map((segment) => (typeof segment === 'number' ? '*' : segment)).join('.');
-  const kinds: Readonly<Record<string, string>> = {
-    'dataset.name': 'data set',
-    'stream.name': 'stream',
-    'learners.*.name': 'learner',
-    'memory.name': 'memory',
-    'memory.encoder.name': 'encoder',
-    'memory.sampler.name': 'sampler',
-    'autoencoders.*.name': 'autoencoder',
-    'encoders.*.name': 'encoder',
-    'probes.*.name': 'probe',
-    'domains.*.name': 'domain',
-  };
-  return kinds[place];
 }
 
 function unknownKey(key: string, path: Path, known: readonly string[] | undefined): Problem {

@@ -69,7 +69,10 @@ export function parseRepresent(
   const expanded = expand(valueOf(source));
   const schema = representSchema(catalogue, 'long');
   const { data, error } = schema.safeParse(expanded);
-  const problems: Problem[] = [...issueProblems(error?.issues ?? [], schema, expanded), ...representChecks(expanded)];
+  const problems: Problem[] = [
+    ...issueProblems(error?.issues ?? [], schema, expanded, { ...catalogue.nouns, domains: 'domain' }),
+    ...representChecks(expanded),
+  ];
   const encoders = probabilitiesOf(isRecord(expanded) ? expanded['encoders'] : undefined, catalogue.encoders, problems);
   if (data === undefined || problems.length > 0) throw problemsError(source, problems);
   const { validation, ...training } = data.training;

@@ -46,7 +46,9 @@ export function parseScenario(
   const schema = scenarioSchema(catalogue, 'long');
   const parsed = schema.safeParse(expanded);
   const problems = [
-    ...issueProblems(parsed.error?.issues ?? [], schema, expanded).map((problem) => shortened(problem, given)),
+    ...issueProblems(parsed.error?.issues ?? [], schema, expanded, catalogue.nouns).map((problem) =>
+      shortened(problem, given),
+    ),
     ...crossChecks(given, expanded, catalogue),
   ];
   if (parsed.data === undefined || problems.length > 0) throw problemsError(source, problems);

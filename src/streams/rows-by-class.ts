@@ -11,7 +11,7 @@ export interface SamplesPerClass {
 export type RowsByClass = ReadonlyMap<number, readonly number[]>;
 
 /** The rows of each class, ascending; at most `limit` of each. */
-export function rowsByClass(samples: Samples, limit = Infinity): RowsByClass {
+function rowsByClass(samples: Samples, limit = Infinity): RowsByClass {
   const rows = new Map<number, number[]>();
   for (let row = 0; row < samples.size; row++) {
     const label = samples.label(row);

@@ -217,7 +217,7 @@ describe('reverie export', () => {
     [
       'a plug-in whose learner of that name is another one',
       async () => [await runOf('nearest-mean'), '--onnx', '--plugin', 'test/cli/plug-ins/other-state.mjs'],
-      /learner "nearest-mean" cannot be made anew from .*task-2\.reverie, which reverie \S+ wrote: /,
+      /learner "nearest-mean" cannot be made again from .*task-2\.reverie, which reverie \S+ wrote: /,
     ],
   ];
   for (const [what, given, message] of refused) {

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
+import { definePart } from '../../src/core/part.js';
 import { compose } from '../../src/di/composition.js';
-import { runEvents } from '../../src/experiment/run.js';
+import { runTokens } from '../../src/di/run-container.js';
+import { run, runEvents } from '../../src/experiment/run.js';
 import { parseScenario } from '../../src/scenarios/load-scenario.js';
 import type { Scenario } from '../../src/scenarios/scenario.js';
 import type { Composition } from '../../src/di/composition.js';
+import type { LearnerContext } from '../../src/learners/context.js';
+import { finetune } from '../../src/learners/finetune.js';
+import * as z from 'zod';
 import { captureError } from '../support/capture-error.js';
 
 const text = `
@@ -78,15 +83,23 @@ describe('the composition root', () => {
     expect(Object.keys(catalogue.datasets)).to.include.members(['mnist', 'idx', 'synthetic']);
   });
 
-  it('says of each engine whether it loads here, and why not', async () => {
-    const engines = await (await compose({ engine: 'auto' })).engines();
-    expect(engines.map(({ name }) => name)).to.deep.equal(['ort', 'native', 'wasm', 'cpu']);
-    for (const { available, reason } of engines) expect(available).to.equal(reason === undefined);
-    expect(engines.filter(({ available }) => available).map(({ name }) => name)).to.include.members([
-      'ort',
-      'wasm',
-      'cpu',
-    ]);
+  it('runs a domain-incremental scenario: every domain is measured, and shows no more classes than the first', async () => {
+    const composition = await compose({ engine: 'ort' });
+    const stream = 'stream={ name: domain-incremental, options: { domains: 3 } }';
+    const last = (await runAll(composition, small(composition, 'tasks=null', stream))).at(-1);
+    const result = last?.type === 'run-completed' ? last.result : undefined;
+    expect(result?.tasks).to.deep.equal(Array.from({ length: 3 }, () => [0, 1, 2, 3]));
+    expect(result?.testSizes).to.deep.equal([40, 40, 40]);
+    expect(result?.metrics['learningAccuracy']?.value).to.be.greaterThan(0.9);
+  });
+
+  it('runs a scenario whose classes come again, with a column for each group of new ones', async () => {
+    const composition = await compose({ engine: 'ort' });
+    const last = (await runAll(composition, small(composition, 'tasks=[[0, 1], [2, 3], [0, 2]]'))).at(-1);
+    const result = last?.type === 'run-completed' ? last.result : undefined;
+    expect(result?.accuracyMatrix.map((row) => row.length)).to.deep.equal([2, 2, 2]);
+    expect(result?.tasks[2]).to.deep.equal([0, 2]);
+    expect(result?.metrics['accuracy']?.value).to.be.greaterThan(0.9);
   });
 
   it('finds an impossible split before anything runs', async () => {
@@ -96,6 +109,83 @@ describe('the composition root', () => {
       composition.prepare(scenario, scenario.learners[0] ?? { name: '', options: {} }, 1),
     );
     expect(error.code).to.equal('bad-scenario');
+  });
+});
+
+describe('the container of a run', () => {
+  const count = (made: string[], name: string) =>
+    definePart({
+      summary: 'Counts what is made.',
+      options: z.strictObject({}),
+      create: (_options, context: LearnerContext) => {
+        made.push(name);
+        return finetune({ hidden: [8], learningRate: 0.01, loss: 'cross-entropy' }, context);
+      },
+    });
+
+  it('makes a learner once where it is prepared and run, and gives the draws of one that is made anew', async () => {
+    const made: string[] = [];
+    const plugin = { learners: { counted: count(made, 'counted') } };
+    const composition = await compose({ engine: 'ort', plugins: [plugin] });
+    const scenario = small(composition, 'learners=[counted]');
+    const setup = await composition.prepare(scenario, { name: 'counted', options: {} }, 1);
+    const resultOf = async () => {
+      const result = await run(setup).result();
+      if (result === undefined) throw new Error('the run was cancelled');
+      return [result.accuracyMatrix, result.anytime, result.perClassAccuracy];
+    };
+    const first = await resultOf();
+    expect(made).to.have.length(1);
+    expect(await resultOf()).to.deep.equal(first);
+    expect(made).to.have.length(2);
+  });
+
+  it('keeps no learner of another set-up alive while a run goes on', async () => {
+    const composition = await compose({ engine: 'cpu' });
+    const scenario = small(composition, 'learners=[finetune]', 'training.iterations=2');
+    const { engine } = await composition.engine();
+    const before = engine.liveBuffers();
+    const [finetune = { name: '', options: {} }] = scenario.learners;
+    const first = await composition.prepare(scenario, finetune, 1);
+    await composition.prepare(scenario, finetune, 2);
+    await run(first).result();
+    expect(engine.liveBuffers()).to.equal(before);
+  });
+
+  it('lets a program bind something else in place of what it would make', async () => {
+    const drawn: number[] = [];
+    const composition = await compose({
+      engine: 'ort',
+      configure: (container) => {
+        container.onActivation(runTokens.sampler, (_context, sampler) => {
+          const sample = sampler.sample.bind(sampler);
+          sampler.sample = async (...parameters) => {
+            drawn.push(1);
+            return sample(...parameters);
+          };
+          return sampler;
+        });
+      },
+    });
+    await runAll(composition, small(composition, 'training.iterations=4'));
+    expect(drawn.length).to.be.greaterThan(0);
+  });
+
+  it('takes the encoder that a program binds', async () => {
+    let asked = 0;
+    const composition = await compose({
+      engine: 'ort',
+      configure: (container) => {
+        container.rebind(runTokens.encoder).toConstantValue({
+          targets: (labels) => {
+            asked++;
+            return Uint32Array.from(labels, (_, row) => row);
+          },
+        });
+      },
+    });
+    await runAll(composition, small(composition, 'training.iterations=4'));
+    expect(asked).to.be.greaterThan(0);
   });
 });
 
@@ -208,7 +298,7 @@ describe('plug-ins', () => {
     ['exports nothing', 'empty.mjs', /exports no "reverie" \(it exports: nothing\); expected: export const reverie/],
     ['brings an unknown kind', 'wrong-kind.mjs', /"learner" is no kind of part; known: .*; did you mean "learners"\?/],
     ['has no create', 'no-create.mjs', /learners\.lazy must have a "summary" .* and a function "create/],
-    ['takes a name that is taken', 'taken-name.mjs', /there is already one "joint" among the learners/],
+    ['takes a name that is taken', 'taken-name.mjs', /there is already a learner "joint"; give it another name/],
     ['has options that are no schema', 'no-schema.mjs', /"options" must be a zod schema/],
   ];
   for (const [what, file, message] of bad) {
@@ -237,7 +327,7 @@ describe('plug-ins', () => {
     );
     expect(error.code).to.equal('bad-plugin');
     expect(error.message).to.match(
-      /"forgetful" among the learners lacks predict, footprint; .* must have the methods learn, predict/,
+      /learner "forgetful" lacks predict, footprint; what its "create" gives must have learn, predict/,
     );
   });
 });

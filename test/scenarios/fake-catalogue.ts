@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PartDescription } from '../../src/core/part.js';
 import { dataSets } from '../../src/data/data-sets.js';
 import { encoders } from '../../src/memory/encoders/encoders.js';
+import { PartRegistry } from '../../src/di/part-registry.js';
 import type { Catalogue } from '../../src/scenarios/catalogue.js';
 import { streams } from '../../src/streams/streams.js';
 
@@ -45,5 +46,6 @@ export const fakeCatalogue: Catalogue = {
     linear: plain,
     knn: { summary: 'Has one option.', options: z.strictObject({ k: z.int().min(1).default(5) }) },
   },
+  nouns: new PartRegistry().catalogue().nouns,
   defaults: { stream: 'class-incremental', memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
 };

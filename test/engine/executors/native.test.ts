@@ -14,10 +14,11 @@ import type { Optimiser } from '../../../src/engine/optimisers/optimiser.js';
 import { Rmsprop } from '../../../src/engine/optimisers/rmsprop.js';
 import { Sgd } from '../../../src/engine/optimisers/sgd.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
-import { whyUnavailable } from '../../../src/engine/select.js';
+import { loadEngine } from '../../../src/engine/select.js';
 import { engineForTest } from '../engines-under-test.js';
 
-const missing = await whyUnavailable('native');
+const loaded = await loadEngine('native');
+const missing = 'reason' in loaded ? loaded.reason : undefined;
 const vector = (...values: number[]): Tensor => ({ shape: [values.length], data: Float32Array.from(values) });
 
 function autoencoder(engine: Engine, widths: readonly number[], optimiser: Optimiser): Trainer {

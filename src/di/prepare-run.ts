@@ -1,0 +1,96 @@
+import type { Dataset } from '../core/dataset.js';
+import type { Warning } from '../core/events.js';
+import type { Learner } from '../core/learner.js';
+import { RandomStreams } from '../core/random.js';
+import type { ContinualStream } from '../core/stream.js';
+import type { Engine } from '../engine/engine.js';
+import type { RunSetup } from '../experiment/run-setup.js';
+import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
+import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import { checkEncoder } from './check-encoder.js';
+import { ownVersion } from './own-version.js';
+import type { PartRegistry } from './part-registry.js';
+import { runContainer, runTokens, type Configure } from './run-container.js';
+
+/** What a run is prepared with. */
+export interface RunSources {
+  readonly registry: PartRegistry;
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  readonly stream: ContinualStream;
+  readonly configure: Configure | undefined;
+  readonly checked: CheckedLearner;
+}
+
+/**
+ * The set-up of one run. Makes its learner, so that whatever is wrong with the input is found before anything is written;
+ * activation hooks collect the warnings of its encoder and its memory.
+ *
+ * @throws bad-data where the encoder cannot use the data, bad-plugin where a part lacks a member
+ */
+export async function prepareRun(
+  { registry, engine, dataset, stream, configure, checked }: RunSources,
+  scenario: Scenario,
+  learner: PartChoice,
+  seed: number,
+): Promise<RunSetup> {
+  const containerWith = (random: RandomStreams) =>
+    runContainer(registry, { learner, scenario, samples: dataset.train, engine, random }, configure);
+  const warnings: Warning[] = [];
+  const random = new RandomStreams(seed);
+  const container = await containerWith(random);
+  container.onActivation(runTokens.encoder, async (_context, encoder) => {
+    warnings.push(...(await checkEncoder(encoder, scenario.plan, learner, dataset.name, stream)));
+    return encoder;
+  });
+  container.onActivation(runTokens.memory, (_context, memory) => {
+    warnings.push(...(memory.warnings?.() ?? []));
+    return memory;
+  });
+  const made = await container.getAsync(runTokens.learner);
+  const setup: RunSetup = {
+    scenario: scenario.name,
+    scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
+    configuration: runConfiguration(scenario, learner),
+    learnerName: learner.name,
+    seed,
+    engine,
+    versions: { reverie: ownVersion(), node: process.versions.node },
+    stream,
+    createLearner: async (own) =>
+      checked.take(random, own) ?? (await (await containerWith(own)).getAsync(runTokens.learner)),
+    warnings: [...warnings],
+    ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
+  };
+  checked.keep(random, made);
+  return setup;
+}
+
+/**
+ * The learner that the last set-up made, for the first run of that set-up. No more than one is kept, and none while another
+ * run goes on: what is live besides a run would count among its buffers.
+ */
+export class CheckedLearner {
+  #kept: { readonly random: RandomStreams; readonly learner: Learner } | undefined;
+
+  /** @param random the streams that it was made with */
+  keep(random: RandomStreams, learner: Learner): void {
+    this.#kept?.learner.dispose();
+    this.#kept = { random, learner };
+  }
+
+  /**
+   * The learner that was made with `random`, where it is still there and nothing was drawn from `own`, which then takes over
+   * those streams; any other is disposed.
+   */
+  take(random: RandomStreams, own: RandomStreams): Learner | undefined {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept?.random === random && Object.keys(own.save()).length === 0) {
+      own.adopt(random);
+      return kept.learner;
+    }
+    kept?.learner.dispose();
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Container, ServiceIdentifier } from 'inversify';
+import type { Samples } from '../core/dataset.js';
+import type { Encoder } from '../core/encoder.js';
+import type { Learner } from '../core/learner.js';
+import type { Memory } from '../core/memory.js';
+import type { RandomStreams } from '../core/random.js';
+import type { Sampler } from '../core/sampler.js';
+import type { Engine } from '../engine/engine.js';
+import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import type { PartRegistry } from './part-registry.js';
+
+/** Under these identifiers the container of a run binds what the run is made of; `configure` may bind others in their place. */
+export const runTokens = {
+  engine: Symbol.for('reverie/Engine') as ServiceIdentifier<Engine>,
+  random: Symbol.for('reverie/RandomStreams') as ServiceIdentifier<RandomStreams>,
+  encoder: Symbol.for('reverie/Encoder') as ServiceIdentifier<Encoder>,
+  /** A new one at each request, as a memory may have several networks; likewise memory and learner. */
+  sampler: Symbol.for('reverie/Sampler') as ServiceIdentifier<Sampler>,
+  memory: Symbol.for('reverie/Memory') as ServiceIdentifier<Memory>,
+  learner: Symbol.for('reverie/Learner') as ServiceIdentifier<Learner>,
+} as const;
+
+/** Changes the container of a run before anything is made by it, e.g. `container.rebind(runTokens.sampler).toConstantValue(mine)`. */
+export type Configure = (container: Container) => void | Promise<void>;
+
+/** What a learner is made from, but for its parts. */
+export interface RunParts {
+  readonly learner: PartChoice;
+  readonly scenario: Pick<Scenario, 'plan' | 'memory'>;
+  readonly samples: Pick<Samples, 'shape' | 'width'>;
+  readonly engine: Engine;
+  readonly random: RandomStreams;
+}
+
+/**
+ * The container of one run, below that of all parts. It makes learner, memory, encoder and samplers on demand; activation
+ * hooks see each of them before whoever asked for it.
+ */
+export async function runContainer(
+  registry: PartRegistry,
+  { learner, scenario, samples: { shape, width }, engine, random }: RunParts,
+  configure?: Configure,
+): Promise<Container> {
+  const { Container, ContainerModule } = await import('inversify');
+  const container = new Container({ parent: await registry.container() });
+  const { plan, memory } = scenario;
+  const context = () => ({
+    engine: container.get(runTokens.engine),
+    random: container.get(runTokens.random),
+    shape,
+    width,
+  });
+  const sampler = (): Promise<Sampler> => container.getAsync(runTokens.sampler);
+  const module = new ContainerModule(({ bind }) => {
+    bind(runTokens.engine).toConstantValue(engine);
+    bind(runTokens.random).toConstantValue(random);
+    bind(runTokens.encoder).toDynamicValue(() => registry.make('encoders', memory.encoder, undefined, container));
+    bind(runTokens.sampler).toDynamicValue(() => registry.make('samplers', memory.sampler, undefined, container));
+    bind(runTokens.memory).toDynamicValue(async () => {
+      const encoder = await container.getAsync(runTokens.encoder);
+      const own = { ...context(), encoder, sampler: await sampler(), samplerAgain: sampler };
+      return registry.make('memories', memory, own, container);
+    });
+    bind(runTokens.learner).toDynamicValue(() => {
+      const own = { ...context(), plan, memory: () => container.getAsync(runTokens.memory) };
+      return registry.make('learners', learner, own, container);
+    });
+  });
+  container.load(module);
+  await configure?.(container);
+  return container;
+}
