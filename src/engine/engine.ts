@@ -72,10 +72,10 @@ export interface Engine {
   /** Buffers and programs that the engine holds for its users at this moment; for finding leaks. */
   liveBuffers(): number;
   /**
-   * An engine of the same kind in a thread of its own, the same one at each call: what it is asked for, it computes while
-   * this one goes on, and gives the same bytes. Engines that have none, or no second core to have it on, lack this.
+   * An engine of the same kind in a worker thread, the same one at each call: it computes while this one goes on, and gives
+   * the same bytes. Missing where the engine has none, or the machine no second core for it.
    */
-  beside?(): Engine;
+  companion?(): Engine;
 }
 
 /** A compiled graph. */

@@ -1,5 +1,5 @@
 import { messageOf, ReverieError } from '../core/errors.js';
-import { withBeside } from './beside/with-beside.js';
+import { withCompanion } from './worker/companion.js';
 import { engineNames, type Engine, type EngineName } from './engine.js';
 
 /** `auto` takes the first of {@link engineNames}, fastest first, that loads. */
@@ -16,12 +16,12 @@ export const engineSummaries: Readonly<Record<EngineName, string>> = {
 const makers: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   // Each library is loaded only when its engine is asked for: together they would cost a second at start-up.
   ort: async () =>
-    withBeside(
+    withCompanion(
       (await import('./executors/ort.js')).createOrtEngine({ provider: process.env['REVERIE_ORT_PROVIDER'] }),
       'ort',
     ),
   native: async () => (await import('./executors/tfjs-backends.js')).createNativeEngine(),
-  wasm: async () => withBeside(await (await import('./executors/tfjs-backends.js')).createWasmEngine(), 'wasm'),
+  wasm: async () => withCompanion(await (await import('./executors/tfjs-backends.js')).createWasmEngine(), 'wasm'),
   cpu: async () => (await import('./executors/tfjs-backends.js')).createCpuEngine(),
 };
 

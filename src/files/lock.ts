@@ -1,21 +1,23 @@
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
+  /** Of this taking of the lock alone. */
+  readonly token: string;
 }
 
 /** Milliseconds. */
 const times = { lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
 
 /**
- * Does `work` while holding the lock file, waiting for whoever holds it. It saves two from doing the same work; what makes
- * two at once safe is that each works in a folder of its own and renames it at the end. A lock is stale when its process on
- * this machine is gone, or it has not been renewed for a minute.
+ * Does `work` while holding the lock file, waiting for whoever holds it. A lock is stale when its process on this machine is
+ * gone, or it has not been renewed for a minute; of several that find it stale, one takes it over.
  *
- * @param waiting is told once who holds the lock, where one must wait
+ * @param waiting called once with the process that holds the lock, where one must wait
  */
 export async function withLock<T>(
   path: string,
@@ -23,15 +25,16 @@ export async function withLock<T>(
   waiting: (pid: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  let told = false;
-  while (!(await take(path))) {
+  let token = await take(path);
+  for (let reported = false; token === undefined; token = await take(path)) {
     const holder = await holderOf(path);
-    if (holder === undefined || (await isStale(path, holder))) {
-      await setAside(path);
-      continue;
+    if (holder === undefined) continue;
+    if (await isStale(path, holder)) {
+      if (await removeStale(path, holder)) continue;
+    } else if (!reported) {
+      waiting(holder.pid);
+      reported = true;
     }
-    if (!told) waiting(holder.pid);
-    told = true;
     await delay(times.lookEvery, undefined, { signal });
   }
   const beat = setInterval(() => {
@@ -42,7 +45,7 @@ export async function withLock<T>(
     return await work();
   } finally {
     clearInterval(beat);
-    if ((await holderOf(path))?.pid === process.pid) await rm(path, { force: true });
+    if ((await holderOf(path))?.token === token) await rm(path, { force: true });
   }
 }
 
@@ -52,26 +55,28 @@ export async function liveHolder(path: string): Promise<number | undefined> {
   return holder === undefined || (await isStale(path, holder)) ? undefined : holder.pid;
 }
 
-async function take(path: string): Promise<boolean> {
+/** The token of the lock; undefined where somebody else holds it. */
+async function take(path: string): Promise<string | undefined> {
+  const holder: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
   try {
     const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
+    await file.writeFile(JSON.stringify(holder));
     await file.close();
-    return true;
+    return holder.token;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
     throw error;
   }
 }
 
 /** Who holds the lock; undefined where nobody does any more. */
 async function holderOf(path: string): Promise<Holder | undefined> {
+  const unknown = { pid: 0, host: '', token: '' };
   try {
-    const { pid, host } = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>;
-    // It may be read before it is written.
-    return { pid: pid ?? 0, host: host ?? '' };
+    return { ...unknown, ...(JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>) };
   } catch (error) {
-    return error instanceof SyntaxError ? { pid: 0, host: '' } : undefined;
+    // It may be read before it is written.
+    return error instanceof SyntaxError ? unknown : undefined;
   }
 }
 
@@ -82,6 +87,29 @@ async function isStale(path: string, { pid, host }: Holder): Promise<boolean> {
   return there !== undefined && Date.now() - there.mtimeMs > times.staleAfter;
 }
 
+/**
+ * Removes the lock of a holder that was found stale, and nobody else's. Only whoever has a second lock file removes, and
+ * looks again before it does: by then another may have taken the lock over, and it is no longer the stale one.
+ *
+ * @returns false where another process is removing it
+ */
+async function removeStale(path: string, stale: Holder): Promise<boolean> {
+  const removal = `${path}.removal`;
+  if ((await take(removal)) === undefined) {
+    const remover = await holderOf(removal);
+    // It died between the two lines below.
+    if (remover !== undefined && (await isStale(removal, remover))) await rm(removal, { force: true });
+    return false;
+  }
+  try {
+    const holder = await holderOf(path);
+    if (holder?.token === stale.token && (await isStale(path, holder))) await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(removal, { force: true });
+  }
+}
+
 /** Whether there is such a process on this machine. */
 export function isAlive(pid: number): boolean {
   try {
@@ -90,11 +118,4 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-}
-
-/** Renamed before it is deleted: of two that find it stale, only one has it. */
-async function setAside(path: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  await rename(path, aside).catch(() => undefined);
-  await rm(aside, { force: true });
 }

@@ -41,7 +41,7 @@ interface Prepared {
  * dreams 1 − 1/t. No real sample outlives its task but those that the memory says it stores.
  *
  * Dreams come from frozen copies, so that nothing but the classifier's own steps depends on its last one: where the
- * engine has another beside it, the classifier trains there, while the memory trains and dreams of the next step here.
+ * engine has a companion, the classifier trains there, while the memory trains and dreams of the next step here.
  */
 export class Rehearsal implements Learner {
   readonly #classifier: Classifier;
@@ -55,7 +55,11 @@ export class Rehearsal implements Learner {
     readonly memory: Memory,
   ) {
     const { engine, random, width } = context;
-    this.#classifier = new Classifier(engine.beside?.() ?? engine, { ...options, width }, random.stream('classifier'));
+    this.#classifier = new Classifier(
+      engine.companion?.() ?? engine,
+      { ...options, width },
+      random.stream('classifier'),
+    );
   }
 
   async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
@@ -72,7 +76,7 @@ export class Rehearsal implements Learner {
         return losses;
       };
       // An engine alone does one thing after the other.
-      if (engine.beside === undefined) await training;
+      if (engine.companion === undefined) await training;
       const [rowLosses, losses] = await Promise.all([training, meanwhile()]);
       const fresh = { new: meanOf(rowLosses, 0, rows.length), ...losses };
       return dreams === undefined ? fresh : { ...fresh, replay: meanOf(rowLosses, rows.length) };

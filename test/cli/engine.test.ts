@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { nativePackage } from '../../src/engine/native-install/native-package.js';
 import { workDisplay } from '../../src/cli/progress/work-display.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';
@@ -58,20 +59,27 @@ describe('reverie engine', () => {
     expect((await started(['engine', 'remove'], { REVERIE_CACHE: path() })).out).to.match(/^nothing .* is staged\n$/);
   });
 
-  it('install ends with 2 and one sentence where a tool is missing, and leaves nothing', async () => {
-    const { code, out, err } = await started(['engine', 'install'], {
-      REVERIE_CACHE: path('cache'),
-      CXX: path('no-cxx'),
+  describe('install', () => {
+    before(function () {
+      // Elsewhere each of these ends for another reason, and would say nothing of the one that it is about.
+      if (process.platform === 'win32' || nativePackage() === undefined) this.skip();
     });
-    expect({ code, out }).to.deep.equal({ code: 2, out: '' });
-    expect(err).to.match(/^reverie: the native engine cannot be installed: .*; .*\n$/);
-    expect(await readdir(path('cache', 'native'))).to.deep.equal([]);
-  });
 
-  it('install refuses a wheel that is not there', async () => {
-    const { code, err } = await started(['engine', 'install', '--from', 'no.whl'], { REVERIE_CACHE: path('cache') });
-    expect(code).to.equal(2);
-    expect(err).to.match(/--from no\.whl: there is no such file or folder|cannot be installed/);
+    it('ends with 2 and one sentence where a tool is missing, and leaves nothing', async () => {
+      const { code, out, err } = await started(['engine', 'install'], {
+        REVERIE_CACHE: path('cache'),
+        CXX: path('no-cxx'),
+      });
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+      expect(err).to.match(/^reverie: the native engine cannot be installed: no C\+\+ compiler is found \(.*; .*\n$/);
+      expect(await readdir(path('cache', 'native'))).to.deep.equal([]);
+    });
+
+    it('refuses a wheel that is not there', async () => {
+      const { code, err } = await started(['engine', 'install', '--from', 'no.whl'], { REVERIE_CACHE: path('cache') });
+      expect(code).to.equal(2);
+      expect(err).to.equal('reverie: --from no.whl: there is no such file or folder\n');
+    });
   });
 
   it('names its commands where none is given', async () => {

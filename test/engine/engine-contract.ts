@@ -6,7 +6,7 @@ import type { GraphNode } from '../../src/engine/graph/node.js';
 import { captureError } from '../support/capture-error.js';
 import { engineForTest } from './engines-under-test.js';
 
-/** What every engine must do. Expected values are worked out by hand in the comments beside them. */
+/** What every engine must do. Expected values are worked out by hand in the comments next to them. */
 export function engineContract(
   name: EngineName,
   what = `engine ${name}`,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { withLock } from '../../src/files/lock.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
@@ -53,6 +54,30 @@ describe('a lock file', () => {
     const longAgo = new Date(2020, 1);
     await utimes(path('lock'), longAgo, longAgo);
     expect(await withLock(path('lock'), signal, never, () => Promise.resolve('done'))).to.equal('done');
+  });
+
+  it('that is stale is taken over by one, however many find it so', async () => {
+    for (let round = 0; round < 40; round++) {
+      await writeFile(path('lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+      let [inside, most] = [0, 0];
+      const work = async (): Promise<void> => {
+        most = Math.max(most, ++inside);
+        await delay(5);
+        inside--;
+      };
+      const stops = Array.from({ length: 16 }, () => new AbortController());
+      // One after the other, so that some find it stale just before another takes it over.
+      const contenders: Promise<void>[] = [];
+      for (const stop of stops) {
+        contenders.push(withLock(path('lock'), stop.signal, () => undefined, work));
+        for (let turn = 0; turn < round % 4; turn++) await new Promise(setImmediate);
+      }
+      await Promise.any(contenders);
+      await delay(10);
+      for (const stop of stops) stop.abort();
+      await Promise.allSettled(contenders);
+      expect(most).to.equal(1);
+    }
   });
 
   it('is not waited for any longer than the user wants', async () => {

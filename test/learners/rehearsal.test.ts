@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Memory } from '../../src/core/memory.js';
 import { RandomStreams, randomStream } from '../../src/core/random.js';
-import { withBeside } from '../../src/engine/beside/with-beside.js';
+import { withCompanion } from '../../src/engine/worker/companion.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
 import { engineForTest } from '../engine/engines-under-test.js';
@@ -143,12 +143,12 @@ describe('rehearsal', () => {
     learner.dispose();
   });
 
-  it('learns the same, to the byte, whether an engine beside trains the classifier or not', async () => {
+  it('learns the same, to the byte, whether an companion engine trains the classifier or not', async () => {
     const states = [];
     for (const cores of [1, 2]) {
       const learner = await learners.rehearsal.make(
         smallNetwork,
-        contextFor(withBeside(engine, 'ort', cores), new RandomStreams(1), (memory) => memory),
+        contextFor(withCompanion(engine, 'ort', cores), new RandomStreams(1), (memory) => memory),
       );
       await learnAll(learner);
       states.push(await learner.save());

@@ -1,4 +1,5 @@
 import type * as Ort from 'onnxruntime-node';
+import { AsyncCache } from '../../core/async-cache.js';
 import { ThreadChoice } from './thread-choice.js';
 
 export type OrtModule = typeof Ort;
@@ -25,7 +26,7 @@ export interface SessionSettings {
 /** One model in a session for each thread count, the later ones opened when they are first tried. */
 export class OrtSessions {
   readonly #choice: ThreadChoice;
-  readonly #opened = new Map<number, Promise<Ort.InferenceSession>>();
+  readonly #opened = new AsyncCache<number, Ort.InferenceSession>();
 
   constructor(
     private readonly ort: OrtModule,
@@ -36,19 +37,16 @@ export class OrtSessions {
   }
 
   open(index: number): Promise<Ort.InferenceSession> {
-    let session = this.#opened.get(index);
-    if (session === undefined) {
-      session = this.ort.InferenceSession.create(this.model, {
+    return this.#opened.get(index, () =>
+      this.ort.InferenceSession.create(this.model, {
         intraOpNumThreads: this.#choice.counts[index] ?? 1,
         executionProviders: this.settings.provider === undefined ? ['cpu'] : [this.settings.provider, 'cpu'],
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
         extra: sessionConfiguration,
-      });
-      this.#opened.set(index, session);
-    }
-    return session;
+      }),
+    );
   }
 
   async run(
@@ -64,7 +62,6 @@ export class OrtSessions {
   }
 
   close(): void {
-    for (const session of this.#opened.values()) void session.then((opened) => opened.release());
-    this.#opened.clear();
+    this.#opened.clear((session) => void session.release());
   }
 }

@@ -44,11 +44,11 @@ export function gradients(loss: GraphNode, wrt: readonly GraphNode[]): GraphNode
   });
 }
 
-/** Two nodes for a variable of the same name are the same variable: their gradients add up. */
+/** Two nodes for a variable or a feed of the same name are the same value: their gradients add up. */
 type Identity = GraphNode | string;
 
 function identityOf(node: GraphNode): Identity {
-  return node.op === 'variable' ? node.name : node;
+  return node.op === 'variable' || node.op === 'feed' ? `${node.op} ${node.name}` : node;
 }
 
 function nodesOnTheWayTo(wrt: readonly GraphNode[], order: readonly GraphNode[]): Set<Identity> {

@@ -1,8 +1,9 @@
+import { AsyncCache } from '../../core/async-cache.js';
 import type { Engine, Program, ProgramDefinition } from '../engine.js';
 
-/** One program for each batch size that occurs, compiled when it is first asked for. */
+/** One program for each batch size that occurs, compiled when it is first needed. */
 export class ProgramsByBatch {
-  readonly #programs = new Map<number, Promise<Program>>();
+  readonly #programs = new AsyncCache<number, Program>();
 
   /** @param define the program for a batch of this many rows */
   constructor(
@@ -11,24 +12,12 @@ export class ProgramsByBatch {
   ) {}
 
   get(batch: number): Promise<Program> {
-    let program = this.#programs.get(batch);
-    if (program === undefined) {
-      program = this.engine.compile(this.define(batch));
-      this.#programs.set(batch, program);
-    }
-    return program;
+    return this.#programs.get(batch, () => this.engine.compile(this.define(batch)));
   }
 
   dispose(): void {
-    for (const program of this.#programs.values()) {
-      program.then(
-        (compiled) => {
-          compiled.dispose();
-        },
-        // Whoever asked for a program that does not compile was told so then.
-        () => undefined,
-      );
-    }
-    this.#programs.clear();
+    this.#programs.clear((program) => {
+      program.dispose();
+    });
   }
 }

@@ -87,12 +87,21 @@ export class Trainer {
     return { json: { steps: this.#steps }, tensors: this.variables.readAll() };
   }
 
+  /** @throws bad-checkpoint where the step count or a tensor is missing */
   restore({ json, tensors }: Snapshot): void {
     const steps = isRecord(json) ? json['steps'] : undefined;
     if (typeof steps !== 'number') {
       throw new ReverieError(
         'bad-checkpoint',
         "a network's saved state has no step count; the checkpoint is not usable",
+      );
+    }
+    const missing = Object.keys(this.save().tensors).filter((name) => !Object.hasOwn(tensors, name));
+    if (missing.length > 0) {
+      throw new ReverieError(
+        'bad-checkpoint',
+        `a network's saved state lacks ${missing.join(', ')}; it is of another network or optimiser, or damaged: ` +
+          'restore it with the configuration it was saved with',
       );
     }
     this.variables.write(tensors);

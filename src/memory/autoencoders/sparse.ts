@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReverieError } from '../../core/errors.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import { abs, constant, mul, reshape, sum } from '../../engine/graph/ops.js';
-import { activityDivergence } from '../../engine/losses/codes.js';
+import { bernoulliKl } from '../../engine/losses/codes.js';
 import { rowSums, weightedTotal } from '../../engine/losses/rows.js';
 import { forward } from '../../engine/networks/network.js';
 import { autoencoderPart } from './autoencoder-part.js';
@@ -18,7 +18,7 @@ import { denseOptions } from './options.js';
  */
 export function meanActivityPenalty(code: GraphNode, weights: GraphNode, rho: number): GraphNode {
   const activity = sum(mul(code, reshape(weights, [...weights.shape, 1])), [0]);
-  return sum(activityDivergence(activity, rho));
+  return sum(bernoulliKl(activity, rho));
 }
 
 /** Σᵣ wᵣ·Σⱼ |zᵣⱼ|: with it each sample, not each unit, has few active units. */

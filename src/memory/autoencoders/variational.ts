@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RandomStream } from '../../core/random.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import * as g from '../../engine/graph/ops.js';
-import { normalDivergence } from '../../engine/losses/codes.js';
+import { gaussianKl } from '../../engine/losses/codes.js';
 import { forward, infer } from '../../engine/networks/network.js';
 import { autoencoderPart, type AutoencoderPart } from './autoencoder-part.js';
 import { beta as betaOption, betaAt, type BetaOption } from './beta.js';
@@ -42,7 +42,7 @@ function reparameterised({ mean, logVariance }: Posterior, noise: GraphNode): Gr
  */
 function divergenceOf({ mean, logVariance }: Posterior, weights: GraphNode, freeBits: number): GraphNode {
   const rows = g.reshape(weights, [...weights.shape, 1]);
-  const each = g.sum(g.mul(normalDivergence(mean, logVariance), rows), [0]);
+  const each = g.sum(g.mul(gaussianKl(mean, logVariance), rows), [0]);
   return g.sum(freeBits > 0 ? g.maximum(each, g.constant(freeBits)) : each);
 }
 

@@ -23,8 +23,8 @@ const builders: Readonly<Record<LossName, (inputs: Inputs, attributes: FixtureCa
     losses.sigmoidCrossEntropy(...pair(inputs, 'logits', 'targets'), temperatureOf(inputs, attributes)),
   kullbackLeibler: (inputs, attributes) =>
     losses.kullbackLeibler(...pair(inputs, 'teacher', 'student'), temperatureOf(inputs, attributes)),
-  normalDivergence: (inputs) => losses.normalDivergence(...pair(inputs, 'mean', 'logVariance')),
-  activityDivergence: ({ activity }, { rho }) => losses.activityDivergence(given(activity, 'activity'), Number(rho)),
+  gaussianKl: (inputs) => losses.gaussianKl(...pair(inputs, 'mean', 'logVariance')),
+  bernoulliKl: ({ activity }, { rho }) => losses.bernoulliKl(given(activity, 'activity'), Number(rho)),
   hinge: (inputs, { margin }) => losses.hinge(...pair(inputs, 'logits', 'targets'), Number(margin)),
 };
 

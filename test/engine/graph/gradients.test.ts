@@ -104,6 +104,24 @@ describe('gradients', () => {
     expect([...((await program.run({}, variables))['gradient'] ?? [])]).to.deep.equal([7]);
   });
 
+  it('of two nodes for one feed add up', async () => {
+    const engine = await engineForTest();
+    // L = x·3 + x², once more as a separate node of the same name: dL/dx = 3 + 2x = 7 at x = 2
+    const loss = g.sum(g.add(g.mul(g.feed('x', [1]), g.constant(3)), g.square(g.feed('x', [1]))));
+    const [gradient = loss] = gradients(loss, [g.feed('x', [1])]);
+    const program = await engine.compile({ fetches: { gradient } });
+    expect([...((await program.run({ x: Float32Array.of(2) }))['gradient'] ?? [])]).to.deep.equal([7]);
+  });
+
+  it('keep a feed and a variable of one name apart', async () => {
+    const engine = await engineForTest();
+    const [w, x] = [g.variable('same', [1]), g.feed('same', [1])];
+    // L = 3x + w: dL/dw = 1
+    const [gradient = w] = gradients(g.sum(g.add(g.mul(x, g.constant(3)), w)), [w]);
+    const program = await engine.compile({ fetches: { gradient } });
+    expect([...((await program.run({}))['gradient'] ?? [])]).to.deep.equal([1]);
+  });
+
   it('refuse a loss that is no scalar and a variable that it does not depend on', async () => {
     const w = g.variable('w', [2]);
     expect((await captureError(() => gradients(w, [w]))).message).to.match(

@@ -58,6 +58,22 @@ describe('losses', () => {
     expect(await valuesOf(gradient, { p: Float32Array.of(0, 0, 1, 1) })).to.deep.equal([1, 0, 0, -1]);
   });
 
+  it('the divergence of an activity moves units that are never, or always, active', async () => {
+    const activity = g.feed('a', [4]);
+    const loss = g.sum(losses.bernoulliKl(activity, 0.25));
+    const [gradient = loss] = gradients(loss, [activity]);
+    // −ρ/ρ̂ + (1 − ρ)/(1 − ρ̂), a logarithm going on as its tangent from 10⁻⁶ on: −¼·10⁶ + ¾ at 0, −¼ + ¾·10⁶ at 1
+    const [dead = 0, almostDead = 0, right = 0, saturated = 0] = await valuesOf(gradient, {
+      a: Float32Array.of(0, 1e-7, 0.25, 1),
+    });
+    expect(dead).to.be.closeTo(-249999.25, 1);
+    expect(almostDead).to.be.closeTo(-249999.25, 1);
+    expect(right).to.be.closeTo(0, 1e-6);
+    expect(saturated).to.be.closeTo(749999.75, 1);
+    // ¼·ln ¼ + ¾·ln ¾ − ¼·(ln 10⁻⁶ − 1) at 0
+    expect((await valuesOf(loss, { a: Float32Array.of(0, 0.25, 0.25, 0.25) }))[0]).to.be.closeTo(3.141543, 1e-5);
+  });
+
   const refused: readonly [string, () => GraphNode, string][] = [
     [
       'values of two shapes',
@@ -87,13 +103,13 @@ describe('losses', () => {
     ],
     [
       'means and variances of two shapes',
-      () => losses.normalDivergence(g.feed('m', [2, 3]), g.feed('v', [2, 4])),
-      'normalDivergence(feed "m" [2, 3], feed "v" [2, 4]): means and log variances must have one shape',
+      () => losses.gaussianKl(g.feed('m', [2, 3]), g.feed('v', [2, 4])),
+      'gaussianKl(feed "m" [2, 3], feed "v" [2, 4]): means and log variances must have one shape',
     ],
     [
       'a mean activity of 1',
-      () => losses.activityDivergence(g.feed('a', [3]), 1),
-      'activityDivergence: rho is 1, and must lie between 0 and 1',
+      () => losses.bernoulliKl(g.feed('a', [3]), 1),
+      'bernoulliKl: rho is 1, and must lie between 0 and 1',
     ],
     [
       'a margin below 0',

@@ -62,6 +62,22 @@ describe('a trainer', () => {
     expect(Math.max(...trainer.variables.read('adam/v/net/0/kernel').data)).to.equal(0);
   });
 
+  it('refuses a saved state that lacks a tensor, and stays what it was', async () => {
+    const trainer = xorTrainer(await engineForTest());
+    const { json, tensors } = trainer.save();
+    await trainer.step(4, feeds);
+    const before = trainer.save();
+    for (const lacking of ['net/1/kernel', 'adam/m/net/0/kernel']) {
+      const rest = Object.fromEntries(Object.entries(tensors).filter(([name]) => name !== lacking));
+      const error = await captureError(() => {
+        trainer.restore({ json, tensors: rest });
+      });
+      expect(error.code).to.equal('bad-checkpoint');
+      expect(error.message).to.include(`lacks ${lacking};`);
+    }
+    expect(trainer.save()).to.deep.equal(before);
+  });
+
   it('refuses a saved state without a step count', async () => {
     const trainer = xorTrainer(await engineForTest());
     expect(

@@ -78,9 +78,9 @@ def of_codes():
         own = torch.distributions.Normal(mean, (logVariance / 2).exp())
         return torch.distributions.kl_divergence(own, torch.distributions.Normal(0.0, 1.0))
 
-    add("normalDivergence", divergence, mean=mean, logVariance=log_variance)
+    add("gaussianKl", divergence, mean=mean, logVariance=log_variance)
     for rho in (0.05, 0.5):
-        add(f"activityDivergence: rho {rho}",
+        add(f"bernoulliKl: rho {rho}",
             lambda activity: torch.distributions.kl_divergence(
                 torch.distributions.Bernoulli(torch.tensor(rho)), torch.distributions.Bernoulli(activity)),
             {"rho": rho}, activity=draw.uniform(6, low=1 / 64, high=63 / 64))

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { flatten, unflatten } from '../../../src/engine/beside/flat-program.js';
+import { flatten, unflatten } from '../../../src/engine/worker/flat-program.js';
 import type { ProgramDefinition } from '../../../src/engine/engine.js';
 import { gradients } from '../../../src/engine/graph/gradients.js';
 import { topologicalOrder } from '../../../src/engine/graph/node.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { flatten } from '../../../src/engine/beside/flat-program.js';
-import { besideMakers } from '../../../src/engine/beside/makers.js';
-import type { Answer, Request } from '../../../src/engine/beside/messages.js';
-import { serve } from '../../../src/engine/beside/serve.js';
-import { newSignal } from '../../../src/engine/beside/signal.js';
+import { flatten } from '../../../src/engine/worker/flat-program.js';
+import { companionMakers } from '../../../src/engine/worker/companion.js';
+import type { Answer, Request } from '../../../src/engine/worker/channel.js';
+import { serve } from '../../../src/engine/worker/serve.js';
+import { newReadSignal } from '../../../src/engine/worker/read-signal.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { engineForTest } from '../engines-under-test.js';
@@ -12,7 +12,7 @@ import { engineForTest } from '../engines-under-test.js';
 async function served(
   engine: Engine,
   requests: readonly Request[],
-  signal = newSignal(),
+  signal = newReadSignal(),
 ): Promise<{ readonly answers: readonly Answer[]; readonly failures: readonly unknown[] }> {
   const answers: Answer[] = [];
   const failures: unknown[] = [];
@@ -34,10 +34,10 @@ const doubling = flatten({ fetches: { y: g.mul(w, g.feed('x', [2])) }, updates: 
 const initial = { w: { shape: [2], data: Float32Array.of(1, 3) } };
 
 describe('serving an engine to another thread', () => {
-  it('does what is asked in order, hands buffers back, and tells of reads by the signal', async () => {
+  it('does what is asked in order, hands buffers back, and signals reads', async () => {
     const engine = await engineForTest();
     const before = engine.liveBuffers();
-    const [x, signal, into] = [Float32Array.of(10, 100), newSignal(), new SharedArrayBuffer(8)];
+    const [x, signal, into] = [Float32Array.of(10, 100), newReadSignal(), new SharedArrayBuffer(8)];
     const { answers, failures } = await served(
       engine,
       [
@@ -84,15 +84,15 @@ describe('serving an engine to another thread', () => {
   });
 });
 
-describe('engines that can be beside others', () => {
+describe('engines that can be companions', () => {
   for (const name of ['ort', 'wasm'] as const) {
     it(`${name} is made in the thread in which it computes`, async () => {
-      expect((await besideMakers[name]()).name).to.equal(name);
+      expect((await companionMakers[name]()).name).to.equal(name);
     });
   }
 
   it('are served by a module that runs in no other thread', async () => {
-    const error: unknown = await import('../../../src/engine/beside/worker.js').catch((thrown: unknown) => thrown);
+    const error: unknown = await import('../../../src/engine/worker/worker.js').catch((thrown: unknown) => thrown);
     expect(String(error)).to.match(/is the main module of a worker thread and runs nowhere else/);
   });
 });

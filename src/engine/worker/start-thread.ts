@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import type { Signal } from './signal.js';
+import type { ReadSignal } from './read-signal.js';
 
 /**
  * Node 20 does not hand tsx on to threads: one whose main module is TypeScript loads it first. Where the module does not
- * load, the signal tells whoever waits, as tellGone() would.
+ * load, whoever waits is woken, as by signalStopped().
  */
 const main = `
 const { workerData } = require('node:worker_threads');
@@ -22,12 +22,12 @@ ready.then(() => import(module)).catch((error) => {
 /**
  * Starts a thread.
  *
- * @param module URL of the module it is to run, without its ending: compiled or not, it lies beside the one that asks
+ * @param module URL of the module it is to run, without its ending: compiled or not, it lies in the folder of the one that asks
  * @param from URL of the module that asks
  * @param signal what the thread finds as `workerData.signal`
  * @param data what the thread finds as `workerData.data`
  */
-export function startThread(module: string, from: string, signal: Signal, data: object): Worker {
+export function startThread(module: string, from: string, signal: ReadSignal, data: object): Worker {
   const source = from.endsWith('.ts');
   const file = new URL(`${module}${source ? '.ts' : '.js'}`, from).href;
   // What is found is the CommonJS half of a pair, which does not work in a thread.

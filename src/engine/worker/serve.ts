@@ -1,19 +1,19 @@
 import { isReverieError, messageOf } from '../../core/errors.js';
 import type { Engine, Program, Variables } from '../engine.js';
 import { unflatten } from './flat-program.js';
-import type { Answer, Request } from './messages.js';
-import { tellServed, type Signal } from './signal.js';
+import type { Answer, Request } from './channel.js';
+import { signalServed, type ReadSignal } from './read-signal.js';
 
 /**
  * Serves an engine's programs and variables to another thread: gives back what is to be called with each request. They
  * are served in the order in which they come, each when the one before is done.
  *
- * @param answer tells the other thread; the buffers given beside the answer are handed over
+ * @param answer sends an answer to the other thread, and hands over the buffers given with it
  * @param fail called with what no request foresees
  */
 export function serve(
   engine: Engine,
-  signal: Signal,
+  signal: ReadSignal,
   answer: (answer: Answer, handOver: readonly ArrayBuffer[]) => void,
   fail: (error: unknown) => void,
 ): (request: Request) => void {
@@ -51,7 +51,7 @@ export function serve(
         return;
       case 'read':
         read(state(request.variables), request.names, request.into);
-        tellServed(signal);
+        signalServed(signal);
         return;
       case 'discard-variables':
         state(request.variables).dispose();

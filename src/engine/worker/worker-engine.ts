@@ -9,15 +9,15 @@ import {
   type Signature,
 } from '../executors/program-checks.js';
 import { flatten } from './flat-program.js';
-import type { Line } from './line.js';
+import type { WorkerChannel } from './channel.js';
 
 /**
- * An engine in a thread of its own. What it is asked for it computes in order, while the thread that asked goes on; feeds
- * cost one copy on the way there. The same program, feeds and variables give the same bytes as in the asking thread.
+ * An engine in a worker thread. It computes requests in order, while the calling thread goes on; feeds cost one copy on the
+ * way there. The same program, feeds and variables give the same bytes as in the calling thread.
  *
- * @param like the engine that it is beside: its name and versions are this one's
+ * @param like the engine of the same kind in the calling thread, for name and versions
  */
-export function engineBeside({ name, versions }: Pick<Engine, 'name' | 'versions'>, line: Line): Engine {
+export function workerEngine(like: Pick<Engine, 'name' | 'versions'>, channel: WorkerChannel): Engine {
   let live = 0;
   let last = 0;
   const holding = (change: number): void => {
@@ -25,31 +25,31 @@ export function engineBeside({ name, versions }: Pick<Engine, 'name' | 'versions
   };
   const newId = (): number => ++last;
   return {
-    name,
-    versions,
+    name: like.name,
+    versions: like.versions,
     compile: async (definition: ProgramDefinition) => {
-      // First, and here, so that a definition that does not fit is told of as any engine would.
+      // First, and here, so that a definition that does not fit fails as with any engine.
       const signature = signatureOf(definition);
       const id = newId();
-      await line.ask({ type: 'compile', program: id, definition: flatten(definition) });
+      await channel.request({ type: 'compile', program: id, definition: flatten(definition) });
       holding(1);
-      return new ProgramBeside(line, id, signature, holding);
+      return new WorkerProgram(channel, id, signature, holding);
     },
     variables: (initial) => {
       const id = newId();
-      line.tell({ type: 'variables', variables: id, initial: compact(initial) });
+      channel.post({ type: 'variables', variables: id, initial: compact(initial) });
       const shapes = Object.entries(initial).map(([variable, { shape }]) => [variable, shape] as const);
-      return new VariablesBeside(line, id, new Map(shapes), { newId, holding });
+      return new WorkerVariables(channel, id, new Map(shapes), { newId, holding });
     },
     liveBuffers: () => live,
   };
 }
 
-class ProgramBeside implements Program {
+class WorkerProgram implements Program {
   #disposed = false;
 
   constructor(
-    private readonly line: Line,
+    private readonly channel: WorkerChannel,
     private readonly id: number,
     private readonly signature: Signature,
     private readonly holding: (change: number) => void,
@@ -57,12 +57,13 @@ class ProgramBeside implements Program {
 
   async run(feeds: Feeds, variables?: Variables): Promise<Record<string, Float32Array>> {
     if (this.#disposed) throw disposed('a program');
-    const { line, id, signature } = this;
-    const isOwn = (given: Variables): given is VariablesBeside => given instanceof VariablesBeside && given.isOn(line);
+    const { channel, id, signature } = this;
+    const isOwn = (given: Variables): given is WorkerVariables =>
+      given instanceof WorkerVariables && given.isOn(channel);
     const own = ownVariables(variables, isOwn, signature);
     const copies: Record<string, Float32Array> = {};
-    for (const [name, shape] of signature.feeds) copies[name] = line.copyOf(feedFor(feeds, name, shape));
-    const { fetches = {} } = await line.ask(
+    for (const [name, shape] of signature.feeds) copies[name] = channel.copyOf(feedFor(feeds, name, shape));
+    const { fetches = {} } = await channel.request(
       { type: 'run', program: id, feeds: copies, variables: own?.id },
       Object.values(copies).map(({ buffer }) => buffer as ArrayBuffer),
     );
@@ -72,26 +73,26 @@ class ProgramBeside implements Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.line.tell({ type: 'discard-program', program: this.id });
+    this.channel.post({ type: 'discard-program', program: this.id });
     this.holding(-1);
   }
 }
 
-interface Ledger {
+interface Account {
   readonly newId: () => number;
   readonly holding: (change: number) => void;
 }
 
-class VariablesBeside implements Variables {
+class WorkerVariables implements Variables {
   #disposed = false;
 
   constructor(
-    private readonly line: Line,
+    private readonly channel: WorkerChannel,
     private readonly ownId: number,
     private readonly shapes: ReadonlyMap<string, Shape>,
-    private readonly ledger: Ledger,
+    private readonly account: Account,
   ) {
-    ledger.holding(shapes.size);
+    account.holding(shapes.size);
   }
 
   get names(): readonly string[] {
@@ -104,8 +105,8 @@ class VariablesBeside implements Variables {
     return this.ownId;
   }
 
-  isOn(line: Line): boolean {
-    return this.line === line;
+  isOn(channel: WorkerChannel): boolean {
+    return this.channel === channel;
   }
 
   read(name: string): Tensor {
@@ -118,30 +119,30 @@ class VariablesBeside implements Variables {
 
   write(values: TensorMap): void {
     for (const [name, { shape }] of Object.entries(values)) checkWrite(name, this.shapes.get(name), shape);
-    this.line.tell({ type: 'write', variables: this.id, values: compact(values) });
+    this.channel.post({ type: 'write', variables: this.id, values: compact(values) });
   }
 
   clone(names: readonly string[] = this.names): Variables {
-    const { newId } = this.ledger;
+    const { newId } = this.account;
     const id = newId();
     const shapes = new Map(names.map((name) => [name, this.#shape(name)]));
-    this.line.tell({ type: 'clone', variables: id, from: this.id, names });
-    return new VariablesBeside(this.line, id, shapes, this.ledger);
+    this.channel.post({ type: 'clone', variables: id, from: this.id, names });
+    return new WorkerVariables(this.channel, id, shapes, this.account);
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.line.tell({ type: 'discard-variables', variables: this.ownId });
-    this.ledger.holding(-this.shapes.size);
+    this.channel.post({ type: 'discard-variables', variables: this.ownId });
+    this.account.holding(-this.shapes.size);
   }
 
-  /** Waits for everything that was asked before: values are read in the order of what is told. */
+  /** Waits for all requests before it: the thread serves them in order. */
   #values(names: readonly string[]): TensorMap {
     const shapes = names.map((name) => this.#shape(name));
     const values = shapes.reduce((total, shape) => total + sizeOf(shape), 0);
     const into = new SharedArrayBuffer(4 * values);
-    this.line.await({ type: 'read', variables: this.id, names, into });
+    this.channel.requestSync({ type: 'read', variables: this.id, names, into });
     let at = 0;
     const tensors = names.map((name, i): [string, Tensor] => {
       const shape = shapes[i] ?? [];
