@@ -84,7 +84,7 @@ export class PartRegistry {
       ]),
     );
     const defaults = { stream: defaultStream, memory: 'autoencoder', encoder: 'identity', sampler: 'latent' };
-    return { ...parts, nouns, defaults };
+    return { ...parts, nouns: { ...nouns, domains: 'domain' }, defaults };
   }
 
   #names(kind: PartKind): readonly string[] {

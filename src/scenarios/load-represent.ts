@@ -1,18 +1,14 @@
+import type * as z from 'zod';
+import type { Parts } from '../core/part.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
-import { probabilitiesOf } from './encoder-probabilities.js';
-import { issueProblems } from './issue-problems.js';
-import { applyOverride } from './overrides.js';
-import { partChoice } from './part-choice.js';
-import type { Problem } from './problem.js';
-import { readScenarioText } from './read-scenario-text.js';
+import type { Path, Problem } from './problem.js';
 import { representSchema, type ParsedDomain, type ParsedLabelled } from './represent-schema.js';
-import { representChecks } from './represent-checks.js';
 import type { PartChoice } from './scenario.js';
-import { parseSource, problemsError, valueOf } from './scenario-source.js';
-import { named } from './shorthand.js';
+import { parseFile, partChoice, readScenarioText, type FileFormat } from './scenario-file.js';
+import { isWithin, named, withProbability, type Expanded } from './shorthand.js';
 
-/** A part that is told from others of its name by its label. */
+/** A part with the label that distinguishes it from others of its name. */
 export interface LabelledChoice extends PartChoice {
   readonly label: string;
 }
@@ -42,8 +38,7 @@ export interface RepresentScenario {
  * Reads, overrides and checks a file for `reverie represent`.
  *
  * @param overrides `a.b.c=value` each, as given with `--set`
- * @throws ReverieError `bad-scenario` with all that is wrong, one a line, each with its place; `unknown-name` where it is
- *   nothing but one name; `bad-usage` for an override that is not `path=value`
+ * @throws ReverieError as {@link parseFile}, and `bad-scenario` where the file cannot be read
  */
 export async function loadRepresent(
   path: string,
@@ -53,66 +48,132 @@ export async function loadRepresent(
   return parseRepresent(await readScenarioText(path), path, catalogue, overrides);
 }
 
-/**
- * {@link loadRepresent} without the file: the same text, catalogue and overrides give the same scenario.
- *
- * @param file name for messages
- */
+/** {@link loadRepresent} without the file: see {@link parseFile}. */
 export function parseRepresent(
   text: string,
   file: string,
   catalogue: Catalogue,
   overrides: readonly string[] = [],
 ): RepresentScenario {
-  const source = parseSource(text, file);
-  for (const override of overrides) applyOverride(source, override);
-  const expanded = expand(valueOf(source));
-  const schema = representSchema(catalogue, 'long');
-  const { data, error } = schema.safeParse(expanded);
-  const problems: Problem[] = [
-    ...issueProblems(error?.issues ?? [], schema, expanded, { ...catalogue.nouns, domains: 'domain' }),
-    ...representChecks(expanded),
-  ];
-  const encoders = probabilitiesOf(isRecord(expanded) ? expanded['encoders'] : undefined, catalogue.encoders, problems);
-  if (data === undefined || problems.length > 0) throw problemsError(source, problems);
-  const { validation, ...training } = data.training;
-  return {
-    name: data.name,
-    description: data.description,
-    dataset: partChoice(data.dataset),
-    samples: { ...data.samples, probe: data.samples.probe ?? data.samples.train },
-    groups: data.groups,
-    autoencoders: data.autoencoders.map(labelledChoice),
-    encoders: data.encoders.flatMap((encoder, i) =>
-      (encoders[i] ?? []).map(({ options, suffix }) => ({
-        ...labelledChoice({ ...encoder, options: options ?? encoder.options }),
-        label: `${encoder.label ?? encoder.name}${suffix}${encoder.groups === undefined ? '' : ` by ${encoder.groups}`}`,
+  return parseFile(format, text, file, catalogue, overrides);
+}
+
+/** An encoder as the schema takes it. */
+interface WrittenEncoder {
+  readonly value: unknown;
+  /** Where it stands in the file, and its p if that stands next to its options. */
+  readonly place: Path;
+  readonly p?: Path;
+  /** What its label says of that p. */
+  readonly suffix: string;
+}
+
+interface Written extends Expanded {
+  readonly encoders: readonly WrittenEncoder[];
+}
+
+const format: FileFormat<z.infer<ReturnType<typeof representSchema>>, Written, RepresentScenario> = {
+  schema: representSchema,
+  expand,
+  build(data, { encoders }) {
+    const { validation, ...training } = data.training;
+    return {
+      name: data.name,
+      description: data.description,
+      dataset: partChoice(data.dataset),
+      samples: { ...data.samples, probe: data.samples.probe ?? data.samples.train },
+      groups: data.groups,
+      autoencoders: data.autoencoders.map((part) => labelledChoice(part)),
+      encoders: data.encoders.map((encoder, i) => ({
+        ...labelledChoice(encoder, `${encoders[i]?.suffix ?? ''}${byGroups(encoder.groups)}`),
         ...(encoder.groups === undefined ? {} : { groups: encoder.groups }),
       })),
-    ),
-    probes: data.probes.map((probe) => ({ ...labelledChoice(probe), targets: probe.targets })),
-    domains: data.domains,
-    training: { ...training, ...(validation === undefined ? {} : { validation }) },
-    seeds: data.seeds,
+      probes: data.probes.map((probe) => ({ ...labelledChoice(probe), targets: probe.targets })),
+      domains: data.domains,
+      training: { ...training, ...(validation === undefined ? {} : { validation }) },
+      seeds: data.seeds,
+    };
+  },
+};
+
+function labelledChoice(part: ParsedLabelled, suffix = ''): LabelledChoice {
+  return { ...partChoice(part), label: `${part.label ?? part.name}${suffix}` };
+}
+
+function byGroups(groups: unknown): string {
+  return typeof groups === 'string' ? ` by ${groups}` : '';
+}
+
+/** Writes out a bare name for a part, and an encoder with a list of p as one for each p. */
+function expand(raw: unknown, { encoders: parts }: Catalogue): Written {
+  if (!isRecord(raw)) return { value: raw, place: (path) => path, problems: [], encoders: [] };
+  const listOf = (key: string): readonly unknown[] | undefined =>
+    Array.isArray(raw[key]) ? raw[key].map((part) => named(part)) : undefined;
+  const problems: Problem[] = [];
+  const encoders = (listOf('encoders') ?? []).flatMap((encoder, i) => writtenEncoders(encoder, i, parts, problems));
+  const lists = {
+    autoencoders: listOf('autoencoders'),
+    encoders: listOf('encoders') && encoders.map(({ value }) => value),
+    probes: listOf('probes')?.map(withTargets),
+    domains: listOf('domains'),
+  };
+  const { groups = {} } = raw;
+  return {
+    value: {
+      ...raw,
+      ...('dataset' in raw ? { dataset: named(raw['dataset']) } : {}),
+      ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)),
+    },
+    place(path) {
+      const encoder = path[0] === 'encoders' ? encoders[Number(path[1])] : undefined;
+      if (encoder === undefined) return path;
+      const [within, p] = [path.slice(2), ['options', 'p']];
+      return encoder.p !== undefined && isWithin(within, p)
+        ? [...encoder.p, ...within.slice(p.length)]
+        : [...encoder.place, ...within];
+    },
+    problems: [
+      ...problems,
+      ...sameLabels((lists.autoencoders ?? []).map((value, i) => ({ value, place: ['autoencoders', i], suffix: '' }))),
+      ...sameLabels(encoders),
+      ...sameLabels((lists.probes ?? []).map((value, i) => ({ value, place: ['probes', i], suffix: '' }))),
+      ...sameSeeds(raw['seeds']),
+      ...(isRecord(groups) ? Object.entries(groups).flatMap(([name, own]) => groupProblems(name, own)) : []),
+      ...(isRecord(groups) ? unknownGroups(Object.keys(groups), encoders) : []),
+    ],
+    encoders,
   };
 }
 
-function labelledChoice(part: ParsedLabelled): LabelledChoice {
-  return { ...partChoice(part), label: part.label ?? part.name };
+/** One encoder for each p, or one. @param problems gets what is wrong with a p */
+function writtenEncoders(raw: unknown, i: number, parts: Parts, problems: Problem[]): readonly WrittenEncoder[] {
+  const place = ['encoders', i];
+  if (!isRecord(raw) || !('p' in raw)) return [{ value: raw, place, suffix: '' }];
+  const { p, ...encoder } = raw;
+  const values: readonly unknown[] = Array.isArray(p) ? p : [p];
+  const own = [...place, 'p'];
+  const { mistake } = values.length === 0 ? noEntry : withProbability(encoder, values[0], parts);
+  if (mistake !== undefined) {
+    problems.push({ path: own, message: mistake });
+    return [{ value: encoder, place, suffix: '' }];
+  }
+  return values.flatMap((value, j) => {
+    const at = Array.isArray(p) ? [...own, j] : own;
+    const text = probabilityText(value);
+    if (values.findIndex((other) => probabilityText(other) === text) < j) {
+      problems.push({ path: at, message: `p=${text} is listed before; take it out` });
+      return [];
+    }
+    return [{ value: withProbability(encoder, value, parts).encoder, place, p: at, suffix: ` p=${text}` }];
+  });
 }
 
-/** Bare names of parts written out; whatever it does not understand it leaves to the schema. */
-function expand(raw: unknown): unknown {
-  if (!isRecord(raw)) return raw;
-  const lists = ['autoencoders', 'encoders', 'probes', 'domains'];
-  return Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => {
-      if (key === 'dataset') return [key, named(value)];
-      if (!lists.includes(key) || !Array.isArray(value)) return [key, value];
-      const parts = value.map((part) => named(part));
-      return [key, key === 'probes' ? parts.map(withTargets) : parts];
-    }),
-  );
+const noEntry = { mistake: 'expected at least 1 entry, given an empty list' };
+
+/** A number as it is, and a schedule as `0…0.5` or as JSON without its quotes. */
+function probabilityText(p: unknown): string {
+  const ramp = isRecord(p) && typeof p['from'] === 'number' && typeof p['to'] === 'number';
+  return ramp ? `${p['from'] as number}…${p['to'] as number}` : JSON.stringify(p).replaceAll('"', '');
 }
 
 /** Version 0.1 called the targets of a probe `asked`. */
@@ -120,4 +181,52 @@ function withTargets(probe: unknown): unknown {
   if (!isRecord(probe) || !('asked' in probe) || 'targets' in probe) return probe;
   const { asked: targets, ...others } = probe;
   return { ...others, targets };
+}
+
+function sameLabels(parts: readonly WrittenEncoder[]): readonly Problem[] {
+  const labels = parts.map(({ value, suffix }) => {
+    const { label, name, groups } = isRecord(value) ? value : {};
+    return `${String(label ?? name)}${suffix}${byGroups(groups)}`;
+  });
+  return parts.flatMap(({ place }, i) => {
+    if (labels.indexOf(labels[i] ?? '') === i) return [];
+    const message = 'is listed before under the same name; give it a label of its own, or take it out';
+    return [{ path: place, message }];
+  });
+}
+
+function sameSeeds(seeds: unknown): readonly Problem[] {
+  if (!Array.isArray(seeds)) return [];
+  return seeds.flatMap((seed: unknown, i) =>
+    seeds.indexOf(seed) < i
+      ? [{ path: ['seeds', i], message: `seed ${String(seed)} is listed twice; expected each once` }]
+      : [],
+  );
+}
+
+function groupProblems(name: string, groups: unknown): readonly Problem[] {
+  if (name === 'classes') {
+    return [{ path: ['groups', name], message: 'the classes themselves go by this name; choose another' }];
+  }
+  if (!Array.isArray(groups)) return [];
+  const seen = new Set<unknown>();
+  return groups.flatMap((group: unknown, g) =>
+    (Array.isArray(group) ? group : []).flatMap((label: unknown, j) => {
+      if (!seen.has(label)) {
+        seen.add(label);
+        return [];
+      }
+      const message = `class ${String(label)} is listed before; expected each class in one group only, take it out`;
+      return [{ path: ['groups', name, g, j], message }];
+    }),
+  );
+}
+
+function unknownGroups(known: readonly string[], encoders: readonly WrittenEncoder[]): readonly Problem[] {
+  return encoders.flatMap(({ value, place }) => {
+    const name = isRecord(value) ? value['groups'] : undefined;
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    const list = known.length === 0 ? 'none are listed under groups' : `known: ${known.join(', ')}`;
+    return [{ path: [...place, 'groups'], message: `groups "${name}" are not known; ${list}` }];
+  });
 }

@@ -2,23 +2,18 @@ import type * as z from 'zod';
 import type { TrainingLength } from '../core/experience.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
-import { crossChecks } from './cross-checks.js';
-import { issueProblems } from './issue-problems.js';
-import { applyOverride } from './overrides.js';
-import { partChoice } from './part-choice.js';
-import { readScenarioText } from './read-scenario-text.js';
-import { streamKeys, type Scenario } from './scenario.js';
+import type { Problem } from './problem.js';
+import { streamKeys, streamOptionsIn, type Scenario } from './scenario.js';
+import { parseFile, partChoice, readScenarioText, type FileFormat } from './scenario-file.js';
 import { scenarioSchema } from './scenario-schema.js';
-import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.js';
-import { expandShorthand, shortened } from './shorthand.js';
+import { isWithin, named, withProbability, type Expanded } from './shorthand.js';
 
 /**
  * Reads, overrides and checks a scenario file.
  *
  * @param path of the file; {@link import('./shipped-scenarios.js').resolveScenario} finds it by name
  * @param overrides `a.b.c=value` each, as given with `--set`
- * @throws ReverieError `bad-scenario` with all that is wrong, one a line, each with its place; `unknown-name` where it
- *   is nothing but one name; `bad-usage` for an override that is not `path=value`
+ * @throws ReverieError as {@link parseFile}, and `bad-scenario` where the file cannot be read
  */
 export async function loadScenario(
   path: string,
@@ -28,54 +23,121 @@ export async function loadScenario(
   return parseScenario(await readScenarioText(path), path, catalogue, overrides);
 }
 
-/**
- * {@link loadScenario} without the file: the same text, catalogue and overrides give the same scenario.
- *
- * @param file name for messages
- */
+/** {@link loadScenario} without the file: see {@link parseFile}. */
 export function parseScenario(
   text: string,
   file: string,
   catalogue: Catalogue,
   overrides: readonly string[] = [],
 ): Scenario {
-  const source = parseSource(text, file);
-  for (const override of overrides) applyOverride(source, override);
-  const given = valueOf(source);
-  const expanded = expandShorthand(given, catalogue);
-  const schema = scenarioSchema(catalogue, 'long');
-  const parsed = schema.safeParse(expanded);
-  const problems = [
-    ...issueProblems(parsed.error?.issues ?? [], schema, expanded, catalogue.nouns).map((problem) =>
-      shortened(problem, given),
-    ),
-    ...crossChecks(given, expanded, catalogue),
-  ];
-  if (parsed.data === undefined || problems.length > 0) throw problemsError(source, problems);
-  const key = isRecord(given) && streamKeys.some((short) => short in given) ? streamKeys[0] : 'stream';
-  return scenarioFrom(parsed.data, { file, stream: `${placeOf(source, { path: [key] })} ${key}` });
+  return parseFile(format, text, file, catalogue, overrides);
 }
 
-function scenarioFrom(
-  parsed: z.infer<ReturnType<typeof scenarioSchema>>,
-  origin: NonNullable<Scenario['origin']>,
-): Scenario {
-  const { iterations, epochs, batchSize } = parsed.training;
-  const budget: TrainingLength = iterations === undefined ? { epochs: epochs ?? 1 } : { iterations };
-  return {
-    name: parsed.name,
-    description: parsed.description,
-    dataset: partChoice(parsed.dataset),
-    stream: partChoice(parsed.stream),
-    plan: { budget, batchSize },
-    ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
-    seed: parsed.seed,
-    learners: parsed.learners.map(partChoice),
-    memory: {
-      ...partChoice(parsed.memory),
-      encoder: partChoice(parsed.memory.encoder),
-      sampler: partChoice(parsed.memory.sampler),
-    },
-    origin,
+interface Written extends Expanded {
+  /** The key that describes the stream. */
+  readonly streamKey: string;
+}
+
+const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Scenario> = {
+  schema: scenarioSchema,
+  expand,
+  build(parsed, { streamKey }, file, place) {
+    const { iterations, epochs, batchSize } = parsed.training;
+    const budget: TrainingLength = iterations === undefined ? { epochs: epochs ?? 1 } : { iterations };
+    return {
+      name: parsed.name,
+      description: parsed.description,
+      dataset: partChoice(parsed.dataset),
+      stream: partChoice(parsed.stream),
+      plan: { budget, batchSize },
+      ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
+      seed: parsed.seed,
+      learners: parsed.learners.map(partChoice),
+      memory: {
+        ...partChoice(parsed.memory),
+        encoder: partChoice(parsed.memory.encoder),
+        sampler: partChoice(parsed.memory.sampler),
+      },
+      origin: { file, stream: `${place(streamKey)} ${streamKey}` },
+    };
+  },
+};
+
+/**
+ * Writes out a bare name for a part, a memory, encoder or sampler without a name, the options of the default stream at the
+ * top, and `p` of the memory for the option `p` of its encoder.
+ */
+function expand(raw: unknown, catalogue: Catalogue): Written {
+  if (!isRecord(raw)) return { value: raw, place: (path) => path, problems: [], streamKey: 'stream' };
+  const short = !('stream' in raw);
+  const options = streamOptionsIn(raw);
+  const stream = short ? { name: catalogue.defaults.stream, options } : named(raw['stream']);
+  const { memory, mistake } = expandMemory(raw['memory'], catalogue);
+  const others = Object.entries(raw).filter(([key]) => !Object.hasOwn(options, key));
+  const learners = raw['learners'];
+  const value = {
+    ...Object.fromEntries(others),
+    ...('dataset' in raw ? { dataset: named(raw['dataset']) } : {}),
+    stream,
+    ...(Array.isArray(learners) ? { learners: learners.map((learner) => named(learner)) } : {}),
+    memory,
   };
+  const ownP = isRecord(raw['memory']) && 'p' in raw['memory'];
+  return {
+    value,
+    streamKey: short && Object.keys(options).length > 0 ? streamKeys[0] : 'stream',
+    place(path) {
+      if (short && isWithin(path, ['stream', 'options'])) return path.slice(2);
+      return ownP && isWithin(path, memoryP) ? ['memory', 'p', ...path.slice(memoryP.length)] : path;
+    },
+    problems: [
+      ...trainingLength(raw['training']),
+      ...streamTwice(raw, short),
+      ...learnersTwice(value.learners),
+      ...(mistake === undefined ? [] : [{ path: ['memory', 'p'], message: mistake }]),
+    ],
+  };
+}
+
+const memoryP = ['memory', 'encoder', 'options', 'p'];
+
+function expandMemory(raw: unknown, { defaults, encoders }: Catalogue): { memory: unknown; mistake?: string } {
+  const given = named(raw, defaults.memory);
+  if (!isRecord(given)) return { memory: given };
+  const { p, ...rest } = given;
+  const memory = {
+    ...rest,
+    encoder: named(rest['encoder'], defaults.encoder),
+    sampler: named(rest['sampler'], defaults.sampler),
+  };
+  if (!('p' in given) || !isRecord(memory.encoder)) return { memory };
+  const { encoder, ...mistake } = withProbability(memory.encoder, p, encoders);
+  return { memory: { ...memory, encoder }, ...mistake };
+}
+
+function trainingLength(training: unknown): readonly Problem[] {
+  if (!isRecord(training)) return [];
+  const given = ['iterations', 'epochs'].filter((key) => key in training);
+  if (given.length === 0) return [{ path: ['training'], message: 'needs iterations or epochs; give one of the two' }];
+  const message = 'iterations are given as well; expected one of the two, take the other out (--set …=null does)';
+  return given.length === 1 ? [] : [{ path: ['training', 'epochs'], message }];
+}
+
+function streamTwice(raw: Record<string, unknown>, short: boolean): readonly Problem[] {
+  if (!short) {
+    const message = 'the stream is described under stream; put this into stream.options, or take one of the two out';
+    return Object.keys(streamOptionsIn(raw)).map((key) => ({ path: [key], message }));
+  }
+  if (!Array.isArray(raw['tasks']) || !('classOrder' in raw)) return [];
+  const message = 'goes with a number of tasks only, and here the groups are listed; take it out';
+  return [{ path: ['classOrder'], message }];
+}
+
+function learnersTwice(learners: readonly unknown[] = []): readonly Problem[] {
+  const names = learners.map((learner) => (isRecord(learner) ? learner['name'] : undefined));
+  return names.flatMap((name, i) => {
+    if (typeof name !== 'string' || names.indexOf(name) === i) return [];
+    const message = `learner "${name}" is listed twice; results are kept by name, so put it into a scenario of its own`;
+    return [{ path: ['learners', i, 'name'], message }];
+  });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Json } from '../core/snapshot.js';
 import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from './catalogue.js';
-import { headings, partSchema, type ParsedPart, type SchemaForm } from './scenario-schema.js';
+import { headings, partSchema, probabilitySchema, type ParsedPart, type SchemaForm } from './scenario-schema.js';
 
 /** The domains that codes can be measured in. */
 const inverted = z.strictObject({ name: z.literal('inverted') }).describe('Every value x becomes 1 − x');
@@ -28,7 +28,6 @@ export interface ParsedLabelled extends ParsedPart {
 }
 
 export interface ParsedEncoder extends ParsedLabelled {
-  readonly p?: unknown;
   readonly groups?: string;
 }
 
@@ -38,10 +37,13 @@ export interface ParsedProbe extends ParsedLabelled {
 
 /** The schema of a file for `reverie represent`; names, options, ranges and defaults come from the catalogue. */
 export function representSchema(catalogue: Catalogue, form: SchemaForm) {
+  const probability = probabilitySchema(catalogue.encoders);
   const autoencoder: z.ZodType<ParsedLabelled> = partSchema(catalogue.autoencoders, form, { label });
   const encoder: z.ZodType<ParsedEncoder> = partSchema(catalogue.encoders, form, {
     label,
-    p: z.unknown().optional().describe('Short for the option p; of a list, each makes an encoder of its own'),
+    p: (form === 'long' ? z.never() : z.union([probability, z.array(probability).min(1)]))
+      .optional()
+      .describe('Short for the option p; of a list, each makes an encoder of its own'),
     groups: z.string().optional().describe('Name of the groups that it takes for classes'),
   });
   const probe: z.ZodType<ParsedProbe> = partSchema(catalogue.probes, form, {

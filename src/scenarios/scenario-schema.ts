@@ -3,7 +3,6 @@ import type { Json } from '../core/snapshot.js';
 import type { PartDescription, Parts } from '../core/part.js';
 import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from './catalogue.js';
-import { probabilitySchema } from './encoder-probability.js';
 import { streamKeys } from './scenario.js';
 
 /** `short` is what people may write, for editors; `long` has bare names written out and gives better messages. */
@@ -27,6 +26,7 @@ export const headings = {
  */
 export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
   const named = (parts: Parts, otherwise?: string): z.ZodType<ParsedPart> => partSchema(parts, form, {}, otherwise);
+  const probability = form === 'long' ? z.never() : probabilitySchema(catalogue.encoders);
   const memory = partSchema<ParsedMemory>(
     catalogue.memories,
     form,
@@ -34,9 +34,7 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
       encoder: named(catalogue.encoders, catalogue.defaults.encoder)
         .prefault({ name: catalogue.defaults.encoder })
         .describe('Which target the memory learns to reconstruct'),
-      p: (probabilitySchema(catalogue.encoders) ?? z.unknown())
-        .optional()
-        .describe('Short for the option p of the encoder: a probability, or a schedule of it'),
+      p: probability.optional().describe('Short for the option p of the encoder: a probability, or a schedule of it'),
       sampler: named(catalogue.samplers, catalogue.defaults.sampler)
         .prefault({ name: catalogue.defaults.sampler })
         .describe('How dreams are drawn from the memory'),
@@ -68,7 +66,20 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
   });
 }
 
-/** The options of the default stream that may stand at the top of a file; known as keys, but expanded, in the long form. */
+/** What a memory, or an encoder next to its options, may be given as `p`: whatever one of the encoders takes as its option p. */
+export function probabilitySchema(encoders: Parts): z.ZodType {
+  const schemas = new Set(
+    Object.values(encoders).flatMap(({ options }) => {
+      const shape: Readonly<Record<string, unknown>> = options instanceof z.ZodObject ? options.shape : {};
+      const p = shape['p'];
+      const inner: unknown = p instanceof z.ZodDefault || p instanceof z.ZodOptional ? p.unwrap() : p;
+      return inner instanceof z.ZodType ? [inner] : [];
+    }),
+  );
+  return schemas.size < 2 ? ([...schemas][0] ?? z.never()) : z.union([...schemas]);
+}
+
+/** The options of the default stream that may stand at the top of a file; in the long form they are known as keys alone. */
 function streamShorthand({ streams, defaults }: Catalogue, form: SchemaForm): Readonly<Record<string, z.ZodType>> {
   const options = streams[defaults.stream]?.options;
   const shape: Readonly<Record<string, z.ZodType | undefined>> = options instanceof z.ZodObject ? options.shape : {};

@@ -1,55 +1,14 @@
 import { isRecord } from '../core/snapshot.js';
-import type { PartDescription } from '../core/part.js';
-import type { Catalogue } from './catalogue.js';
-import { probabilitySchema } from './encoder-probability.js';
-import type { Problem } from './problem.js';
-import { streamKeys, streamOptionsIn } from './scenario.js';
+import type { PartDescription, Parts } from '../core/part.js';
+import type { Path, Problem } from './problem.js';
 
-/**
- * Writes out what a scenario file may leave short: a bare name for a part, a memory, encoder or sampler without a name,
- * the options of the default stream at the top, and `p` of the memory for the option `p` of its encoder. Whatever it does
- * not understand it leaves to the schema.
- */
-export function expandShorthand(raw: unknown, catalogue: Catalogue): unknown {
-  if (!isRecord(raw)) return raw;
-  const expanded: Record<string, unknown> = { ...raw, memory: expandMemory(raw['memory'], catalogue) };
-  for (const key of streamKeys) Reflect.deleteProperty(expanded, key);
-  expanded['stream'] =
-    'stream' in raw ? named(raw['stream']) : { name: catalogue.defaults.stream, options: streamOptionsIn(raw) };
-  if ('dataset' in raw) expanded['dataset'] = named(raw['dataset']);
-  if (Array.isArray(raw['learners'])) expanded['learners'] = raw['learners'].map((learner) => named(learner));
-  return expanded;
-}
-
-/** The place in the file of a problem that was found in what {@link expandShorthand} gave. */
-export function shortened(problem: Problem, raw: unknown): Problem {
-  const [top, options] = problem.path;
-  const short = isRecord(raw) && !('stream' in raw) && top === 'stream' && options === 'options';
-  return short ? { ...problem, path: problem.path.slice(2) } : problem;
-}
-
-function expandMemory(raw: unknown, { defaults, encoders }: Catalogue): unknown {
-  const memory = named(raw, defaults.memory);
-  if (!isRecord(memory)) return memory;
-  const encoder = named(memory['encoder'], defaults.encoder);
-  const p = memory['p'];
-  const fits = isRecord(encoder) && isProbability(p, encoders) && takes(encoders, encoder['name'], 'p');
-  return {
-    ...memory,
-    encoder: fits ? withOption(encoder, 'p', p) : encoder,
-    sampler: named(memory['sampler'], defaults.sampler),
-  };
-}
-
-/** Others are left where they stand: the schema tells of them there. */
-function isProbability(p: unknown, encoders: Catalogue['encoders']): boolean {
-  return p !== undefined && probabilitySchema(encoders)?.safeParse(p).success === true;
-}
-
-/** Leaves options alone that are not an object, or that have the key: the checks tell of both. */
-function withOption(part: Record<string, unknown>, key: string, value: unknown): unknown {
-  const options = part['options'] ?? {};
-  return isRecord(options) ? { ...part, options: { [key]: value, ...options } } : part;
+/** The content of a file with its shorthand written out. Whatever nobody understands is left to the schema. */
+export interface Expanded {
+  readonly value: unknown;
+  /** Where a value of it stands in the file. */
+  place(path: Path): Path;
+  /** What no single value can be blamed for, and what is lost in expansion; by their places in the file. */
+  readonly problems: readonly Problem[];
 }
 
 /** A part as an object: a bare name written out, or a name for what has none. */
@@ -60,11 +19,37 @@ export function named(raw: unknown, otherwise?: string): unknown {
   return isRecord(raw) && !('name' in raw) ? { name: otherwise, ...raw } : raw;
 }
 
-/** Whether the part of this name has an option of this key; true where nobody knows the part, another check says so. */
-export function takes(parts: Readonly<Record<string, PartDescription>>, name: unknown, key: string): boolean {
+/** An encoder with a p from outside its options among them, or why it cannot be. */
+export function withProbability(
+  encoder: Record<string, unknown>,
+  p: unknown,
+  encoders: Parts,
+): { readonly encoder: Record<string, unknown>; readonly mistake?: string } {
+  const { name, options = {} } = encoder;
+  if (!takesProbability(encoders, name)) {
+    const others = Object.keys(encoders).filter((other) => takesProbability(encoders, other));
+    return { encoder, mistake: `encoder "${String(name)}" takes no p; take it out, or choose ${listed(others)}` };
+  }
+  if (!isRecord(options)) return { encoder };
+  if ('p' in options) return { encoder, mistake: 'p is given in the options as well; expected one of the two' };
+  return { encoder: { ...encoder, options: { p, ...options } } };
+}
+
+/** Whether the encoder of this name has an option p; true where nobody knows it, the schema says so. */
+function takesProbability(parts: Readonly<Record<string, PartDescription>>, name: unknown): boolean {
   if (typeof name !== 'string' || !Object.hasOwn(parts, name)) return true;
-  const issues = parts[name]?.options.safeParse({ [key]: 0.5 }).error?.issues ?? [];
+  const issues = parts[name]?.options.safeParse({ p: 0.5 }).error?.issues ?? [];
   return !issues.some(
-    (issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0 && issue.keys.includes(key),
+    (issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0 && issue.keys.includes('p'),
   );
+}
+
+/** `a, b or c` */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' or ');
+}
+
+/** Whether a path leads into what another leads to. */
+export function isWithin(path: Path, outer: Path): boolean {
+  return outer.every((key, i) => path[i] === key);
 }

@@ -80,6 +80,7 @@ describe('a file for reverie represent', () => {
     ['an empty list of p', 'p: 0.25', 'p: []', 'mine.yaml:4:39 encoders.1.p: expected at least 1 entry'],
     ['p for who takes none', '[identity,', '[{name: identity, p: 0.5},', 'encoder "identity" takes no p'],
     ['p twice', 'p: 0.25', 'p: 0.25, options: {p: 0.5}', 'p is given in the options as well'],
+    ['a p twice in two encoders', '[identity,', '[{name: icrst, p: [0.1, 0.25]},', 'encoders.1: is listed before'],
     ['an unknown autoencoder', '[vanilla]', '[vanila]', 'autoencoder "vanila" is not known'],
     ['an unknown encoder', 'name: icrst', 'name: icsrt', 'did you mean "icrst"?'],
     ['an unknown probe', '[linear]', '[linaer]', 'probe "linaer" is not known'],

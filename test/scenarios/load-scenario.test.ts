@@ -121,7 +121,7 @@ memory:
     });
   });
 
-  it("takes as p of the memory whatever one of the encoders takes, and leaves it to the memory's to refuse it", async () => {
+  it("takes as p of the memory whatever one of the encoders takes, and leaves it to the memory's own to refuse it", async () => {
     const word = { summary: 'A word for p.', options: z.strictObject({ p: z.enum(['seldom', 'often']).optional() }) };
     const catalogue: Catalogue = { ...fakeCatalogue, encoders: { ...fakeCatalogue.encoders, worded: word } };
     const given = (encoder: string, p: string) =>
@@ -129,7 +129,7 @@ memory:
     expect(given('worded', 'often')).to.deep.equal({ p: 'often' });
     expect(given('icrst', '0.25')).to.deep.equal({ p: 0.25 });
     const error = await captureError(() => given('icrst', 'often'));
-    expect(error.message).to.match(/memory\.encoder\.options\.p: expected a number or an object with keys, .*"often"$/);
+    expect(error.message).to.match(/^x\.yaml:7:30 memory\.p: expected a number or an object with keys, .*"often"$/);
   });
 
   it('says nothing of any-time evaluation where it is every 0 iterations', () => {

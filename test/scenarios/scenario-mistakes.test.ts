@@ -245,7 +245,7 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'p given twice',
     `${minimal}memory: { p: 0.5, encoder: { name: trst, options: { p: 0.1 } } }`,
-    'x.yaml:7:14 memory.p: p is given to the encoder as well; expected one of the two',
+    'x.yaml:7:14 memory.p: p is given in the options as well; expected one of the two',
   ],
   [
     'a name that would lead out of the results folder',
