@@ -143,6 +143,7 @@ export { gradients } from './engine/graph/gradients.js';
 export { Adam, type AdamOptions } from './engine/optimisers/adam.js';
 export { clipByGlobalNorm, clipByValue, clipped, type Clipping } from './engine/optimisers/clipping.js';
 export type { Optimiser, OptimiserGraph } from './engine/optimisers/optimiser.js';
+export { makeOptimiser, type OptimiserName, type OptimiserOptions } from './engine/optimisers/optimisers.js';
 export { Rmsprop, type RmspropOptions } from './engine/optimisers/rmsprop.js';
 export * as schedules from './engine/optimisers/schedules.js';
 export { Sgd, type SgdOptions } from './engine/optimisers/sgd.js';

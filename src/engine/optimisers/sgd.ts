@@ -1,3 +1,4 @@
+import { ReverieError } from '../../core/errors.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { Feeds } from '../engine.js';
 import type { GraphNode, Variable } from '../graph/node.js';
@@ -27,6 +28,9 @@ export class Sgd implements Optimiser {
   readonly #nesterov: boolean;
 
   constructor({ learningRate, momentum = 0, nesterov = false }: SgdOptions) {
+    if (nesterov && momentum === 0) {
+      throw new ReverieError('bad-usage', 'sgd: nesterov looks ahead along a velocity; give a momentum, e.g. 0.9');
+    }
     this.#rate = scheduleOf(learningRate);
     this.#momentum = momentum;
     this.#nesterov = nesterov;
