@@ -26,8 +26,13 @@ export interface TrainingPlan {
   readonly batchSize: number;
 }
 
-/** Number of optimiser steps that the plan gives to an experience with `size` samples. */
+/** New samples per step in an experience with `size` samples: where passes are counted, no more than there are. */
+export function batchSizeFor({ budget, batchSize }: TrainingPlan, size: number): number {
+  return 'iterations' in budget ? batchSize : Math.min(batchSize, size);
+}
+
+/** Number of optimiser steps that the plan gives to an experience with `size` samples; so many passes are rounded up to a step. */
 export function iterationsFor(plan: TrainingPlan, size: number): number {
   if ('iterations' in plan.budget) return plan.budget.iterations;
-  return plan.budget.epochs * Math.ceil(size / plan.batchSize);
+  return Math.ceil((plan.budget.epochs * size) / batchSizeFor(plan, size));
 }

@@ -84,7 +84,9 @@ export interface Memory {
   storedSamples?(): number;
   /** What is doubtful about how it was made; asked before a run starts. */
   warnings?(): readonly Warning[];
-  /** The whole state between two tasks, but for the teacher, which is the learner's. */
+  /** Whether {@link save} may be called within a task too, between two steps. */
+  readonly savesWithinTask?: boolean;
+  /** The whole state, but for the teacher, which is the learner's: between two tasks, or within one where it says so. */
   save(): Promise<Snapshot>;
   /** @param teacher the restored learner, frozen, where it had learnt anything; the memory owns it from here on */
   restore(snapshot: Snapshot, teacher: Teacher | undefined): Promise<void>;

@@ -14,6 +14,6 @@ export interface LearnerContext {
   readonly shape: Shape;
   /** Values per sample. */
   readonly width: number;
-  /** A fresh memory, as the scenario describes it; the learner owns it. */
+  /** A new memory, as the scenario describes it; the learner owns it. */
   memory(): Promise<Memory>;
 }

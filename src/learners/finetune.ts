@@ -1,36 +1,29 @@
-import { iterationsFor, type Experience } from '../core/experience.js';
-import type { LearnerEvent } from '../core/events.js';
-import type { Learner } from '../core/learner.js';
-import { Classifier, type ClassifierOptions } from './classifier.js';
-import type { LearnerContext } from './context.js';
-import { meanOf, realBatch } from './real-batch.js';
-import { trainingLoop } from './training-loop.js';
+import { z } from 'zod';
+import { meanOf, realBatch } from './batches.js';
+import { defineLearner } from './define-learner.js';
+import { modelOptions } from './model-options.js';
+import { Model } from './model.js';
 
-/** Trains on each task's data alone and does nothing against forgetting: the lower bound. */
-export function finetune(options: Omit<ClassifierOptions, 'width'>, context: LearnerContext): Learner {
-  const { engine, random, plan, width } = context;
-  const classifier = new Classifier(engine, { ...options, width }, random.stream('classifier'));
-
-  async function* learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
-    const { train } = experience;
-    classifier.grow(experience.newClasses, iterationsFor(plan, train.size));
-    yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows }) => ({
-      new: meanOf(await classifier.train(realBatch(train, rows, classifier.classes))),
-    }));
-  }
-
-  return {
-    learn,
-    predict: (features, count) => classifier.predict(features, count),
-    save: () => Promise.resolve(classifier.save()),
-    restore: (snapshot) => {
-      classifier.restore(snapshot);
-      return Promise.resolve();
-    },
-    trainedFunctions: () => Promise.resolve([classifier.trainedFunction()]),
-    footprint: () => ({ memoryBytes: 0, storedSamples: 0 }),
-    dispose: () => {
-      classifier.dispose();
-    },
-  };
-}
+/** Trains on each experience alone and does nothing against forgetting. Keeps nothing but the model. */
+export const finetune = defineLearner({
+  summary: 'Trains on each task alone and forgets: the lower bound.',
+  options: z.strictObject(modelOptions),
+  create(options, { engine, random, width }) {
+    const model = new Model(engine, { ...options, width }, random.stream('classifier'));
+    return {
+      state: { model },
+      model,
+      before: ({ newClasses }, iterations) => {
+        model.addClasses(newClasses, iterations);
+      },
+      async step({ samples, rows }) {
+        const { rowLosses } = await model.step(realBatch(samples, rows, model.classes));
+        return { new: meanOf(rowLosses) };
+      },
+      footprint: () => ({ memoryBytes: 0, storedSamples: 0 }),
+      dispose: () => {
+        model.dispose();
+      },
+    };
+  },
+});

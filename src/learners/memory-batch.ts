@@ -1,8 +1,7 @@
 import type { Samples } from '../core/dataset.js';
 import { topClasses } from '../core/teacher.js';
 import type { Dreams, MemoryBatch } from '../core/memory.js';
-import { rehearsalWeights } from './rehearsal-weights.js';
-import type { ArrayOf } from './reused-array.js';
+import { rehearsalWeights, type ArrayOf } from './batches.js';
 
 /**
  * A batch for the memory from the rows and dreams of a step: the first `share` of each, rounded up, new ones first.

@@ -1,164 +1,169 @@
-import { iterationsFor, type Experience } from '../core/experience.js';
-import type { DreamsDrawn, LearnerEvent } from '../core/events.js';
-import type { Footprint } from '../core/footprint.js';
-import type { Learner, Predictions } from '../core/learner.js';
-import type { Dreams, Memory } from '../core/memory.js';
-import { combine, part, type Snapshot } from '../core/snapshot.js';
-import { countsOf, topClasses } from '../core/teacher.js';
-import type { TrainedFunction } from '../core/trained-function.js';
+import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
-import { Classifier, type ClassifierBatch, type ClassifierOptions } from './classifier.js';
-import type { LearnerContext } from './context.js';
-import type { Distillation } from './distillation.js';
+import type { DreamSamples, DreamsDrawn } from '../core/events.js';
+import type { Experience } from '../core/experience.js';
+import type { Dreams } from '../core/memory.js';
+import { combine, part } from '../core/snapshot.js';
+import { countsOf, topClasses } from '../core/teacher.js';
+import type { Shape } from '../core/tensor.js';
+import { meanOf, mixedBatch, reusedArray, type Batch } from './batches.js';
+import { defineLearner, type Losses, type Stateful, type Step } from './define-learner.js';
+import { dreamLabels } from './distillation.js';
 import { memoryBatch } from './memory-batch.js';
-import { mixedBatch } from './mixed-batch.js';
-import { meanOf } from './real-batch.js';
-import { reusedArray } from './reused-array.js';
-import { trainingLoop } from './training-loop.js';
+import { modelOptions } from './model-options.js';
+import { Model, type FrozenModel } from './model.js';
 
-/** Van de Ven & Tolias distil soft labels at T = 2. */
-export interface RehearsalOptions extends Omit<ClassifierOptions, 'width'>, Distillation {
-  /** Dreams per optimiser step; by default as many as there are new samples. */
-  readonly dreams?: number | undefined;
-  /** Share, in (0, 1], of a step's new samples and dreams that the memory trains on; the classifier trains on all. */
-  readonly memoryShare: number;
-  /** The memory trains at every so many steps, the first included; the classifier at each. */
-  readonly memoryEvery: number;
-}
-
-/** Dreams looked at to tell how healthy they are. */
+/** Dreams that are looked at to say how healthy they are. */
 const checked = 1000;
+
+/** Of those, how many are shown. */
+const shown = 16;
 
 /** All that a step trains on. */
 interface Prepared {
   readonly dreams: Dreams | undefined;
-  readonly batch: ClassifierBatch;
+  readonly batch: Batch;
 }
 
 /**
- * Pseudo-rehearsal: each step trains the classifier, and the memory itself, on a batch of new samples and a batch of
- * fresh dreams labelled by the classifier of the end of the last task. At task t the new samples weigh 1/t and the
- * dreams 1 − 1/t. No real sample outlives its task but those that the memory says it stores.
+ * Pseudo-rehearsal (Robins 1995) by reinjection (Solinas et al. 2020, algorithm 2): each step trains the classifier, and the
+ * memory itself, on a batch of new samples and a batch of new dreams labelled by the classifier of the end of the last task,
  *
- * Dreams come from frozen copies, so that nothing but the classifier's own steps depends on its last one: where the
- * engine has a companion, the classifier trains there, while the memory trains and dreams of the next step here.
+ *     L = (1/t)·CE(new) + (1 − 1/t)·T²·CE(dreams, softmax(z / T)),
+ *
+ * van de Ven & Tolias 2018 at T = 2. Keeps the memory and the teacher; no real sample outlives its task but those that the
+ * memory says it stores.
+ *
+ * Dreams come from frozen copies, so that nothing but the classifier's own steps depends on its last one: while it trains,
+ * the memory trains and dreams of the next step.
  */
-export class Rehearsal implements Learner {
-  readonly #classifier: Classifier;
-  /** Two, to take turns: the next step's batch is prepared while this step's trains. */
-  readonly #batchArrays = [reusedArray(), reusedArray()] as const;
-  readonly #memoryArray = reusedArray();
-
-  constructor(
-    private readonly options: RehearsalOptions,
-    private readonly context: LearnerContext,
-    readonly memory: Memory,
-  ) {
-    const { engine, random, width } = context;
-    this.#classifier = new Classifier(
-      engine.companion?.() ?? engine,
-      { ...options, width },
-      random.stream('classifier'),
-    );
-  }
-
-  async *learn(experience: Experience): AsyncGenerator<LearnerEvent, void, undefined> {
-    const { plan, random, engine } = this.context;
-    const { train, index: task } = experience;
-    this.#classifier.grow(experience.newClasses, iterationsFor(plan, train.size));
+export const rehearsal = defineLearner({
+  summary: 'Trains on new data and on dreams of the old, labelled by its former self; stores no real sample.',
+  options: z.strictObject({
+    ...modelOptions,
+    labels: z
+      .enum(dreamLabels)
+      .default('soft')
+      .describe('What dreams are taught with: all that the teacher thinks of them, or its first choice alone.'),
+    temperature: z.number().min(1).default(2).describe('Of soft labels; hard ones have none.'),
+    dreams: z.int().min(1).optional().describe('Dreams per optimiser step; as many as new samples where not given.'),
+    memoryShare: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.75)
+      .describe("Share of a step's samples and dreams that the memory trains on; its step is the most expensive part."),
+    memoryEvery: z
+      .int()
+      .min(1)
+      .default(2)
+      .describe('The memory trains at every so many steps, the classifier at each.'),
+  }),
+  async create(options, context) {
+    const { engine, random, width, shape } = context;
+    const memory = await context.memory();
+    const model = new Model(engine, { ...options, width, ownThread: true }, random.stream('classifier'));
+    /** Two, to take turns: the next step's batch is prepared while this step's trains. */
+    const batchArrays = [reusedArray(), reusedArray()] as const;
+    const memoryArray = reusedArray();
+    /** The teacher that the memory holds, where tasks were learnt. */
+    let teacher: FrozenModel | undefined;
     let ahead: Prepared | undefined;
-    yield* trainingLoop(experience, train, plan, random.stream('batches'), async ({ rows, iteration, next }) => {
-      const { dreams, batch } = ahead ?? (await this.#prepare(experience, rows, iteration));
-      const training = this.#classifier.train(batch);
-      const meanwhile = async (): Promise<Readonly<Record<string, number>>> => {
-        const losses = await this.#trainMemory(experience, rows, iteration, dreams);
-        ahead = next === undefined ? undefined : await this.#prepare(experience, next, iteration + 1);
-        return losses;
-      };
-      // An engine alone does one thing after the other.
-      if (engine.companion === undefined) await training;
-      const [rowLosses, losses] = await Promise.all([training, meanwhile()]);
-      const fresh = { new: meanOf(rowLosses, 0, rows.length), ...losses };
-      return dreams === undefined ? fresh : { ...fresh, replay: meanOf(rowLosses, rows.length) };
-    });
-    const before = await this.memory.dream(checked);
-    if (before !== undefined) yield { ...dreamsDrawn(task, before), teacherAgreement: await this.#agreement(before) };
-    await this.memory.consolidate(train, this.#classifier.freeze(engine));
-    yield { type: 'memory-consolidated', task, bytes: this.memory.bytes() };
-    const after = await this.memory.dream(checked);
-    if (after !== undefined) yield dreamsDrawn(task, after);
-  }
 
-  predict(features: Float32Array, count: number): Promise<Predictions> {
-    return this.#classifier.predict(features, count);
-  }
-
-  async save(): Promise<Snapshot> {
-    return combine({ classifier: this.#classifier.save(), memory: await this.memory.save() });
-  }
-
-  async restore(snapshot: Snapshot): Promise<void> {
-    const [classifier, memory] = [part(snapshot, 'classifier'), part(snapshot, 'memory')];
-    if (classifier === undefined || memory === undefined) {
-      throw new ReverieError(
-        'bad-checkpoint',
-        'the saved learner lacks its classifier or memory; the checkpoint is not usable',
-      );
-    }
-    this.#classifier.restore(classifier);
-    const teacher = this.#classifier.classes.length > 0 ? this.#classifier.freeze(this.context.engine) : undefined;
-    await this.memory.restore(memory, teacher);
-  }
-
-  async trainedFunctions(): Promise<readonly TrainedFunction[]> {
-    return [this.#classifier.trainedFunction(), ...((await this.memory.trainedFunctions?.()) ?? [])];
-  }
-
-  footprint(): Footprint {
-    const { memory } = this;
-    return {
-      memoryBytes: memory.bytes(),
-      statisticsBytes: memory.statisticsBytes?.() ?? 0,
-      storedSamples: memory.storedSamples?.() ?? 0,
+    const prepare = async ({ index, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> => {
+      const dreams = await memory.dream(options.dreams ?? rows.length);
+      const featuresOf = batchArrays[iteration % 2 === 0 ? 0 : 1];
+      return { dreams, batch: mixedBatch(train, rows, dreams, model.classes, index, options, featuresOf) };
     };
-  }
 
-  dispose(): void {
-    this.#classifier.dispose();
-    this.memory.dispose();
-  }
+    /** A step of the memory, where this is one of the steps at which it trains; gives its loss. */
+    const trainMemory = async ({ experience, rows, iteration }: Step, dreams: Dreams | undefined): Promise<Losses> => {
+      const { memoryShare, memoryEvery } = options;
+      if ((iteration - 1) % memoryEvery !== 0) return {};
+      const { train, index } = experience;
+      return { memory: await memory.train(memoryBatch(train, rows, dreams, index, memoryShare, memoryArray)) };
+    };
 
-  async #prepare({ index: task, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> {
-    const dreams = await this.memory.dream(this.options.dreams ?? rows.length);
-    const featuresOf = this.#batchArrays[iteration % 2 === 0 ? 0 : 1];
-    return { dreams, batch: mixedBatch(train, rows, dreams, this.#classifier.classes, task, this.options, featuresOf) };
-  }
+    /** Share of dreams to which the classifier gives the teacher's first choice. */
+    const agreement = async ({ features, logits, classes, count }: Dreams): Promise<number> => {
+      const wanted = topClasses(logits, classes, count);
+      const { labels } = await model.predict(features, count);
+      return labels.filter((label, i) => label === wanted[i]).length / count;
+    };
 
-  /** A step of the memory, where this is one of the steps at which it trains; gives its loss. */
-  async #trainMemory(
-    { index: task, train }: Experience,
-    rows: Uint32Array,
-    iteration: number,
-    dreams: Dreams | undefined,
-  ): Promise<Readonly<Record<string, number>>> {
-    const { memoryShare, memoryEvery } = this.options;
-    if ((iteration - 1) % memoryEvery !== 0) return {};
-    return { memory: await this.memory.train(memoryBatch(train, rows, dreams, task, memoryShare, this.#memoryArray)) };
-  }
+    const remembered: Stateful = {
+      async save() {
+        const parts = { memory: await memory.save() };
+        return combine(teacher === undefined ? parts : { ...parts, teacher: teacher.save() });
+      },
+      async restore(snapshot) {
+        const [saved, savedTeacher] = [part(snapshot, 'memory'), part(snapshot, 'teacher')];
+        if (saved === undefined) {
+          throw new ReverieError('bad-checkpoint', 'the saved learner lacks its memory; the checkpoint is not usable');
+        }
+        teacher = savedTeacher && model.frozen(savedTeacher);
+        await memory.restore(saved, teacher);
+      },
+    };
 
-  /** Share of dreams to which the classifier gives the teacher's first choice. */
-  async #agreement({ features, logits, classes, count }: Dreams): Promise<number> {
-    const wanted = topClasses(logits, classes, count);
-    const { labels: predicted } = await this.#classifier.predict(features, count);
-    return predicted.filter((label, i) => label === wanted[i]).length / count;
-  }
-}
+    return {
+      state: { classifier: model, remembered },
+      model,
+      memory,
+      savesWithinExperience: memory.savesWithinTask === true,
+      before: ({ newClasses }, iterations) => {
+        model.addClasses(newClasses, iterations);
+      },
+      async step(step) {
+        const { experience, rows, iteration, next } = step;
+        const { dreams, batch } = ahead ?? (await prepare(experience, rows, iteration));
+        const [rowLosses, losses] = await model.stepDuring(batch, async () => {
+          const ofMemory = await trainMemory(step, dreams);
+          ahead = next && (await prepare(experience, next, iteration + 1));
+          return ofMemory;
+        });
+        const all = { new: meanOf(rowLosses, 0, rows.length), ...losses };
+        return dreams === undefined ? all : { ...all, replay: meanOf(rowLosses, rows.length) };
+      },
+      async *after({ index: task, train }) {
+        const before = await memory.dream(checked);
+        if (before !== undefined) {
+          yield { ...dreamsDrawn(task, before, shape), teacherAgreement: await agreement(before) };
+        }
+        teacher = model.freeze();
+        await memory.consolidate(train, teacher);
+        yield { type: 'memory-consolidated', task, bytes: memory.bytes() };
+        const after = await memory.dream(checked);
+        if (after !== undefined) yield dreamsDrawn(task, after, shape);
+      },
+      moreFunctions: async () => (await memory.trainedFunctions?.()) ?? [],
+      footprint: () => ({
+        memoryBytes: memory.bytes(),
+        statisticsBytes: memory.statisticsBytes?.() ?? 0,
+        storedSamples: memory.storedSamples?.() ?? 0,
+      }),
+      dispose() {
+        model.dispose();
+        memory.dispose();
+      },
+    };
+  },
+});
 
-function dreamsDrawn(task: number, { count, classes, logits, acceptance, noiseScale }: Dreams): DreamsDrawn {
-  const histogram = countsOf(topClasses(logits, classes, count), classes);
+function dreamsDrawn(task: number, dreams: Dreams, shape: Shape): DreamsDrawn {
+  const { count, classes, logits, acceptance, noiseScale } = dreams;
+  const labels = topClasses(logits, classes, count);
   return {
-    ...{ type: 'dreams-drawn', task, count, classes, histogram },
+    ...{ type: 'dreams-drawn', task, count, classes, histogram: countsOf(labels, classes) },
     ...(acceptance === undefined ? {} : { acceptance }),
     ...(noiseScale === undefined ? {} : { noiseScale }),
+    samples: samplesOf(dreams, labels, shape),
   };
+}
+
+function samplesOf({ features, count }: Dreams, labels: Int32Array, shape: Shape): DreamSamples {
+  const few = Math.min(shown, count);
+  const values = features.subarray(0, (features.length / count) * few);
+  const bytes = Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
+  return { shape, labels: [...labels.subarray(0, few)], bytes: Buffer.from(bytes).toString('base64') };
 }

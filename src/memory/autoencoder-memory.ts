@@ -41,6 +41,8 @@ interface Frozen {
  */
 export class AutoencoderMemory implements Memory {
   #frozen: Frozen | undefined;
+  /** Whether the working copy has learnt since it was frozen. */
+  #trained = false;
 
   /** @throws bad-scenario where the sampler does not suit the autoencoder */
   constructor(private readonly parts: AutoencoderMemoryParts) {
@@ -52,7 +54,13 @@ export class AutoencoderMemory implements Memory {
     }
   }
 
+  /** A network that grows with its classes is saved between tasks only: its frozen copy may have another shape. */
+  get savesWithinTask(): boolean {
+    return this.parts.autoencoder.meet === undefined;
+  }
+
   async train(batch: MemoryBatch): Promise<number> {
+    this.#trained = true;
     const { autoencoder, encoder, random } = this.parts;
     const { count, features, labels, weights } = batch;
     const width = features.length / count;
@@ -111,6 +119,7 @@ export class AutoencoderMemory implements Memory {
     }
     this.#thaw();
     this.#frozen = { parameters, teacher: labeller };
+    this.#trained = false;
     autoencoder.trainer.resetOptimiser();
   }
 
@@ -152,6 +161,8 @@ export class AutoencoderMemory implements Memory {
         ...{ autoencoder: autoencoder.save(), sampler: sampler.save() },
         ...(labels !== undefined && { labelling: labels }),
         ...(flow !== undefined && { flow: flow.save() }),
+        // Between tasks the working copy is the frozen one.
+        ...(this.#trained && this.#frozen && { frozen: { json: null, tensors: this.#frozen.parameters.readAll() } }),
       }),
     );
   }
@@ -171,7 +182,10 @@ export class AutoencoderMemory implements Memory {
     if (teacher !== undefined) {
       this.#thaw();
       const parameters = this.parts.autoencoder.freeze();
+      const frozen = part(snapshot, 'frozen');
+      this.#trained = frozen !== undefined;
       try {
+        if (frozen !== undefined) parameters.write(frozen.tensors);
         const labeller = this.parts.labelling.restore(part(snapshot, 'labelling'), { teacher, parameters });
         this.#frozen = { parameters, teacher: labeller };
       } catch (error) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { arraySamples } from '../../src/core/array-samples.js';
 import { dreamTargets, type Distillation } from '../../src/learners/distillation.js';
 import { memoryBatch } from '../../src/learners/memory-batch.js';
-import { mixedBatch } from '../../src/learners/mixed-batch.js';
+import { mixedBatch } from '../../src/learners/batches.js';
 import { captureError } from '../support/capture-error.js';
 
 const soft: Distillation = { labels: 'soft', temperature: 2, loss: 'cross-entropy' };

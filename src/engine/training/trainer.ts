@@ -27,8 +27,25 @@ export interface TrainerSetup {
   /** The parameters as nodes, in the same order. */
   readonly nodes: readonly Variable[];
   readonly optimiser: Optimiser;
+  /** Values that the objective reads and nothing changes, say of the parameters after an earlier task; not saved. */
+  readonly anchors?: TensorMap;
   /** The objective for a batch of this many rows. */
   readonly objective: (batch: number) => Objective;
+  /**
+   * What the optimiser takes in place of the gradients of the loss, in their order and shapes, e.g. their projection; for a
+   * batch of this many rows.
+   */
+  readonly transformGradients?: (gradients: readonly GraphNode[], batch: number) => readonly GraphNode[];
+  /**
+   * New values of {@link statistics} that depend on the step itself, e.g. a path integral.
+   *
+   * @param gradients as the optimiser takes them
+   * @param next the parameters after the step, by name
+   */
+  readonly extraUpdates?: (
+    gradients: readonly GraphNode[],
+    next: Readonly<Record<string, GraphNode>>,
+  ) => Readonly<Record<string, GraphNode>>;
 }
 
 /**
@@ -41,14 +58,16 @@ export class Trainer {
   #steps = 0;
 
   constructor(private readonly setup: TrainerSetup) {
-    const { engine, parameters, statistics, nodes, optimiser, objective } = setup;
-    this.variables = engine.variables({ ...parameters, ...statistics, ...optimiser.initial(parameters) });
+    const { engine, parameters, statistics, anchors, nodes, optimiser, objective } = setup;
+    this.variables = engine.variables({ ...parameters, ...statistics, ...optimiser.initial(parameters), ...anchors });
     this.#programs = new ProgramsByBatch(engine, (batch) => {
       const { loss, fetches = {}, updates = {} } = objective(batch);
-      const optimised = optimiser.graph(nodes, gradients(loss, nodes));
+      const ofLoss = gradients(loss, nodes);
+      const taken = setup.transformGradients?.(ofLoss, batch) ?? ofLoss;
+      const optimised = optimiser.graph(nodes, taken);
       return {
         fetches: { loss, ...fetches },
-        updates: { ...updates, ...optimised.updates },
+        updates: { ...updates, ...optimised.updates, ...setup.extraUpdates?.(taken, optimised.updates) },
         knownSteps: optimised.knownSteps,
       };
     });
@@ -84,7 +103,9 @@ export class Trainer {
 
   /** Parameters, statistics, moments and step count. */
   save(): Snapshot {
-    return { json: { steps: this.#steps }, tensors: this.variables.readAll() };
+    const { anchors = {} } = this.setup;
+    const own = Object.entries(this.variables.readAll()).filter(([name]) => !Object.hasOwn(anchors, name));
+    return { json: { steps: this.#steps }, tensors: Object.fromEntries(own) };
   }
 
   /** @throws bad-checkpoint where the step count or a tensor is missing */

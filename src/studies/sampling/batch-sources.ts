@@ -2,7 +2,7 @@ import type { Samples } from '../../core/dataset.js';
 import type { RandomStream } from '../../core/random.js';
 import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { shuffledBatches } from '../../core/batches.js';
-import { setOneHot } from '../../learners/real-batch.js';
+import { setOneHot } from '../../learners/batches.js';
 import { jumpsFrom } from '../../memory/sampling/walk.js';
 
 /** What a classifier learns from in one step. */

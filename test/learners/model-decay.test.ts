@@ -1,28 +1,28 @@
 import { expect } from 'chai';
 import { randomStream } from '../../src/core/random.js';
 import { largestDifference } from '../../src/core/tensor-maps.js';
-import { Classifier } from '../../src/learners/classifier.js';
-import { realBatch } from '../../src/learners/real-batch.js';
+import { Model } from '../../src/learners/model.js';
+import { realBatch } from '../../src/learners/batches.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { data } from './fixtures.js';
 
 /** By how much the first and the last of `steps` steps move the parameter that they move most. */
 async function moves(decay: 'cosine' | undefined, steps: number): Promise<readonly [number, number]> {
   const options = { width: 16, hidden: [8], learningRate: 0.01, decay, loss: 'cross-entropy' } as const;
-  const classifier = new Classifier(await engineForTest(), options, randomStream(1));
-  classifier.grow(data.classes, steps);
+  const model = new Model(await engineForTest(), options, randomStream(1));
+  model.addClasses(data.classes, steps);
   const rows = Uint32Array.from({ length: 32 }, (_, row) => row * 3);
   const moved: number[] = [];
   for (let step = 1; step <= steps; step++) {
-    const before = classifier.trainedFunction().parameters;
-    await classifier.train(realBatch(data.train, rows, data.classes));
-    moved.push(largestDifference(before, classifier.trainedFunction().parameters));
+    const before = model.trainedFunction().parameters;
+    await model.step(realBatch(data.train, rows, data.classes));
+    moved.push(largestDifference(before, model.trainedFunction().parameters));
   }
-  classifier.dispose();
+  model.dispose();
   return [moved[0] ?? NaN, moved.at(-1) ?? NaN];
 }
 
-describe("a classifier's learning rate", () => {
+describe("a model's learning rate", () => {
   it('falls along half a cosine over the steps of a task, where it is told to', async () => {
     const [first, last] = await moves('cosine', 20);
     // Adam's first step is α in size; the 20th of 20 has α·(1 + cos(π·19/20))/2 = 0.006·α left.

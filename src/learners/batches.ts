@@ -1,0 +1,148 @@
+import type { Samples } from '../core/dataset.js';
+import { ReverieError } from '../core/errors.js';
+import type { Dreams } from '../core/memory.js';
+import { dreamTargets, dreamTemperature, dreamWeight, type Distillation } from './distillation.js';
+
+/** A batch for a model. Each row has its own target, weight and temperature, so that real and dreamt rows mix. */
+export interface Batch {
+  readonly count: number;
+  /** `count` rows of samples. */
+  readonly features: Float32Array;
+  /** `count` rows of what the loss wants of each class, in [0, 1], in the model's order of classes. */
+  readonly targets: Float32Array;
+  /** Weight of each row in the loss. */
+  readonly weights: Float32Array;
+  /** 1/T of each row; 1 for hard targets. */
+  readonly inverseTemperatures: Float32Array;
+}
+
+/** A batch of real samples with hard targets, all of equal weight: what learning without a memory trains on. */
+export function realBatch(samples: Samples, rows: Uint32Array, classes: readonly number[]): Batch {
+  const count = rows.length;
+  const features = new Float32Array(count * samples.width);
+  samples.copyRows(rows, features);
+  const targets = new Float32Array(count * classes.length);
+  setOneHot(targets, samples, rows, classes);
+  return {
+    count,
+    features,
+    targets,
+    weights: new Float32Array(count).fill(1 / count),
+    inverseTemperatures: new Float32Array(count).fill(1),
+  };
+}
+
+/** A row for each label with a 1 in the column of its class. @param classes those of the columns */
+export function oneHot(labels: Int32Array, classes: readonly number[]): Float32Array {
+  const columnOf = new Map(classes.map((label, column) => [label, column]));
+  const targets = new Float32Array(labels.length * classes.length);
+  labels.forEach((label, i) => {
+    const column = columnOf.get(label);
+    if (column !== undefined) targets[i * classes.length + column] = 1;
+  });
+  return targets;
+}
+
+/** Puts {@link oneHot} rows of samples into `targets`, from its first row on. */
+export function setOneHot(
+  targets: Float32Array,
+  samples: Samples,
+  rows: Uint32Array,
+  classes: readonly number[],
+): void {
+  targets.set(
+    oneHot(
+      Int32Array.from(rows, (row) => samples.label(row)),
+      classes,
+    ),
+  );
+}
+
+/** Mean of `values[from .. to)`. */
+export function meanOf(values: Float32Array, from = 0, to = values.length): number {
+  let total = 0;
+  for (let i = from; i < to; i++) total += values[i] ?? 0;
+  return total / (to - from);
+}
+
+/**
+ * Weights of the rows of a batch, new ones first, for the loss at task t,
+ *
+ *     L = (1/t)·new + (1 − 1/t)·replay,
+ *
+ * each term a mean over its rows (van de Ven & Tolias 2018): the t-th part of what is known is new. Without dreams all
+ * the weight is on the new rows. They sum to 1.
+ */
+export function rehearsalWeights(real: number, dreamt: number, task: number): Float32Array {
+  const share = dreamt === 0 ? 1 : 1 / task;
+  const weights = new Float32Array(real + dreamt).fill(share / real, 0, real);
+  return weights.fill((1 - share) / dreamt, real);
+}
+
+/** Gives an array of the wanted length: at each call the same one, with what was in it, while the length is the same. */
+export type ArrayOf = (length: number) => Float32Array;
+
+/**
+ * For batches of hundreds of kilobytes at every step: new arrays, cleared and soon thrown away, cost a twentieth of a
+ * training run in garbage collection alone.
+ */
+export function reusedArray(): ArrayOf {
+  let array = new Float32Array();
+  return (length) => (array.length === length ? array : (array = new Float32Array(length)));
+}
+
+/**
+ * New samples first, dreams behind them, as one batch for the model, weighted by {@link rehearsalWeights}.
+ *
+ * Dreams have targets by {@link dreamTargets}, with zeros for the classes that their teacher does not know. The replay
+ * term is the loss at temperature T times {@link dreamWeight}.
+ *
+ * @param dreams undefined at the first task, where everything is new
+ * @param classes the model's, among them all that the dreams' teacher knows
+ * @param featuresOf gives the array for the features
+ * @throws learner-failed where the teacher knows a class that the model does not
+ */
+export function mixedBatch(
+  samples: Samples,
+  rows: Uint32Array,
+  dreams: Dreams | undefined,
+  classes: readonly number[],
+  task: number,
+  distillation: Distillation,
+  featuresOf: ArrayOf,
+): Batch {
+  const real = rows.length;
+  const dreamt = dreams?.count ?? 0;
+  const count = real + dreamt;
+  const features = featuresOf(count * samples.width);
+  samples.copyRows(rows, features);
+  const targets = new Float32Array(count * classes.length);
+  setOneHot(targets, samples, rows, classes);
+  const weights = rehearsalWeights(real, dreamt, task);
+  const inverseTemperatures = new Float32Array(count).fill(1);
+  if (dreams !== undefined) {
+    const temperature = dreamTemperature(distillation);
+    features.set(dreams.features, real * samples.width);
+    spread(dreamTargets(dreams, distillation), dreams.classes, targets.subarray(real * classes.length), classes);
+    const factor = dreamWeight(distillation);
+    for (let row = real; row < count; row++) weights[row] = (weights[row] ?? 0) * factor;
+    inverseTemperatures.fill(1 / temperature, real);
+  }
+  return { count, features, targets, weights, inverseTemperatures };
+}
+
+/** Copies rows over the classes `known` into rows over `classes`, each column to the one of its class. */
+function spread(from: Float32Array, known: readonly number[], to: Float32Array, classes: readonly number[]): void {
+  const columns = known.map((label) => classes.indexOf(label));
+  if (columns.includes(-1)) {
+    throw new ReverieError(
+      'learner-failed',
+      `dreams are labelled with the classes ${known.join(', ')}, and the model has met only ${classes.join(', ')}; ` +
+        'a memory may label with no other classes than those it was given',
+    );
+  }
+  from.forEach((value, i) => {
+    const row = Math.floor(i / known.length);
+    to[row * classes.length + (columns[i % known.length] ?? 0)] = value;
+  });
+}
