@@ -62,7 +62,7 @@ describe('the composition root', () => {
 
   it('offers for scenarios what it can make', async () => {
     const { catalogue } = await compose({ engine: 'auto' });
-    expect(Object.keys(catalogue.learners)).to.deep.equal(['finetune', 'joint', 'rehearsal']);
+    expect(Object.keys(catalogue.learners)).to.deep.equal(['finetune', 'joint', 'rehearsal', 'ewc', 'a-gem', 'slda']);
     expect(Object.keys(catalogue.encoders)).to.deep.equal(['identity', 'icrst', 'trst', 'cross-class']);
     expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'prior', 'noise', 'buffer']);
     expect(Object.keys(catalogue.memories)).to.deep.equal([
@@ -119,7 +119,7 @@ describe('the container of a run', () => {
       options: z.strictObject({}),
       create: (_options, context: LearnerContext) => {
         made.push(name);
-        return finetune({ hidden: [8], learningRate: 0.01, loss: 'cross-entropy' }, context);
+        return finetune.make({ hidden: [8], learningRate: 0.01 }, context);
       },
     });
 
