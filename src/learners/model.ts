@@ -106,7 +106,7 @@ export class Model {
     private readonly random: RandomStream,
     private readonly rules: () => StepRules = () => ({}),
   ) {
-    const companion = options.ownThread === true ? engine.beside?.() : undefined;
+    const companion = options.ownThread === true ? engine.companion?.() : undefined;
     this.#engine = companion ?? engine;
     this.#concurrent = companion !== undefined;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AsyncCache } from '../core/async-cache.js';
 import { ReverieError } from '../core/errors.js';
 import type { Experience } from '../core/experience.js';
 import type { Samples } from '../core/dataset.js';
@@ -142,7 +143,7 @@ export class ClassStatistics implements Stateful {
   #counts: number[] = [];
   #means: Float64Array[] = [];
   #scatter: Float64Array;
-  readonly #programs = new Map<number, Promise<Program>>();
+  readonly #programs = new AsyncCache<number, Program>();
 
   /** @param width values per feature row */
   constructor(
@@ -253,15 +254,9 @@ export class ClassStatistics implements Stateful {
   }
 
   dispose(): void {
-    for (const program of this.#programs.values()) {
-      program.then(
-        (compiled) => {
-          compiled.dispose();
-        },
-        () => undefined,
-      );
-    }
-    this.#programs.clear();
+    this.#programs.clear((program) => {
+      program.dispose();
+    });
   }
 
   /** μ ← μ + m/(n + m)·(μ′ − μ), S ← S + n·m/(n + m)·(μ′ − μ)(μ′ − μ)ᵀ, for m samples with mean μ′. */
@@ -290,13 +285,11 @@ export class ClassStatistics implements Stateful {
 
   /** XᵀX of `count` rows. */
   async #products(rows: Float32Array, count: number): Promise<Float32Array> {
-    let program = this.#programs.get(count);
-    if (program === undefined) {
+    const program = await this.#programs.get(count, () => {
       const x = feed('x', [count, this.width]);
-      program = this.engine.compile({ fetches: { products: matMul(x, x, { transposeA: true }) } });
-      this.#programs.set(count, program);
-    }
-    const { products = new Float32Array() } = await (await program).run({ x: rows });
+      return this.engine.compile({ fetches: { products: matMul(x, x, { transposeA: true }) } });
+    });
+    const { products = new Float32Array() } = await program.run({ x: rows });
     return products;
   }
 }
