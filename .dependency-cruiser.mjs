@@ -110,10 +110,10 @@ export default {
     },
     {
       name: 'cycle',
-      comment: 'Modules that need each other are one module, or miss a third. Types that name each other are no harm.',
+      comment: 'Modules that need each other, even for a type, are one module, or miss a third.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'unresolvable',

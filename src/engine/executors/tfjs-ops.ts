@@ -1,7 +1,13 @@
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { GraphNode, Leaf } from '../graph/node.js';
-import { conv2d, conv2dKernelGrad, convTranspose2d, convTranspose2dByConvolution } from './tfjs-convolution.js';
-import { averagePool2d, maxPool2d } from './tfjs-pooling.js';
+import {
+  averagePool2d,
+  conv2d,
+  conv2dKernelGrad,
+  convTranspose2d,
+  convTranspose2dByConvolution,
+  maxPool2d,
+} from './tfjs-spatial.js';
 
 export type Tf = typeof TensorFlow;
 type TfTensor = TensorFlow.Tensor;

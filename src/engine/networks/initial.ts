@@ -1,8 +1,7 @@
 import type { RandomStream } from '../../core/random.js';
 import { sizeOf, type Tensor, type TensorMap } from '../../core/tensor.js';
-import { evalShape } from './build.js';
 import type { Fans } from './layers/rules.js';
-import type { Network } from './network.js';
+import { evalShape, type Network } from './network.js';
 
 /** Values for a network's variables, in the order of `variables`. */
 export interface NetworkValues {

@@ -1,8 +1,15 @@
+import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Conv2d, Conv2dKernelGrad, ConvTranspose2d, Pair } from '../graph/node.js';
+import type { Conv2d, Conv2dKernelGrad, ConvTranspose2d, Pair, Pooling, Sides } from '../graph/node.js';
 import { paddingOfKernelGrad } from '../graph/ops/convolution.js';
-import { channelsFirst, channelsLast, padded } from './tfjs-images.js';
-import type { Tf } from './tfjs-ops.js';
+
+type Tf = typeof TensorFlow;
+
+/*
+ * Graphs are in the layout [n, c, h, w]; the kernels of TensorFlow.js, on all its backends, want [n, h, w, c]. Each op
+ * on images transposes its operands on the way in and its result on the way out. Padding is put around the image first:
+ * no backend has kernels that take all of it.
+ */
 
 export function conv2d(tf: Tf, x: Tensor, kernel: Tensor, { strides, dilations, padding }: Conv2d): Tensor {
   // The kernel is called without tf.conv2d, which refuses strides together with dilations: a limit of its gradient.
@@ -134,4 +141,37 @@ function framedTo(tf: Tf, image: Tensor4D, begin: Pair, shape: Tensor4D['shape']
     [image.shape[0], rows.size, columns.size, image.shape[3]],
   );
   return padded(tf, kept, { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after }, 0);
+}
+
+export function maxPool2d(tf: Tf, x: Tensor, { size, strides, padding }: Pooling): Tensor {
+  const image = padded(tf, channelsLast(tf, x), padding, -Infinity);
+  return channelsFirst(tf, tf.maxPool(image, [...size], [...strides], 'valid'));
+}
+
+export function averagePool2d(tf: Tf, x: Tensor, { size, strides, padding }: Pooling): Tensor {
+  const image = padded(tf, channelsLast(tf, x), padding, 0);
+  return channelsFirst(tf, tf.avgPool(image, [...size], [...strides], 'valid'));
+}
+
+function channelsLast(tf: Tf, x: Tensor): Tensor4D {
+  // The graph has checked that images have four axes.
+  return tf.transpose(x as Tensor4D, [0, 2, 3, 1]);
+}
+
+function channelsFirst(tf: Tf, y: Tensor): Tensor {
+  return tf.transpose(y, [0, 3, 1, 2]);
+}
+
+function padded(tf: Tf, image: Tensor4D, { top, bottom, left, right }: Sides, value: number): Tensor4D {
+  if (top + bottom + left + right === 0) return image;
+  return tf.pad(
+    image,
+    [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    value,
+  );
 }
