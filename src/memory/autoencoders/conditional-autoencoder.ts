@@ -15,7 +15,7 @@ import { classCodes, classCodeWidth, noiseOfClasses } from './class-codes.js';
 import { denseSide, type DenseOptions } from './dense-sides.js';
 import { initialOf, kernelPenalty, masks, total } from './layered.js';
 import { learningRateOf } from './learning-rate.js';
-import { distanceFromNoise, pairWeights } from './matched-codes.js';
+import { classConditionalMmd, mmdWeights } from './class-conditional-mmd.js';
 import { activation, hidden, latent, layerOptions, trainingOptions } from './options.js';
 import { reconstructionBy } from './reconstruction.js';
 
@@ -84,8 +84,9 @@ export function conditionalAutoencoder(options: ConditionalOptions, width: numbe
         rowLosses(rebuilt.output, g.feed('target', [batch, width])),
         rowSums(squaredError(guess, classes)),
       );
-      const distance = distanceFromNoise(z, g.feed('noise', [batch, latent]), weights, g.feed('pairs', [batch, batch]));
-      const held = g.mul(distance, g.constant(noiseWeight));
+      const noise = g.feed('noise', [batch, latent]);
+      const mmd = classConditionalMmd(z, noise, g.feed('mmdRows', [batch]), g.feed('mmdPairs', [batch, batch]));
+      const held = g.mul(mmd, g.constant(noiseWeight));
       return { loss: total([weightedTotal(rows, weights), held, decay]), updates: { ...updates, ...rebuilt.updates } };
     },
     feeds: (rows, random) => feedsOf(rows, random, options, ways.networks),
@@ -160,12 +161,12 @@ function feedsOf(
     random.fillNormal(draws);
     return draws;
   };
+  const mmd = mmdWeights(options.noiseOf === 'class' ? labels : new Int32Array(count), weights);
   return {
-    ...{ x, target, weights, noise: normals() },
+    ...{ x, target, weights, noise: normals(), mmdRows: mmd.rows, mmdPairs: mmd.pairs },
     ...(options.codeNoise > 0 && { codeNoise: normals() }),
     ...masks(networks, count, random),
     classes: classCodes(labels),
-    pairs: pairWeights(options.noiseOf === 'class' ? labels : new Int32Array(count), weights),
   };
 }
 
