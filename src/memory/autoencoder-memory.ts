@@ -40,6 +40,7 @@ interface Frozen {
  * walked upon by the sampler, dreams what came before. After a task the working copy is frozen in turn.
  */
 export class AutoencoderMemory implements Memory {
+  readonly savesWithinTask = true;
   #frozen: Frozen | undefined;
   /** Whether the working copy has learnt since it was frozen. */
   #trained = false;
@@ -52,11 +53,6 @@ export class AutoencoderMemory implements Memory {
       parts.autoencoder.dispose();
       throw error;
     }
-  }
-
-  /** A network that grows with its classes is saved between tasks only: its frozen copy may have another shape. */
-  get savesWithinTask(): boolean {
-    return this.parts.autoencoder.meet === undefined;
   }
 
   async train(batch: MemoryBatch): Promise<number> {
@@ -161,8 +157,7 @@ export class AutoencoderMemory implements Memory {
         ...{ autoencoder: autoencoder.save(), sampler: sampler.save() },
         ...(labels !== undefined && { labelling: labels }),
         ...(flow !== undefined && { flow: flow.save() }),
-        // Between tasks the working copy is the frozen one.
-        ...(this.#trained && this.#frozen && { frozen: { json: null, tensors: this.#frozen.parameters.readAll() } }),
+        ...(this.#frozen && { frozen: this.#saveFrozen(this.#frozen) }),
       }),
     );
   }
@@ -179,13 +174,10 @@ export class AutoencoderMemory implements Memory {
     this.parts.autoencoder.restore(autoencoder);
     this.parts.sampler.restore(sampler);
     this.parts.flow?.restore(part(snapshot, 'flow'));
+    this.#thaw();
     if (teacher !== undefined) {
-      this.#thaw();
-      const parameters = this.parts.autoencoder.freeze();
-      const frozen = part(snapshot, 'frozen');
-      this.#trained = frozen !== undefined;
+      const parameters = this.#restoreFrozen(part(snapshot, 'frozen'));
       try {
-        if (frozen !== undefined) parameters.write(frozen.tensors);
         const labeller = this.parts.labelling.restore(part(snapshot, 'labelling'), { teacher, parameters });
         this.#frozen = { parameters, teacher: labeller };
       } catch (error) {
@@ -245,6 +237,23 @@ export class AutoencoderMemory implements Memory {
     return knownCodes(this.#with(parameters), train, Uint32Array.from(rows), before * perClass, (dreams) =>
       this.dream(dreams),
     );
+  }
+
+  /** Between tasks the working copy is the frozen one, which need not be written twice. */
+  #saveFrozen({ parameters }: Frozen): Snapshot {
+    return this.#trained ? this.parts.autoencoder.saveFrozen(parameters) : { json: 'as trained', tensors: {} };
+  }
+
+  #restoreFrozen(saved: Snapshot | undefined): Variables {
+    const { autoencoder } = this.parts;
+    if (saved === undefined) {
+      throw new ReverieError(
+        'bad-checkpoint',
+        'the saved memory lacks the autoencoder that dreams; the checkpoint is not usable',
+      );
+    }
+    this.#trained = saved.json !== 'as trained';
+    return this.#trained ? autoencoder.restoreFrozen(saved) : autoencoder.freeze();
   }
 
   #thaw(): void {

@@ -40,12 +40,18 @@ export interface DualNetworks {
  * batches by Adam, and statistics that a sampler keeps are NET2's codes of pseudo-patterns.
  */
 export class DualNetworkMemory implements Memory {
+  /** That NET1 took for the task so far. */
   #steps = 0;
 
   constructor(
     private readonly networks: DualNetworks,
     private readonly options: DualNetworkOptions,
   ) {}
+
+  get savesWithinTask(): boolean {
+    const { net1, net2 } = this.networks;
+    return net1.savesWithinTask === true && net2.savesWithinTask === true;
+  }
 
   train(batch: MemoryBatch): Promise<number> {
     this.#steps++;
@@ -100,18 +106,21 @@ export class DualNetworkMemory implements Memory {
 
   async save(): Promise<Snapshot> {
     const { net1, net2 } = this.networks;
-    return combine({ net1: await net1.save(), net2: await net2.save() });
+    const steps = { json: this.#steps, tensors: {} };
+    return combine({ net1: await net1.save(), net2: await net2.save(), steps });
   }
 
   async restore(snapshot: Snapshot, teacher: Teacher | undefined): Promise<void> {
     const { net1, net2 } = this.networks;
     const [saved1, saved2] = [part(snapshot, 'net1'), part(snapshot, 'net2')];
-    if (saved1 === undefined || saved2 === undefined) {
+    const steps = part(snapshot, 'steps')?.json;
+    if (saved1 === undefined || saved2 === undefined || typeof steps !== 'number') {
       throw new ReverieError(
         'bad-checkpoint',
-        'the saved memory lacks one of its two networks; the checkpoint is not usable',
+        'the saved memory lacks one of its two networks, or their steps; the checkpoint is not usable',
       );
     }
+    this.#steps = steps;
     await net1.restore(saved1, teacher && borrowed(teacher));
     await net2.restore(saved2, teacher && borrowed(teacher));
     teacher?.dispose();

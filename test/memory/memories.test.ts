@@ -39,6 +39,27 @@ for (const name of Object.keys(variants) as (keyof typeof variants)[]) {
   );
 }
 
+/** The sampler with the most to save: walks on their way and an inferred noise scale. */
+const chains = { lambda: { infer: { min: 0.03, max: 0.3, dreams: 60 } }, chains: 64, stagnation: 0.01, quota: {} };
+memoryContract(
+  'autoencoder whose walks go on from draw to draw',
+  async (engine, random) =>
+    memories.autoencoder.make(
+      autoencoder,
+      await memoryContext(engine, random, () => samplers.noise.make(chains, undefined)),
+    ),
+  { dreamsWell: false },
+);
+
+it('every memory may be saved within a task', async () => {
+  const engine = await engineForTest();
+  for (const [part, options] of Object.values(variants)) {
+    const memory = await memories[part].make(options, await memoryContext(engine, new RandomStreams(1)));
+    expect(memory.savesWithinTask, part).to.equal(true);
+    memory.dispose();
+  }
+});
+
 describe('what a memory keeps for dreaming', () => {
   // 16→32→6→32→16: (16·32 + 32) + (32·6 + 6) + (6·32 + 32) + (32·16 + 16) values
   const autoencoderValues = 1494;

@@ -1,4 +1,4 @@
-import { rowsOfClasses } from '../../src/core/dataset.js';
+import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
 import type { Teacher } from '../../src/core/teacher.js';
 import type { Dreams, Memory } from '../../src/core/memory.js';
 import { RandomStreams } from '../../src/core/random.js';
@@ -100,6 +100,17 @@ const tasks = [
   [2, 3],
 ] as const;
 
+/** Trains on a task, from 1, with dreams of the earlier ones, without ending it; gives its samples. */
+export async function trainOnTask(memory: Memory, task: number, steps: number): Promise<Samples> {
+  const train = data.train.select(rowsOfClasses(data.train, tasks[task - 1] ?? []));
+  const random = new RandomStreams(task).stream('rows');
+  for (let step = 0; step < steps; step++) {
+    const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
+    await memory.train(memoryBatch(train, rows, await memory.dream(32), task, 1, fresh));
+  }
+  return train;
+}
+
 /**
  * Trains on a task, from 1, with dreams of the earlier ones, as a learner would; gives the teacher it was consolidated
  * with.
@@ -112,13 +123,7 @@ export async function teach(
   steps = 200,
   label?: Teacher['label'],
 ): Promise<ReturnType<typeof nearestPrototype>> {
-  const classes = tasks[task - 1] ?? [];
-  const train = data.train.select(rowsOfClasses(data.train, classes));
-  const random = new RandomStreams(task).stream('rows');
-  for (let step = 0; step < steps; step++) {
-    const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
-    await memory.train(memoryBatch(train, rows, await memory.dream(32), task, 1, fresh));
-  }
+  const train = await trainOnTask(memory, task, steps);
   const teacher = nearestPrototype(tasks.slice(0, task).flat());
   if (label !== undefined) teacher.label = label;
   await memory.consolidate(train, teacher);

@@ -22,6 +22,8 @@ export function changed(inner: MemoryNetwork, over: Partial<MemoryNetwork>): Mem
     trainer: inner.trainer,
     train: (...batch) => inner.train(...batch),
     freeze: () => inner.freeze(),
+    saveFrozen: (parameters) => inner.saveFrozen(parameters),
+    restoreFrozen: (snapshot) => inner.restoreFrozen(snapshot),
     with: (parameters) => inner.with(parameters),
     decoder: () => inner.decoder(),
     save: () => inner.save(),

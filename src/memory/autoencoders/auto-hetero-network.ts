@@ -25,6 +25,7 @@ import {
 } from './auto-hetero-graph.js';
 import { classTargets } from './class-targets.js';
 import { CodeFunctions } from './code-functions.js';
+import { FrozenCopies } from './frozen-copies.js';
 import type { MemoryNetwork } from './memory-network.js';
 import { unmetClasses } from './unmet-classes.js';
 
@@ -45,6 +46,7 @@ export interface AutoHeteroOptions extends AutoHeteroShape {
 export class AutoHeteroNetwork implements MemoryNetwork {
   readonly #trunk: AutoHeteroGraph;
   readonly #functions: CodeFunctions;
+  readonly #frozen: FrozenCopies;
   #classes: readonly number[] = [];
   #trainer: Trainer;
 
@@ -56,6 +58,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
     const { width, latent } = options;
     const trunk = autoHeteroGraph(options, 0);
     this.#trunk = trunk;
+    this.#frozen = new FrozenCopies(engine);
     this.#functions = new CodeFunctions(engine, {
       ...{ width, codeWidth: latent },
       encode: (x) => infer(trunk.encoder, x),
@@ -100,7 +103,15 @@ export class AutoHeteroNetwork implements MemoryNetwork {
   }
 
   freeze(): Variables {
-    return this.#trainer.variables.clone(this.#trainer.parameterNames);
+    return this.#frozen.freeze(this.#trainer, this.#classes);
+  }
+
+  saveFrozen(parameters: Variables): Snapshot {
+    return this.#frozen.save(parameters);
+  }
+
+  restoreFrozen(snapshot: Snapshot): Variables {
+    return this.#frozen.restore(snapshot, this.#trainer);
   }
 
   with(parameters: Variables): FrozenAutoencoder {
@@ -108,11 +119,11 @@ export class AutoHeteroNetwork implements MemoryNetwork {
   }
 
   /**
-   * The class head with parameters that were frozen since the last class was met. They stay their owner's: the labeller
-   * has no bytes of its own, and does not dispose them.
+   * The class head of a frozen copy, for the classes of that time. The parameters stay their owner's: the labeller has no
+   * bytes of its own, and does not dispose them.
    */
   labeller(parameters: Variables): Teacher {
-    const classes = this.#classes;
+    const classes = this.#frozen.classesOf(parameters) ?? this.#classes;
     const { encoder, decoder, hetero } = autoHeteroGraph(this.options, classes.length);
     if (hetero === undefined) {
       throw new ReverieError('learner-failed', 'an auto-hetero network that has met no class cannot label anything');

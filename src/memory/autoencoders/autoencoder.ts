@@ -12,6 +12,7 @@ import { feed, variable } from '../../engine/graph/ops.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import type { AutoencoderDescription } from './autoencoder-description.js';
 import { CodeFunctions } from './code-functions.js';
+import { FrozenCopies } from './frozen-copies.js';
 import type { MemoryNetwork } from './memory-network.js';
 import { unmetClasses } from './unmet-classes.js';
 
@@ -22,8 +23,7 @@ import { unmetClasses } from './unmet-classes.js';
 export class Autoencoder implements MemoryNetwork {
   readonly trainer: Trainer;
   readonly #functions: CodeFunctions;
-  /** The classes that frozen parameters were trained on. */
-  readonly #classesOf = new WeakMap<Variables, readonly number[]>();
+  readonly #frozen: FrozenCopies;
   #classes: readonly number[] = [];
 
   constructor(
@@ -34,6 +34,7 @@ export class Autoencoder implements MemoryNetwork {
   ) {
     const { trainable, statistics } = description.initial(random);
     this.#functions = new CodeFunctions(engine, description);
+    this.#frozen = new FrozenCopies(engine);
     this.trainer = new Trainer({
       engine,
       parameters: trainable,
@@ -70,16 +71,22 @@ export class Autoencoder implements MemoryNetwork {
   }
 
   freeze(): Variables {
-    const frozen = this.trainer.variables.clone(this.trainer.parameterNames);
-    this.#classesOf.set(frozen, this.#classes);
-    return frozen;
+    return this.#frozen.freeze(this.trainer, this.#classes);
+  }
+
+  saveFrozen(parameters: Variables): Snapshot {
+    return this.#frozen.save(parameters);
+  }
+
+  restoreFrozen(snapshot: Snapshot): Variables {
+    return this.#frozen.restore(snapshot, this.trainer);
   }
 
   with(parameters: Variables): FrozenAutoencoder {
     const { description } = this;
     const plain = this.#functions.with(parameters);
     if (description.seeds === undefined) return plain;
-    const classes = (): readonly number[] => this.#classesOf.get(parameters) ?? this.#classes;
+    const classes = (): readonly number[] => this.#frozen.classesOf(parameters) ?? this.#classes;
     return { ...plain, seeds: (count, random) => description.seeds?.(count, random, classes()) ?? new Float32Array() };
   }
 

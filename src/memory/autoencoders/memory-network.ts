@@ -32,6 +32,10 @@ export interface MemoryNetwork {
   meet?(classes: Iterable<number>): void;
   /** A frozen copy of the parameters as they are now; the caller disposes it. */
   freeze(): Variables;
+  /** A frozen copy as it can be saved, and again from that; the caller disposes it. */
+  saveFrozen(parameters: Variables): Snapshot;
+  /** @throws bad-checkpoint where it is not what {@link saveFrozen} gives */
+  restoreFrozen(snapshot: Snapshot): Variables;
   /** The autoencoder with these parameters (its own working ones, or a frozen copy). */
   with(parameters: Variables): FrozenAutoencoder;
   /** The decoder with the working parameters, for use without reverie. */

@@ -34,6 +34,8 @@ function watched(network: Autoencoder, seen: Shown[]): MemoryNetwork {
       return network.train(batch, x, target, weights);
     },
     freeze: () => network.freeze(),
+    saveFrozen: (parameters) => network.saveFrozen(parameters),
+    restoreFrozen: (snapshot) => network.restoreFrozen(snapshot),
     with: (parameters) => network.with(parameters),
     decoder: () => network.decoder(),
     save: () => network.save(),
