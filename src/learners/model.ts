@@ -164,7 +164,9 @@ export class Model {
   /** {@link features} as a function of x, with the parameters as they are now, to be exported. */
   featureFunction(): { readonly parameters: TensorMap; readonly graph: (x: GraphNode) => GraphNode } {
     const network = this.#description();
-    return { parameters: this.parameters(), graph: (x) => this.#graph(network, x).features };
+    const trunk = variables({ ...network, layers: network.layers.slice(0, -1) }).trainable.map(({ name }) => name);
+    const own = Object.entries(this.parameters()).filter(([name]) => trunk.includes(name));
+    return { parameters: Object.fromEntries(own), graph: (x) => this.#graph(network, x).features };
   }
 
   /** `count` rows of what the last hidden layer makes of samples. */

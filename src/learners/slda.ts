@@ -64,6 +64,8 @@ export const slda = defineLearner({
       state: hidden ? { statistics, model } : { statistics },
       model: {
         async predict(x, count) {
+          // While the first task is learnt by gradient, the classifier that learns it answers.
+          if (statistics.classes.length === 0) return model.predict(x, count);
           const logits = statistics.logits(weights(), await phi(x, count), count);
           return { labels: topClasses(logits, statistics.classes, count), logits };
         },

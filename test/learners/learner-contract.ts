@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import type { LearnerEvent } from '../../src/core/events.js';
 import type { Learner } from '../../src/core/learner.js';
 import { topClasses } from '../../src/core/teacher.js';
-import { RandomStreams } from '../../src/core/random.js';
+import { RandomStreams, type RandomState } from '../../src/core/random.js';
+import type { Snapshot } from '../../src/core/snapshot.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { onnxFile } from '../../src/engine/export/onnx-file.js';
 import type { LearnerContext } from '../../src/learners/context.js';
@@ -9,8 +11,20 @@ import { engineForTest } from '../engine/engines-under-test.js';
 import { outputsOfOnnx } from '../support/exported-models.js';
 import { accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './fixtures.js';
 
+/** What not every learner claims. */
+export interface LearnerClaims {
+  /** Whether it hands out functions to be exported; true unless given. */
+  readonly exports?: boolean;
+  /** Whether it may be one that cannot be saved within an experience. */
+  readonly mayLackWithin?: boolean;
+}
+
 /** What every learner must do. */
-export function learnerContract(name: string, make: (context: LearnerContext) => Learner | Promise<Learner>): void {
+export function learnerContract(
+  name: string,
+  make: (context: LearnerContext) => Learner | Promise<Learner>,
+  { exports = true, mayLackWithin = false }: LearnerClaims = {},
+): void {
   describe(`learner ${name} keeps the contract`, () => {
     let engine: Engine;
     before(async () => {
@@ -84,6 +98,45 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
       restored.dispose();
     });
 
+    it('where it says so, is saved within a task and goes on behind that iteration bit for bit the same', async () => {
+      const at = 37;
+      const control = { checkpointAfter: (iteration: number) => iteration === at };
+      const random = new RandomStreams(2);
+      const original = await make(contextFor(engine, random));
+      if (original.savesWithinExperience !== true) {
+        expect(mayLackWithin).to.equal(true);
+        original.dispose();
+        return;
+      }
+      const [first, second] = experiences;
+      if (first === undefined || second === undefined) throw new Error('there are three experiences');
+      await learnAll(original, [first]);
+      let saved: { readonly state: Snapshot; readonly draws: Record<string, RandomState> } | undefined;
+      const rest: LearnerEvent[] = [];
+      let steps = 0;
+      for await (const event of original.learn(second, control)) {
+        if (saved !== undefined) rest.push(event);
+        if (event.type !== 'batch-trained') continue;
+        steps = event.iterations;
+        if (event.iteration === Math.min(at, event.iterations - 1)) {
+          saved = structuredClone({ state: await original.save(), draws: random.save() });
+        }
+      }
+      if (saved === undefined) throw new Error(`nothing was saved within ${steps} steps`);
+
+      const randomAgain = new RandomStreams(2);
+      const restored = await make(contextFor(engine, randomAgain));
+      await restored.restore(saved.state);
+      randomAgain.restore(saved.draws);
+      restored.reattach?.(first);
+      const again: LearnerEvent[] = [];
+      for await (const event of restored.learn(second, control)) again.push(event);
+      expect(again).to.deep.equal(rest);
+      expect(await restored.save()).to.deep.equal(await original.save());
+      original.dispose();
+      restored.dispose();
+    });
+
     it('can be asked between two events', async () => {
       const learner = await make(contextFor(engine, new RandomStreams(1)));
       const accuracies = [];
@@ -94,10 +147,11 @@ export function learnerContract(name: string, make: (context: LearnerContext) =>
       learner.dispose();
     });
 
-    it('hands out, if anything, a function that classifies as it does', async () => {
+    it(exports ? 'hands out a function that classifies as it does' : 'hands out no function', async () => {
       const learner = await make(contextFor(engine, new RandomStreams(1)));
       await learnAll(learner, experiences.slice(0, 2));
       const [trained] = (await learner.trainedFunctions?.()) ?? [];
+      expect(trained !== undefined).to.equal(exports);
       if (trained !== undefined) {
         const count = data.test.size;
         const features = new Float32Array(count * 16);

@@ -6,7 +6,14 @@ import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } fro
 import { learnerContract } from './learner-contract.js';
 
 for (const [name, part] of Object.entries(learners))
-  learnerContract(name, (context) => part.make(smallNetwork, context));
+  learnerContract(name, (context) => part.make({ ...smallNetwork, ...(name === 'ewc' && { lambda: 10 }) }, context));
+learnerContract(
+  'slda of hidden features',
+  (context) => learners.slda.make({ ...smallNetwork, features: 'hidden' }, context),
+  {
+    mayLackWithin: true,
+  },
+);
 
 describe('over three tasks', () => {
   it('finetune forgets all but the last', async () => {
@@ -22,6 +29,56 @@ describe('over three tasks', () => {
     await learnAll(learner);
     expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.95);
     expect(learner.footprint()).to.deep.equal({ memoryBytes: 6 * 60 * 16, storedSamples: 360 });
+  });
+
+  it('ewc holds parameters nearer to where the first task left them, the more its penalty weighs', async () => {
+    const moved = [];
+    for (const lambda of [0, 1e3, 1e6]) {
+      const context = contextFor(await engineForTest(), new RandomStreams(1));
+      const learner = await learners.ewc.make({ ...smallNetwork, lambda }, context);
+      const kernel = async () =>
+        (await learner.trainedFunctions?.())?.[0]?.parameters['classifier/0/kernel']?.data ?? [];
+      await learnAll(learner, experiences.slice(0, 1));
+      const before = await kernel();
+      await learnAll(learner, experiences.slice(1, 2));
+      moved.push(Math.hypot(...Array.from(await kernel(), (value, i) => value - (before[i] ?? NaN))));
+      // θ and F of two experiences: 16·32 + 32 + 32·2 + 2 values, then 32·4 + 4 for the head.
+      expect(learner.footprint().memoryBytes).to.equal(4 * 2 * (2 * (16 * 32 + 32) + 66 + 132));
+      learner.dispose();
+    }
+    const [free = NaN, held = NaN, fixed = NaN] = moved;
+    expect(held).to.be.lessThan(0.8 * free);
+    expect(fixed).to.be.lessThan(0.8 * held);
+  });
+
+  it('a-gem keeps as many samples as it is told to, and forgets less than finetune', async () => {
+    const learner = await learners['a-gem'].make(
+      { ...smallNetwork, bufferSize: 60, referenceSize: 32 },
+      contextFor(await engineForTest(), new RandomStreams(1)),
+    );
+    await learnAll(learner);
+    expect(learner.footprint()).to.deep.equal({ memoryBytes: 60 * 16, storedSamples: 60 });
+    expect(await accuracyOn(learner, [0, 1, 2, 3])).to.be.greaterThan(0.3);
+    learner.dispose();
+  });
+
+  it('slda knows all and keeps no sample', async () => {
+    const learner = await learners.slda.make({}, contextFor(await engineForTest(), new RandomStreams(1)));
+    await learnAll(learner);
+    expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.95);
+    expect(learner.footprint().storedSamples).to.equal(0);
+    learner.dispose();
+  });
+
+  it('fifty samples in ten epochs are seen ten times, not once for every full batch', async () => {
+    const context = contextFor(await engineForTest(), new RandomStreams(1));
+    const plan = { budget: { epochs: 10 }, batchSize: 128 };
+    const learner = await learners.finetune.make(smallNetwork, { ...context, plan });
+    const train = data.train.select(Array.from({ length: 50 }, (_, row) => row));
+    const events = await learnAll(learner, [{ index: 1, classes: data.classes, newClasses: data.classes, train }]);
+    expect(events.filter(({ type }) => type === 'batch-trained')).to.have.length(10);
+    expect(events.filter(({ type }) => type === 'epoch-ended')).to.have.length(10);
+    learner.dispose();
   });
 
   it('epochs begin and end around the passes over the data', async () => {
