@@ -10,14 +10,22 @@ import type { Warning } from './warning.js';
  */
 export interface Encoder {
   /**
-   * The row to reconstruct for each row of the batch; entry i in [0, labels.length).
+   * The row to reconstruct for each row of the batch; entries in [0, labels.length).
    *
-   * @param labels class of each row of the batch, −1 for one that has none
+   * @param labels class of each row that may be reconstructed, −1 for one that has none: first those of the batch
    * @param step optimiser steps taken so far, from 0, for probabilities that change gradually. A memory in a stream of
    *   tasks counts its own steps, anew in each task
-   * @param sample the values of a row of the batch; not to be kept or changed
+   * @param sample the values of a row; not to be kept or changed
+   * @param count rows of the batch: the first so many. All of them where absent; fewer only for an encoder that
+   *   {@link drawsFromPool}
    */
-  targets(labels: Int32Array, step: number, random: RandomStream, sample: SampleOf): Uint32Array;
+  targets(labels: Int32Array, step: number, random: RandomStream, sample: SampleOf, count?: number): Uint32Array;
+
+  /**
+   * Whether a memory is to show it more rows than the batch has, so that a target of a class is hardly ever the row itself:
+   * more samples of the task, and recent dreams of what came before, in the proportion of the batch.
+   */
+  readonly drawsFromPool?: boolean;
 
   /**
    * Looks, before any training, at what targets will be drawn from. Gives what is doubtful about it.

@@ -32,6 +32,8 @@ export interface MemoryBatch {
   readonly labels: Int32Array;
   /** Weight of each row in the loss; they sum to 1. */
   readonly weights: Float32Array;
+  /** All samples of the task, among them the real rows: what an encoder may draw targets from. Not to be kept. */
+  readonly samples?: Samples;
   /** What is known of the dreams among the rows, which are the last ones; absent where all rows are real. */
   readonly dreams?: Pick<Dreams, 'count' | 'logits' | 'classes' | 'targets'>;
 }

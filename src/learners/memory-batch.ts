@@ -29,7 +29,7 @@ export function memoryBatch(
     features.set(dreams.features.subarray(0, dreamt * width), own.length * width);
     labels.set(topClasses(dreams.logits, dreams.classes, dreamt), own.length);
   }
-  const batch = { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task) };
+  const batch = { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task), samples };
   return dreams === undefined ? batch : { ...batch, dreams: firstOf(dreams, dreamt, width) };
 }
 

@@ -14,8 +14,8 @@ import { balancedCodes, knownCodes } from './known-codes.js';
 import { labelledBy, labelledWalks } from './labelled-dreams.js';
 import type { Labelling } from './labelling/labelling.js';
 import type { CodeFlow } from './seeding/code-flow.js';
-import { reconstructionTargets } from './reconstruction-targets.js';
 import { rowsByLabel } from './rows-by-label.js';
+import { TargetPool } from './target-pool.js';
 
 export interface AutoencoderMemoryParts {
   readonly autoencoder: MemoryNetwork;
@@ -44,9 +44,11 @@ export class AutoencoderMemory implements Memory {
   #frozen: Frozen | undefined;
   /** Whether the working copy has learnt since it was frozen. */
   #trained = false;
+  readonly #targets: TargetPool;
 
   /** @throws bad-scenario where the sampler does not suit the autoencoder */
   constructor(private readonly parts: AutoencoderMemoryParts) {
+    this.#targets = new TargetPool(parts.encoder);
     try {
       parts.sampler.check?.(this.#with(parts.autoencoder.trainer.variables));
     } catch (error) {
@@ -57,12 +59,9 @@ export class AutoencoderMemory implements Memory {
 
   async train(batch: MemoryBatch): Promise<number> {
     this.#trained = true;
-    const { autoencoder, encoder, random } = this.parts;
-    const { count, features, labels, weights } = batch;
-    const width = features.length / count;
-    const sample = (row: number): Float32Array => features.subarray(row * width, (row + 1) * width);
-    const rows = encoder.targets(labels, autoencoder.trainer.steps, random.encoder, sample);
-    return autoencoder.train(count, features, reconstructionTargets(batch, rows), weights, batch);
+    const { autoencoder, random } = this.parts;
+    const targets = this.#targets.targets(batch, autoencoder.trainer.steps, random.encoder);
+    return autoencoder.train(batch.count, batch.features, targets, batch.weights, batch);
   }
 
   async dream(count: number): Promise<Dreams | undefined> {
@@ -116,6 +115,7 @@ export class AutoencoderMemory implements Memory {
     this.#thaw();
     this.#frozen = { parameters, teacher: labeller };
     this.#trained = false;
+    this.#targets.clear();
     autoencoder.trainer.resetOptimiser();
   }
 
@@ -154,7 +154,7 @@ export class AutoencoderMemory implements Memory {
     const labels = labelling.save();
     return Promise.resolve(
       combine({
-        ...{ autoencoder: autoencoder.save(), sampler: sampler.save() },
+        ...{ autoencoder: autoencoder.save(), sampler: sampler.save(), targets: this.#targets.save() },
         ...(labels !== undefined && { labelling: labels }),
         ...(flow !== undefined && { flow: flow.save() }),
         ...(this.#frozen && { frozen: this.#saveFrozen(this.#frozen) }),
@@ -173,6 +173,7 @@ export class AutoencoderMemory implements Memory {
     }
     this.parts.autoencoder.restore(autoencoder);
     this.parts.sampler.restore(sampler);
+    this.#targets.restore(part(snapshot, 'targets'));
     this.parts.flow?.restore(part(snapshot, 'flow'));
     this.#thaw();
     if (teacher !== undefined) {

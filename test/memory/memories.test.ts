@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { RandomStreams } from '../../src/core/random.js';
 import type { Sampler } from '../../src/core/sampler.js';
+import { icrstEncoder } from '../../src/memory/encoders/encoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
@@ -49,6 +50,13 @@ memoryContract(
       await memoryContext(engine, random, () => samplers.noise.make(chains, undefined)),
     ),
   { dreamsWell: false },
+);
+
+memoryContract('autoencoder with targets of the class', async (engine, random) =>
+  memories.autoencoder.make(autoencoder, {
+    ...(await memoryContext(engine, random)),
+    encoder: icrstEncoder({ from: 0.5, to: 0, over: 100, kind: 'linear' }),
+  }),
 );
 
 it('every memory may be saved within a task', async () => {

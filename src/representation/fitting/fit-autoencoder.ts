@@ -5,7 +5,7 @@ import type { Warning } from '../../core/events.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
-import { identityEncoder } from '../../memory/encoders/identity.js';
+import { identityEncoder } from '../../memory/encoders/encoders.js';
 import { mean } from '../../metrics/mean.js';
 import { reconstructionErrors } from '../reconstruction-errors.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';

@@ -34,6 +34,19 @@ export function encoderContract(name: string, make: () => Promise<Encoder>): voi
       );
     });
 
+    it('that draws from more rows than the batch has names targets for those of the batch alone', () => {
+      if (encoder.drawsFromPool !== true) return;
+      fc.assert(
+        fc.property(batches, steps, fc.integer({ min: 1, max: 30 }), (rows, step, count) => {
+          const ofBatch = Math.min(count, rows.length);
+          const targets = encoder.targets(Int32Array.from(rows), step, randomStream(5), numbered, ofBatch);
+          expect(targets).to.have.length(ofBatch);
+          for (const target of targets) expect(target).to.be.within(0, rows.length - 1);
+        }),
+        { seed: 5, numRuns: 50 },
+      );
+    });
+
     it('has no target for the rows of an empty batch', () => {
       expect(encoder.targets(new Int32Array(), 0, randomStream(1), numbered)).to.have.length(0);
     });
