@@ -50,6 +50,10 @@ export function countOption(flags: string, description: string, usual: number): 
   });
 }
 
+export function workersOption(): Option {
+  return countOption('--workers <n>', 'trials at a time; more than one run each in a process of its own', 1);
+}
+
 /** @throws InvalidArgumentError for anything but a whole number that a double holds exactly */
 export function parseSeed(text: string): number {
   const seed = Number(text);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RepresentOptions } from './commands/represent.js';
 import { exitCodesHelp, type ExitCode } from './exit-codes.js';
-import { dataDirOption, engineOption, pluginOption, setOption } from './options.js';
+import { dataDirOption, engineOption, pluginOption, setOption, workersOption } from './options.js';
 import type { CliContext } from './cli-context.js';
 
 /** The lists in `core` and `studies` would load more; the compiler makes sure that they are the same. */
@@ -29,7 +29,7 @@ export function representCommand(represent: Command, context: CliContext, ended:
 export function encoderStudyOptions(command: Command): Command {
   return command
     .addOption(new Option('--measure <name>', 'what the tables show').choices([...measureChoices]).default('accuracy'))
-    .option('--codes', 'keep the codes of each cell as NumPy arrays', false)
+    .option('--codes', 'keep the codes of each trial as NumPy arrays', false)
     .addOption(
       new Option('--maps <kinds>', "keep 2-D maps of the first seed's test codes: pca, tsne, umap, with commas between")
         .argParser(parseMaps)
@@ -37,7 +37,8 @@ export function encoderStudyOptions(command: Command): Command {
     )
     .option('--validate', 'measure on training samples that nothing learns: to choose by', false)
     .option('--out <folder>', 'where results are kept', 'runs')
-    .option('--resume', 'go on with the newest study of this name: finished cells are kept', false)
+    .addOption(workersOption())
+    .option('--resume', 'go on with the newest study of this name: finished trials are kept', false)
     .option('--json', 'print nothing but the result on stdout, one line of JSON', false)
     .option('--quiet', 'print nothing but the tables', false);
 }

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable } from './options.js';
+import { dataDirOption, engineOption, parseSeed, pluginOption, repeatable, workersOption } from './options.js';
 import { exitCodesHelp, type ExitCode } from './exit-codes.js';
 import type { ReproduceEncodersOptions } from './commands/reproduce-encoders.js';
 import type { ReproduceOptions, StudyReport } from './commands/reproduce.js';
@@ -11,7 +11,7 @@ const budgetChoices = ['quick', 'paper'] as const satisfies readonly ReproduceOp
 const tableChoices = ['mnist', 'cifar-10', 'cifar-100'] as const satisfies readonly ReproduceOptions['table'][];
 
 const reports = {
-  'sampling-table': 'Table I: classifiers that learnt from dreams alone, beside real data and noise',
+  'sampling-table': 'Table I: classifiers that learnt from dreams alone, from real data and from noise',
   'sampling-curves': 'figures 3-5: the accuracy of the same classifiers after each epoch',
 } as const satisfies Record<StudyReport, string>;
 
@@ -32,7 +32,7 @@ export function reproduceCommands(reproduce: Command, context: CliContext, ended
       .option('--dataset <name>', 'data set to learn, values in [0, 1]; for CIFAR, features from files', 'mnist')
       .addOption(dataDirOption())
       .addOption(new Option('--seed <number>', 'seed of everything that is drawn').argParser(parseSeed).default(1))
-      .addOption(repeatable('--cell <name>', 'make this cell alone, e.g. deep-ae'))
+      .addOption(repeatable('--row <name>', 'make this row alone, e.g. deep-ae'))
       .addOption(
         repeatable('--set <name=value>', 'change a choice, e.g. lambda=0.5, jumps=16, memoryBatch=128, dataset.seed=2'),
       )
@@ -44,7 +44,8 @@ export function reproduceCommands(reproduce: Command, context: CliContext, ended
       .option('--out <folder>', 'where results are kept', 'runs')
       .addOption(engineOption())
       .addOption(pluginOption())
-      .option('--resume', 'go on with the newest study of this name: finished cells are kept', false)
+      .addOption(workersOption())
+      .option('--resume', 'go on with the newest study of this name: finished rows are kept', false)
       .option('--json', 'print nothing but the result on stdout, one line of JSON', false)
       .option('--quiet', 'print nothing but the table', false)
       .addHelpText('after', exitCodesHelp)

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { EncoderStudy } from '../../src/studies/encoders/encoder-result.js';
@@ -8,7 +8,7 @@ import { called, captured } from './captured.js';
 
 const path = temporaryFolder();
 
-/** Blobs of eight values: a cell in a moment. */
+/** Blobs of eight values: a trial in a moment. */
 const tiny = `name: tiny
 dataset: {name: synthetic, options: {classes: 3, width: 8, trainPerClass: 20, testPerClass: 15}}
 samples: {train: 60, test: 30}
@@ -35,11 +35,11 @@ describe('reverie represent', () => {
     expect(out).to.match(/\nvanilla, icrst p=0\.5 +\d\.\d{4} ± \d\.\d{4} +[-+]?\d+\.\d\d ± /);
     expect(out).to.include(`results:\n  ${path('runs', 'tiny')}\n`);
     const saved = JSON.parse(await readFile(path('runs', 'tiny', 'result.json'), 'utf8')) as EncoderStudy;
-    expect(saved.cells).to.have.length(4);
+    expect(saved.trials).to.have.length(4);
     expect(saved.configuration).to.deep.include({ seeds: [1, 2] });
   });
 
-  it('shows another measure of finished cells with --resume, without training anything', async () => {
+  it('shows another measure of finished trials with --resume, without training anything', async () => {
     await represent([]);
     const { code, out } = await represent(['--resume', '--measure', 'macroF1']);
     expect(code).to.equal(0);
@@ -49,12 +49,11 @@ describe('reverie represent', () => {
 
   it('keeps codes as NumPy arrays, and nothing where nobody asks', async () => {
     await represent(['--codes', '--quiet']);
-    const files = await readdir(path('runs', 'tiny', 'arrays'));
-    expect(files).to.have.length(16);
-    const codes = await readFile(path('runs', 'tiny', 'arrays', 'vanilla-identity-1-test-codes.npy'));
+    expect(await readdir(path('runs', 'tiny', 'vanilla-identity-2'))).to.have.length(5);
+    const codes = await readFile(path('runs', 'tiny', 'vanilla-identity-1', 'test-codes.npy'));
     expect(codes.subarray(0, 128).toString('latin1')).to.include("'shape': (30, 2)");
     await represent(['--quiet']);
-    expect(await readdir(path('runs', 'tiny.2'))).to.have.members(['cells', 'result.json']);
+    expect(await readdir(path('runs', 'tiny.2', 'vanilla-identity-1'))).to.deep.equal(['result.json']);
   });
 
   it('prints nothing but the result with --json', async () => {
@@ -63,7 +62,7 @@ describe('reverie represent', () => {
     expect(err).to.include('vanilla, identity, seed 1: knn');
   });
 
-  it('warns of what is doubtful before anything is trained', async () => {
+  it('warns before anything is trained', async () => {
     const inOrder: string[] = [];
     const { out, err } = captured();
     const noting = (kind: string): Pick<CliContext['out'], 'write'> => ({
@@ -80,16 +79,18 @@ describe('reverie represent', () => {
     expect(warned).to.be.greaterThan(-1).and.lessThan(trained);
   });
 
-  it('keeps the finished cells when it is interrupted, and says how to go on', async () => {
+  it('keeps the finished trials when it is interrupted, and says how to go on', async () => {
     let stop = (): void => undefined;
     const { out } = captured();
-    const { code, err } = await represent([], {
+    const { code, err } = await represent(['--set', 'training.epochs=300'], {
       out: {
         ...out,
         write(line) {
           if (line.includes('identity, seed 1: knn')) stop();
         },
       },
+      // A clock that stands still would never let the file system have its turn.
+      clock: () => performance.now(),
       onInterrupt(listener) {
         stop = listener;
         return () => undefined;
@@ -97,14 +98,22 @@ describe('reverie represent', () => {
     });
     expect(code).to.equal(130);
     expect(err).to.include('Go on with: reverie represent tiny.yaml --resume');
-    expect(await readdir(path('runs', 'tiny', 'cells'))).to.deep.equal(['vanilla-identity-1.json']);
+    expect(await readdir(path('runs', 'tiny', 'vanilla-identity-1'))).to.deep.equal(['result.json']);
+    expect(await readdir(path('runs', 'tiny', 'vanilla-identity-2'))).to.deep.equal([]);
   });
 
-  it('refuses to go on with cells of other choices', async () => {
+  it('refuses to go on with trials of other choices', async () => {
     await represent([]);
     const { code, err } = await represent(['--resume', '--set', 'training.epochs=2']);
     expect(code).to.equal(2);
-    expect(err).to.include('plan.training.epochs: 1 there, 2 here');
+    expect(err).to.include('training.epochs: 1 there, 2 here');
+  });
+
+  it('refuses to go on with a study of version 0.1', async () => {
+    await mkdir(path('runs', 'tiny', 'cells'), { recursive: true });
+    const { code, err } = await represent(['--resume']);
+    expect(code).to.equal(2);
+    expect(err).to.include('is of reverie 0.1').and.to.include('without --resume');
   });
 
   for (const [what, parameters, message] of [
@@ -123,7 +132,7 @@ describe('reverie represent', () => {
     });
   }
 
-  it('puts a probe of a plug-in on the codes, beside its own', async () => {
+  it('puts a probe of a plug-in on the codes, next to its own', async () => {
     const plugin = fileURLToPath(new URL('./plug-ins/majority-probe.mjs', import.meta.url));
     const { code, out } = await represent([
       '--plugin',
@@ -156,7 +165,7 @@ describe('reverie reproduce encoders', () => {
       ),
     );
 
-  it('prints ours beside the figures of the paper, for each target that it leaves open', async function () {
+  it('prints ours next to the figures of the paper, and each target that it leaves open', async function () {
     this.timeout(60_000);
     const { code, out, err } = await reproduce(['--arm', 'AE', '--arm', 'ICRST p=0.5']);
     expect(code).to.equal(0);

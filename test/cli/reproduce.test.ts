@@ -13,7 +13,7 @@ const small = [
   ...['--dataset', 'synthetic', '--set', 'dataset.width=8', '--set', 'dataset.trainPerClass=60'],
   ...['--set', 'teacherEpochs=1', '--set', 'studentEpochs=2', '--set', 'stepsPerEpoch=3', '--set', 'batch=4'],
 ];
-const bounds = ['--cell', 'real', '--cell', 'random'];
+const bounds = ['--row', 'real', '--row', 'random'];
 
 function reproduce(report: string, parameters: readonly string[], changes: Partial<CliContext> = {}) {
   const given = ['reproduce', report, ...small, '--engine', 'wasm', '--out', path('runs'), ...parameters];
@@ -32,13 +32,13 @@ describe('reverie reproduce', () => {
     expect(out).to.include(`results:\n  ${path('runs', directory)}\n`);
     expect(err).to.include('warning: the paper\'s numbers are of MNIST; these are of "synthetic"');
     const saved = JSON.parse(await readFile(path('runs', directory, 'result.json'), 'utf8')) as SamplingStudy;
-    expect(saved.cells.map(({ name, curve }) => [name, curve.length])).to.deep.equal([
+    expect(saved.rows.map(({ name, curve }) => [name, curve.length])).to.deep.equal([
       ['real', 2],
       ['random', 2],
     ]);
   });
 
-  it('prints the curves of finished cells with --resume, without training anything', async () => {
+  it('prints the curves of finished rows with --resume, without training anything', async () => {
     await reproduce('sampling-table', bounds);
     const { code, out } = await reproduce('sampling-curves', [...bounds, '--resume']);
     expect(code).to.equal(0);
@@ -56,29 +56,32 @@ describe('reverie reproduce', () => {
 
   it('prints nothing but the result with --json', async () => {
     const { out, err } = await reproduce('sampling-table', [...bounds, '--json']);
-    expect((JSON.parse(out) as SamplingStudy).cells).to.have.length(2);
+    expect((JSON.parse(out) as SamplingStudy).rows).to.have.length(2);
     expect(err).to.include('Real data (upper bound): accuracy');
   });
 
-  it('keeps the finished cells when it is interrupted, and says how to go on', async () => {
+  it('keeps the finished rows when it is interrupted, and says how to go on', async () => {
     let stop = (): void => undefined;
     const { out } = captured();
-    const { code, err } = await reproduce('sampling-table', bounds, {
+    const { code, err } = await reproduce('sampling-table', [...bounds, '--set', 'studentEpochs=300'], {
       out: {
         ...out,
         write(line) {
           if (line.includes('Real data')) stop();
         },
       },
+      // A clock that stands still would never let the file system have its turn.
+      clock: () => performance.now(),
       onInterrupt(listener) {
         stop = listener;
         return () => undefined;
       },
     });
     expect(code).to.equal(130);
-    expect(err).to.include(`finished cells are kept in ${path('runs', directory)}`);
+    expect(err).to.include(`finished trials are kept in ${path('runs', directory)}`);
     expect(err).to.include('Go on with: reverie reproduce --resume');
-    expect(await readdir(path('runs', directory, 'cells'))).to.deep.equal(['real.json']);
+    expect(await readdir(path('runs', directory, 'real-1'))).to.deep.equal(['result.json']);
+    expect(await readdir(path('runs', directory, 'random-1'))).to.deep.equal([]);
   });
 
   for (const [what, parameters, message] of [
@@ -87,7 +90,7 @@ describe('reverie reproduce', () => {
     ['an unknown choice', ['--set', 'lamda=1'], 'unknown key "lamda"'],
     ['a λ below 0', ['--set', 'lambda=-1'], '--set lambda'],
     ['an R below 2', ['--set', 'jumps=1'], '--set jumps'],
-    ['an unknown cell', ['--cell', 'deeper-ae'], 'did you mean "deep-ae"?'],
+    ['an unknown row', ['--row', 'deeper-ae'], 'did you mean "deep-ae"?'],
     ['an unknown data set', ['--dataset', 'mnits'], 'did you mean "mnist"?'],
     ['an option that the data set does not take', ['--set', 'dataset.widht=3'], 'data set "synthetic"'],
     ['a budget that is none', ['--budget', 'large'], 'quick, paper'],
@@ -127,10 +130,10 @@ describe('reverie reproduce', () => {
     expect(configuration).to.deep.include({ hidden: [1000] });
   });
 
-  it('refuses to go on with cells of other choices', async () => {
+  it('refuses to go on with rows of other choices', async () => {
     await reproduce('sampling-table', bounds);
     const { code, err } = await reproduce('sampling-table', [...bounds, '--resume', '--set', 'stepsPerEpoch=4']);
     expect(code).to.equal(2);
-    expect(err).to.include('plan.student.steps: 3 there, 4 here');
+    expect(err).to.include('student.steps: 3 there, 4 here');
   });
 });

@@ -18,7 +18,7 @@ export interface RepresentOptions extends EncoderStudyOptions {
 export async function representCommand(
   argument: string,
   options: RepresentOptions,
-  around: CliContext,
+  context: CliContext,
 ): Promise<ExitCode> {
   const file = await resolveScenario(argument, 'represent');
   const { engine, plugin, dataDir, set } = options;
@@ -27,5 +27,13 @@ export async function representCommand(
   const plan = representPlan(scenario);
   const dataset = await composition.dataset(scenario);
   const title = `${scenario.name}: ${plan.arms.length} arms on data set ${dataset.name}, seeds ${plan.seeds.join(', ')}`;
-  return performEncoderStudy({ name: scenario.name, title, dataset, plan, composition, warnings: [] }, options, around);
+  const {
+    name,
+    dataset: { options: datasetOptions },
+  } = scenario;
+  return performEncoderStudy(
+    { name, title, dataset, datasetOptions, plan, composition, warnings: [] },
+    options,
+    context,
+  );
 }

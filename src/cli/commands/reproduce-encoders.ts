@@ -25,10 +25,10 @@ export interface ReproduceEncodersOptions extends EncoderStudyOptions {
   readonly engine: EngineOption;
 }
 
-/** `reverie reproduce encoders`: the paper's experiments with ICRST and TRST, ours beside the paper's. */
+/** `reverie reproduce encoders`: the paper's experiments with ICRST and TRST, ours next to the paper's. */
 export async function reproduceEncodersCommand(
   options: ReproduceEncodersOptions,
-  around: CliContext,
+  context: CliContext,
 ): Promise<ExitCode> {
   const { budget, table, seed, arm, set, engine, plugin, dataDir } = options;
   const settings = studySettings(set);
@@ -40,7 +40,11 @@ export async function reproduceEncodersCommand(
   const title = `Codes of ${data} under ICRST and TRST, budget ${budget}, seeds ${plan.seeds.join(', ')}`;
   const warnings =
     budget === 'paper' ? [] : [`the paper's figures took all samples; with --budget ${budget} look at the differences`];
-  return performEncoderStudy({ name, title, dataset, plan, composition, warnings }, options, around);
+  return performEncoderStudy(
+    { name, title, dataset, datasetOptions: settings.dataset, plan, composition, warnings },
+    options,
+    context,
+  );
 }
 
 /** The plan with the defaults of all parts written out, so that its result says all that was chosen. */

@@ -1,25 +1,24 @@
 import { ReverieError } from '../../core/errors.js';
-import type { SamplingStudy } from '../../studies/sampling/sampling-result.js';
+import type { Trial } from '../../core/trial.js';
 import { compose } from '../../di/composition.js';
 import { ownVersion } from '../../di/own-version.js';
 import { directoryName, openNumberedDirectory } from '../../experiment/numbered-directory.js';
+import { inProcessRunner } from '../../experiment/trials/trial-runner.js';
 import type { Page } from '../../report/page.js';
-import { samplingCurves } from '../../studies/sampling/sampling-tables.js';
-import { samplingTable } from '../../studies/sampling/sampling-tables.js';
-import { cellFolder } from '../../studies/cell-store.js';
-import { cellsOf } from '../../studies/sampling/cells.js';
-import { samplingCells } from '../../studies/sampling/sampling-cells.js';
-import { samplingStudy } from '../../studies/sampling/sampling-study.js';
-import { studyData } from '../../studies/sampling/study-data.js';
-import type { StudyEvent } from '../../studies/sampling/study-events.js';
+import { formatSeconds } from '../../report/units.js';
+import { rowTrials } from '../../studies/sampling/row-trial.js';
+import type { SamplingStudy } from '../../studies/sampling/sampling-result.js';
+import { rowsWithTrials, samplingStudy, type SamplingChoices } from '../../studies/sampling/sampling-study.js';
+import { samplingCurves, samplingTable } from '../../studies/sampling/sampling-tables.js';
 import { studyPlan, type Preset } from '../../studies/sampling/study-plan.js';
-import { cellIdentity, type StudySetup } from '../../studies/sampling/study-setup.js';
 import { tableOne, type TableName } from '../../studies/sampling/table-one.js';
+import { rowsOf } from '../../studies/sampling/table-rows.js';
+import type { StudyServices } from '../../studies/study-services.js';
+import type { CliContext } from '../cli-context.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
-import { performStudy } from '../perform-study.js';
-import { describeSamplingEvent } from '../progress/describe-sampling-event.js';
-import type { CliContext } from '../cli-context.js';
+import { performTrials, writeStudy } from '../perform-trials.js';
+import { studyServices } from '../study-services.js';
 import { studySettings } from '../study-settings.js';
 
 export interface ReproduceOptions {
@@ -28,13 +27,14 @@ export interface ReproduceOptions {
   readonly dataset: string;
   readonly dataDir?: string;
   readonly seed: number;
-  readonly cell: readonly string[];
+  readonly row: readonly string[];
   readonly set: readonly string[];
   readonly plugin: readonly string[];
   readonly engine: EngineOption;
   readonly validate: boolean;
   readonly out: string;
   readonly resume: boolean;
+  readonly workers: number;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -46,39 +46,61 @@ const reports = { 'sampling-table': samplingTable, 'sampling-curves': samplingCu
 
 export type StudyReport = keyof typeof reports;
 
+const stages = {
+  teacher: 'ground truth classifier',
+  memory: 'autoencoder',
+  student: 'classifier under training',
+} as const;
+
 /**
- * `reverie reproduce`: makes the cells of Table I, or goes on with those that are not finished, and prints them as the table
+ * `reverie reproduce`: makes the rows of Table I, or goes on with those that are not finished, and prints them as the table
  * or as figures 3–5. Bad input is found before anything is written.
  */
 export async function reproduceCommand(
   report: StudyReport,
   options: ReproduceOptions,
-  around: CliContext,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const { setup, path } = await setUp(options, around);
-  const study = await performStudy(
+  const { choices, services } = await chosen(options, context);
+  const kind = rowTrials(services);
+  const rows = rowsWithTrials(kind, choices);
+  const { table, dataset, budget, seed, validate } = choices;
+  const data = [table, ...(dataset.name === table ? [] : [dataset.name]), budget, ...(validate ? ['validation'] : [])];
+  const name = directoryName(`sampling-${data.join('-')}-${seed}`);
+  const { path } = await openNumberedDirectory(options.out, name, options.resume);
+  const rowOf = ({ variant }: Trial) => rows.find(({ row }) => row.name === variant)?.row;
+  const results = await performTrials(
     {
-      headline: headline(setup),
+      headline: headline(choices),
       path,
-      events: (stop) => samplingStudy({ ...setup, stop }),
-      outcome: (event: StudyEvent) => (event.type === 'study-completed' ? event.study : undefined),
-      say: describeSamplingEvent,
+      kind,
+      trials: rows.map(({ trial }) => trial),
+      work: rows.map(({ work }) => work),
+      runner: inProcessRunner,
+      resultText: (trial, { accuracy, seconds }) => {
+        const { title = trial.variant, paper } = rowOf(trial) ?? {};
+        return `${title}: accuracy ${accuracy.toFixed(4)}, paper ${paper?.toFixed(3) ?? '–'}, ${formatSeconds(seconds)}`;
+      },
+      eventText: ({ variant }, { stage, epoch, epochs, loss }) =>
+        `${variant}: ${stages[stage]}, epoch ${epoch}/${epochs}, loss ${loss.toPrecision(3)}`,
     },
     options,
-    around,
+    context,
   );
-  if (study === undefined) return exitCodes.interrupted;
-  const { out, err } = around;
+  if (results === undefined) return exitCodes.interrupted;
+  const study = samplingStudy(choices, { reverie: ownVersion(), node: process.versions.node }, results);
+  await writeStudy(path, study);
+  const { out, err } = context;
   out.write(options.json ? `${JSON.stringify(study)}\n` : `\n${reports[report](study, out)}\n\nresults:\n  ${path}\n`);
-  for (const warning of warnings(setup)) err.write(`warning: ${warning}\n`);
+  for (const warning of warnings(choices)) err.write(`warning: ${warning}\n`);
   return exitCodes.success;
 }
 
-async function setUp(
+async function chosen(
   options: ReproduceOptions,
   { clock }: Pick<CliContext, 'clock'>,
-): Promise<{ readonly setup: StudySetup; readonly path: string }> {
-  const { budget, table, seed, validate, cell: only, dataDir, plugin } = options;
+): Promise<{ readonly choices: SamplingChoices; readonly services: StudyServices }> {
+  const { budget, table, seed, validate, row: only, dataDir, plugin } = options;
   if (table !== 'mnist' && options.dataset === 'mnist') {
     throw new ReverieError(
       'bad-usage',
@@ -93,28 +115,20 @@ async function setUp(
       '--set lambda or jumps has a list to choose from, and the test samples are not to choose by; add --validate',
     );
   }
-  cellsOf(tableOne[table], plan, only);
+  rowsOf(tableOne[table], plan, only);
   const composition = await compose({ engine: options.engine, plugins: plugin, dataDir });
   const dataset = await composition.datasetNamed(options.dataset, settings.dataset);
-  studyData(dataset, validate);
   const { engine } = await composition.engine();
-  const versions = { reverie: ownVersion(), node: process.versions.node };
-  const chosen = { table, dataset, budget, plan, seed, engine, versions, validate, only, clock };
-  const data = [table, ...(dataset.name === table ? [] : [dataset.name]), budget, ...(validate ? ['validation'] : [])];
-  const name = directoryName(`sampling-${data.join('-')}-${seed}`);
-  const { path } = await openNumberedDirectory(options.out, name, options.resume);
-  return {
-    setup: { ...chosen, store: cellFolder(path, samplingCells, (cellName) => cellIdentity(chosen, cellName)) },
-    path,
-  };
+  const choices = { table, dataset, datasetOptions: settings.dataset, budget, plan, seed, engine, validate, only };
+  return { choices, services: studyServices(composition, clock) };
 }
 
-function headline({ table, dataset, budget, seed, engine, validate }: StudySetup): string {
+function headline({ table, dataset, budget, seed, engine, validate }: SamplingChoices): string {
   const where = validate ? ', measured on held-out training samples' : '';
   return `Table I, ${tableOne[table].data} rows, on data set ${dataset.name}${where}, budget ${budget}, seed ${seed}, engine ${engine.name}`;
 }
 
-function warnings({ table, dataset, budget }: StudySetup): readonly string[] {
+function warnings({ table, dataset, budget }: SamplingChoices): readonly string[] {
   return [
     ...(budget === 'paper'
       ? []

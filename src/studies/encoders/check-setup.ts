@@ -3,12 +3,14 @@ import type { Warning } from '../../core/events.js';
 import { randomStream } from '../../core/random.js';
 import { heldOutCount } from '../../representation/fitting/fit-plan.js';
 import { grouped } from './changed-samples.js';
-import { checkNames, type EncoderSetup, type EncoderStudyParts } from './encoder-setup.js';
+import { checkNames } from './encoder-plan.js';
+import type { EncoderChoices } from './encoder-study.js';
+import type { EncoderStudyParts } from './encoder-trial.js';
 import { checkSamples } from './study-samples.js';
 
 /**
  * Makes every part of a study once and looks at its data, so that what is wrong is known before the first is trained; gives
- * what is doubtful, each warning once.
+ * its warnings, each once.
  *
  * @throws ReverieError of whatever cannot be: samples, groups, domains, options, targets
  */
@@ -17,21 +19,21 @@ export async function checkSetup({
   parts,
   dataset,
   validate,
-}: Pick<EncoderSetup, 'plan' | 'dataset' | 'validate'> & {
-  readonly parts: Omit<EncoderStudyParts, 'map'>;
+}: Pick<EncoderChoices, 'plan' | 'dataset' | 'validate'> & {
+  readonly parts: EncoderStudyParts;
 }): Promise<readonly Warning[]> {
   checkNames(plan);
   checkSamples(dataset, plan, validate);
   const warnings = new Map<string, Warning>();
   for (const { name, autoencoder, encoder, groups } of plan.arms) {
     const network = await parts.autoencoder(autoencoder, dataset.train, randomStream(0));
-    const doubts = network.warnings?.() ?? [];
+    const own = network.warnings?.() ?? [];
     network.dispose();
     const grouping = plan.groupings.find((one) => one.name === groups);
     const train = grouping === undefined ? dataset.train : grouped(dataset.train, grouping);
     try {
       const more = (await parts.encoder(encoder)).check?.({ train, steps: stepsOf(plan, dataset.train.size) }) ?? [];
-      for (const warning of [...doubts, ...more]) warnings.set(warning.message, warning);
+      for (const warning of [...own, ...more]) warnings.set(warning.message, warning);
     } catch (cause) {
       if (!isReverieError(cause)) throw cause;
       throw new ReverieError(cause.code, `${name}, data set "${dataset.name}": ${cause.message}`, { cause });
@@ -42,7 +44,10 @@ export async function checkSetup({
 }
 
 /** Optimiser steps of one fitting, as `fitAutoencoder` counts them. */
-function stepsOf({ samples, training: { epochs, batchSize, validation } }: EncoderSetup['plan'], most: number): number {
+function stepsOf(
+  { samples, training: { epochs, batchSize, validation } }: EncoderChoices['plan'],
+  most: number,
+): number {
   const drawn = Math.min(samples.train, most);
   const kept = validation === undefined ? drawn : drawn - heldOutCount(drawn, validation.fraction);
   return Math.ceil((epochs * kept) / Math.min(batchSize, kept));

@@ -1,5 +1,5 @@
 import { rowRange, type Samples } from '../../core/dataset.js';
-import type { CodeMeasure, EncoderCell } from './encoder-result.js';
+import type { CodeMeasure, EncoderResult } from './encoder-result.js';
 import { formatShape, type Shape } from '../../core/tensor.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { compressionRatio } from '../../metrics/reconstruction/compression-ratio.js';
@@ -29,7 +29,7 @@ const neighbours = 10;
 export async function codeMeasuresOf(
   network: Pick<MemoryNetwork, 'trainer' | 'with'>,
   samples: Samples,
-): Promise<Pick<EncoderCell, 'measures' | 'absent'>> {
+): Promise<Pick<EncoderResult, 'measures' | 'absent'>> {
   const count = Math.min(most, samples.size);
   const some = samples.select(rowRange(0, count));
   const { codes: originals, labels } = samplesAsCodes(some);

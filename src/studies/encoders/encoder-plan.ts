@@ -1,3 +1,5 @@
+import { ReverieError } from '../../core/errors.js';
+import { directoryName } from '../../experiment/numbered-directory.js';
 import type { EncoderArm } from './encoder-result.js';
 import type { Json } from '../../core/snapshot.js';
 import type { FitPlan } from '../../representation/fitting/fit-plan.js';
@@ -102,4 +104,21 @@ export function labelOf({ name, label = name }: ChosenPart): string {
 /** Such as `rotated 45°`. */
 export function domainName(domain: Domain): string {
   return domain.name === 'rotated' ? `rotated ${domain.degrees}°` : domain.name;
+}
+
+/** @throws bad-usage where two arms would be kept under one name */
+export function checkNames(plan: EncoderPlan): void {
+  const arms = new Map<string, string>();
+  for (const { name } of plan.arms) {
+    // Some file systems do not tell upper from lower case.
+    const file = directoryName(name).toLowerCase();
+    const other = arms.get(file);
+    if (other !== undefined) {
+      throw new ReverieError(
+        'bad-usage',
+        `"${other}" and "${name}" would be kept under the same file name; give one of them another label`,
+      );
+    }
+    arms.set(file, name);
+  }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Json } from '../../core/snapshot.js';
 
 /** Version of {@link EncoderStudy}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
@@ -5,7 +6,7 @@ export const encoderStudyVersion = 2;
 
 /**
  * What the codes of autoencoders are good for: the content of an encoder study's `result.json`. Identical for identical
- * studies, but for the cells' `seconds`.
+ * studies, but for the trials' `seconds`.
  */
 export interface EncoderStudy {
   readonly version: typeof encoderStudyVersion;
@@ -22,7 +23,7 @@ export interface EncoderStudy {
   readonly configuration: Json;
   readonly arms: readonly EncoderArm[];
   /** One for each arm and seed. */
-  readonly cells: readonly EncoderCell[];
+  readonly trials: readonly EncoderTrial[];
   readonly summary: EncoderSummary;
 }
 
@@ -41,11 +42,13 @@ export interface EncoderArm {
 }
 
 /** One arm with one seed. */
-export interface EncoderCell {
-  /** Fit to be a file name. */
-  readonly name: string;
+export interface EncoderTrial extends EncoderResult {
   readonly arm: string;
   readonly seed: number;
+}
+
+/** What came of a trial. */
+export interface EncoderResult {
   /** Mean training loss of each epoch, in the autoencoder's own unit. */
   readonly losses: readonly number[];
   /** The epoch, from 1, whose parameters were kept. */
@@ -74,8 +77,13 @@ export interface ProbeOutcome {
   readonly auc?: number;
 }
 
-export const probeMeasures = ['accuracy', 'macroF1', 'auc'] as const;
-export type ProbeMeasure = (typeof probeMeasures)[number];
+/** What probes are measured by, each with its definition. */
+export const probeMeasures = {
+  accuracy: 'share of codes whose class has the highest score',
+  macroF1: 'mean over classes of F1 = 2·TP / (2·TP + FP + FN)',
+  auc: 'mean over classes of the area under the ROC curve of that class against all others (Hanley & McNeil 1982)',
+} as const;
+export type ProbeMeasure = keyof typeof probeMeasures;
 
 /** What codes and reconstructions are measured by, each with its definition. */
 export const codeMeasures = {
@@ -132,3 +140,26 @@ export interface MeasureSummary extends SeedMean {
   readonly arm: string;
   readonly measure: CodeMeasure;
 }
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(1);
+const measure = z.enum(Object.keys(codeMeasures) as CodeMeasure[]);
+
+/** {@link EncoderResult} in its file. */
+export const encoderResult: z.ZodType<EncoderResult> = z.object({
+  losses: z.array(z.number()).min(1),
+  bestEpoch: count,
+  steps: count,
+  probes: z.array(
+    z.object({
+      target: z.string(),
+      probe: z.string(),
+      accuracy: share,
+      macroF1: share,
+      auc: share.exactOptional(),
+    }),
+  ),
+  measures: z.partialRecord(measure, z.number()),
+  absent: z.partialRecord(measure, z.string()),
+  seconds: z.number().nonnegative(),
+});

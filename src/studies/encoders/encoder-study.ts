@@ -1,52 +1,68 @@
-import type { Observable } from 'rxjs';
-import { encoderStudyVersion, type EncoderCell, type EncoderStudy } from './encoder-result.js';
-import { observedSession } from '../../experiment/observed-session.js';
-import { cellSession } from '../cell-session.js';
-import type { AutoencoderTrained, EncoderEvent, ProbeFitted } from './encoder-events.js';
-import { armsOf } from './encoder-plan.js';
-import { cellsOf, checkNames, planJson, type EncoderSetup, type PlannedCell } from './encoder-setup.js';
-import { makeCell } from './make-cell.js';
-import { checkSamples } from './study-samples.js';
+import { toJson } from '../../core/canonical-json.js';
+import type { Dataset } from '../../core/dataset.js';
+import type { Json } from '../../core/snapshot.js';
+import type { Trial } from '../../core/trial.js';
+import type { Engine } from '../../engine/engine.js';
+import { trialOf, type TrialKind } from '../../experiment/trials/trial-kind.js';
+import type { CodeMapKind } from '../../representation/maps/code-map.js';
+import { groundOf } from '../study-services.js';
+import { armsOf, type EncoderPlan } from './encoder-plan.js';
+import { encoderStudyVersion, type EncoderResult, type EncoderStudy } from './encoder-result.js';
+import type { EncoderEvent, EncoderSpec } from './encoder-trial.js';
 import { summarise } from './summarise.js';
 
-/**
- * An encoder study as a cold stream of what happens while it is made: `study-started`; for each arm and seed that is not
- * kept, `autoencoder-trained` after each step, `probe-fitted`, `cell-completed` once its file is safe; then
- * `study-completed`. Unsubscribing cancels; finished cells stay.
- *
- * The stream fails with a ReverieError: `bad-data` for samples that are not in [0, 1] or files that are no cells,
- * `bad-usage` for groups and domains that do not fit the data, `bad-checkpoint` for cells of other choices, `diverged`,
- * `bad-output`.
- */
-export function encoderStudy(setup: EncoderSetup): Observable<EncoderEvent> {
-  return observedSession((signal) => session(setup, signal), setup.stop);
+/** All that is chosen in an encoder study. */
+export interface EncoderChoices {
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly datasetOptions: Json;
+  readonly plan: EncoderPlan;
+  readonly engine: Pick<Engine, 'name' | 'versions'>;
+  /** Measure on training samples that nothing learns instead of the test samples: to choose by. */
+  readonly validate: boolean;
+  /** Whether the codes of each trial are kept. */
+  readonly codes: boolean;
+  /** Which maps are made of the codes of the first seed's trials. */
+  readonly maps: readonly CodeMapKind[];
 }
 
-async function* session(setup: EncoderSetup, signal: AbortSignal): AsyncGenerator<EncoderEvent, void, undefined> {
-  const { plan, dataset, engine } = setup;
-  checkNames(plan);
-  checkSamples(dataset, plan, setup.validate);
-  const arms = armsOf(plan);
-  yield* cellSession<PlannedCell, EncoderCell, EncoderStudy, AutoencoderTrained | ProbeFitted>(
-    {
-      store: setup.store,
-      planned: cellsOf(plan),
-      title: ({ arm, seed }) => `${arm.name}, seed ${seed}`,
-      make: (cell, index, of) => makeCell(setup, cell, (share) => (index + share) / of, signal),
-      study: (cells) => ({
-        version: encoderStudyVersion,
-        name: setup.name,
-        dataset: dataset.name,
-        measuredOn: setup.validate ? 'validation' : 'test',
-        seeds: plan.seeds,
-        engine: engine.name,
-        versions: { ...setup.versions, ...engine.versions },
-        configuration: planJson(plan),
-        arms,
-        cells,
-        summary: summarise(arms, cells),
-      }),
-    },
-    signal,
+/** The trials of a study, seed by seed, so that what is finished can be compared. */
+export function encoderTrialsOf(
+  kind: TrialKind<EncoderSpec, EncoderEvent, EncoderResult>,
+  { dataset, datasetOptions, plan, engine, validate, codes, maps }: EncoderChoices,
+): readonly Trial[] {
+  const { arms, seeds, ...shared } = plan;
+  const ground = groundOf(dataset, datasetOptions, engine, validate);
+  return seeds.flatMap((seed) =>
+    arms.map(({ name, autoencoder, encoder, groups }) => {
+      const arm = { autoencoder, encoder, ...(groups === undefined ? {} : { groups }) };
+      const spec = { ...ground, ...shared, arm, codes, maps: seed === seeds[0] ? maps : [] };
+      return trialOf(kind, { variant: name, seed, spec });
+    }),
   );
+}
+
+/** The study of all trials. @param versions of reverie and Node; @param results in the order of the trials */
+export function encoderStudy(
+  { name, dataset, plan, engine, validate }: EncoderChoices,
+  versions: Readonly<Record<string, string>>,
+  results: readonly EncoderResult[],
+): EncoderStudy {
+  const arms = armsOf(plan);
+  const trials = plan.seeds
+    .flatMap((seed) => arms.map(({ name: arm }) => ({ arm, seed })))
+    .flatMap((trial, i) => (results[i] === undefined ? [] : [{ ...trial, ...results[i] }]));
+  return {
+    version: encoderStudyVersion,
+    name,
+    dataset: dataset.name,
+    measuredOn: validate ? 'validation' : 'test',
+    seeds: plan.seeds,
+    engine: engine.name,
+    versions: { ...versions, ...engine.versions },
+    configuration: toJson(plan) ?? null,
+    arms,
+    trials,
+    summary: summarise(arms, trials),
+  };
 }

@@ -100,7 +100,7 @@ function filledTable(title: string, arms: readonly EncoderArm[], filled: readonl
 }
 
 /** Reconstructions, codes, and why a measure is absent. */
-function codeTables({ arms, summary, cells }: EncoderStudy, page: Page): readonly string[] {
+function codeTables({ arms, summary, trials }: EncoderStudy, page: Page): readonly string[] {
   const all = Object.keys(codeColumns) as CodeMeasure[];
   const codes = all.indexOf('activeUnits');
   const parts = { reconstructions: all.slice(0, codes), codes: all.slice(codes) };
@@ -115,7 +115,7 @@ function codeTables({ arms, summary, cells }: EncoderStudy, page: Page): readonl
   });
   const reasons = new Set(
     all.flatMap((measure) =>
-      cells.flatMap(({ absent }) =>
+      trials.flatMap(({ absent }) =>
         absent[measure] === undefined ? [] : `no ${codeColumns[measure][0]}: ${absent[measure]}`,
       ),
     ),

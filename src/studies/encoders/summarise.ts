@@ -3,7 +3,7 @@ import {
   probeMeasures,
   type CodeMeasure,
   type EncoderArm,
-  type EncoderCell,
+  type EncoderTrial,
   type EncoderSummary,
   type PairedDifference,
   type ProbeMeasure,
@@ -26,19 +26,21 @@ interface SeedValue {
  * arm that it is compared with. p-values are adjusted by Holm within each column of a table: one target, probe and
  * measure, all arms.
  */
-export function summarise(arms: readonly EncoderArm[], cells: readonly EncoderCell[]): EncoderSummary {
+export function summarise(arms: readonly EncoderArm[], trials: readonly EncoderTrial[]): EncoderSummary {
   const targets = [
     ...new Map(
-      cells.flatMap(({ probes }) => probes.map(({ target, probe }) => [`${target}\n${probe}`, { target, probe }])),
+      trials.flatMap(({ probes }) => probes.map(({ target, probe }) => [`${target}\n${probe}`, { target, probe }])),
     ).values(),
   ];
   return {
     probes: targets.flatMap(({ target, probe }) =>
-      probeMeasures.flatMap((measure) => columnOf(arms, cells, { target, probe, measure })),
+      (Object.keys(probeMeasures) as ProbeMeasure[]).flatMap((measure) =>
+        columnOf(arms, trials, { target, probe, measure }),
+      ),
     ),
     measures: arms.flatMap(({ name: arm }) =>
       (Object.keys(codeMeasures) as CodeMeasure[]).flatMap((measure) => {
-        const own = cells.filter((cell) => cell.arm === arm).flatMap(({ measures }) => measures[measure] ?? []);
+        const own = trials.filter((trial) => trial.arm === arm).flatMap(({ measures }) => measures[measure] ?? []);
         const mean = seedMean(own);
         return mean === undefined ? [] : [{ arm, measure, ...mean }];
       }),
@@ -48,10 +50,10 @@ export function summarise(arms: readonly EncoderArm[], cells: readonly EncoderCe
 
 function columnOf(
   arms: readonly EncoderArm[],
-  cells: readonly EncoderCell[],
+  trials: readonly EncoderTrial[],
   column: { readonly target: string; readonly probe: string; readonly measure: ProbeMeasure },
 ): readonly ProbeSummary[] {
-  const values = new Map(arms.map(({ name }) => [name, valuesOf(name, cells, column)]));
+  const values = new Map(arms.map(({ name }) => [name, valuesOf(name, trials, column)]));
   const rows = arms.flatMap(({ name: arm, against }) => {
     const own = values.get(arm) ?? [];
     const mean = seedMean(own.map(({ value }) => value));
@@ -70,13 +72,13 @@ function columnOf(
 
 function valuesOf(
   arm: string,
-  cells: readonly EncoderCell[],
+  trials: readonly EncoderTrial[],
   { target, probe, measure }: { readonly target: string; readonly probe: string; readonly measure: ProbeMeasure },
 ): readonly SeedValue[] {
-  return cells.flatMap((cell) => {
-    if (cell.arm !== arm) return [];
-    const value = cell.probes.find((one) => one.target === target && one.probe === probe)?.[measure];
-    return value === undefined ? [] : [{ seed: cell.seed, value }];
+  return trials.flatMap((trial) => {
+    if (trial.arm !== arm) return [];
+    const value = trial.probes.find((one) => one.target === target && one.probe === probe)?.[measure];
+    return value === undefined ? [] : [{ seed: trial.seed, value }];
   });
 }
 

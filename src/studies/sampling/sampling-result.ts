@@ -1,11 +1,12 @@
+import { z } from 'zod';
 import type { Json } from '../../core/snapshot.js';
 
 /** Version of {@link SamplingStudy}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
-export const samplingStudyVersion = 1;
+export const samplingStudyVersion = 2;
 
 /**
  * Table I and figures 3–5 of "Generalization of iterative sampling in autoencoders" (Solinas et al. 2020), made again: the
- * content of a study's `result.json`. Identical for identical studies, but for the cells' `seconds`.
+ * content of a study's `result.json`. Identical for identical studies, but for the rows' `seconds`.
  */
 export interface SamplingStudy {
   readonly version: typeof samplingStudyVersion;
@@ -22,11 +23,11 @@ export interface SamplingStudy {
   readonly versions: Readonly<Record<string, string>>;
   /** All that was chosen: widths, epochs, batch sizes, λ, R. */
   readonly configuration: Json;
-  readonly cells: readonly StudyCell[];
+  readonly rows: readonly SamplingRow[];
 }
 
 /** A classifier that learnt from these walks. */
-export interface StudyWalk {
+export interface SamplingWalk {
   /** λ: variance of the noise that was added after each jump. */
   readonly lambda: number;
   /** R: jumps of a walk before it started anew. */
@@ -37,14 +38,8 @@ export interface StudyWalk {
   readonly curve: readonly number[];
 }
 
-/** One line of the table. */
-export interface StudyCell {
-  /** E.g. `deep-ae`. */
-  readonly name: string;
-  /** As the table calls it. */
-  readonly title: string;
-  /** The paper's accuracy, in [0, 1]. */
-  readonly paper: number;
+/** What came of the training for one row of the table. */
+export interface RowResult {
   /** Accuracy of the classifier after its last epoch, in [0, 1]. */
   readonly accuracy: number;
   /** Accuracy after each epoch of the classifier: a line of figures 3–5. */
@@ -53,9 +48,36 @@ export interface StudyCell {
   readonly memoryLosses: readonly number[];
   /**
    * The walks that the memory was dreamt by, and what came of each: one, or where λ and R were being chosen several, of which
-   * the best is the cell; none where there is no memory.
+   * the best is the row; none where there is no memory.
    */
-  readonly walks: readonly StudyWalk[];
-  /** Seconds that it took, training of the memory included. */
+  readonly walks: readonly SamplingWalk[];
+  /** Seconds that it took, training of the memory included, that of the ground truth classifier in its own row alone. */
   readonly seconds: number;
 }
+
+/** One row of the table. */
+export interface SamplingRow extends RowResult {
+  /** E.g. `deep-ae`. */
+  readonly name: string;
+  /** As the table calls it. */
+  readonly title: string;
+  /** The paper's accuracy, in [0, 1]. */
+  readonly paper: number;
+}
+
+const share = z.number().min(0).max(1);
+
+export const walkPlan = z.object({
+  lambda: z.number().min(0),
+  jumps: z.int().min(2),
+  collect: z.enum(['noisy', 'reconstruction']),
+});
+
+/** {@link RowResult} in its file. */
+export const rowResult: z.ZodType<RowResult> = z.object({
+  accuracy: share,
+  curve: z.array(share).min(1),
+  memoryLosses: z.array(z.number()),
+  walks: z.array(walkPlan.extend({ curve: z.array(share).min(1) })),
+  seconds: z.number().nonnegative(),
+});

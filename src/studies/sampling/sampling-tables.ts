@@ -1,14 +1,14 @@
-import type { SamplingStudy, StudyCell } from './sampling-result.js';
+import type { SamplingStudy, SamplingRow } from './sampling-result.js';
 import type { Page } from '../../report/page.js';
 import { table } from '../../report/table.js';
 import { formatSeconds } from '../../report/units.js';
 
 /**
- * Table I made again, cell by cell: the paper's accuracy, ours, the difference in points (hundredths of accuracy), the best
- * epoch, and how long it took; and below, whether the cells stand in the paper's order.
+ * Table I made again, row by row: the paper's accuracy, ours, the difference in points (hundredths of accuracy), the best
+ * epoch, and how long it took; and below, whether the rows stand in the paper's order.
  */
 export function samplingTable(study: SamplingStudy, page: Page): string {
-  const rows = study.cells.map(({ title, paper, accuracy, curve, seconds }) => [
+  const rows = study.rows.map(({ title, paper, accuracy, curve, seconds }) => [
     title,
     paper.toFixed(3),
     accuracy.toFixed(4),
@@ -24,15 +24,13 @@ export function samplingTable(study: SamplingStudy, page: Page): string {
     { heading: 'best epoch', align: 'right' },
     { heading: 'time', align: 'right' },
   ] as const;
-  return [
-    table(columns, rows, page),
-    ...study.cells.flatMap((cell) => walksText(cell, page)),
-    orderText(study.cells),
-  ].join('\n\n');
+  return [table(columns, rows, page), ...study.rows.flatMap((row) => walksText(row, page)), orderText(study.rows)].join(
+    '\n\n',
+  );
 }
 
-/** The walks of a cell where several were tried. */
-function walksText({ title, walks }: StudyCell, page: Page): readonly string[] {
+/** The walks of a row where several were tried. */
+function walksText({ title, walks }: SamplingRow, page: Page): readonly string[] {
   if (walks.length < 2) return [];
   const columns = [
     { heading: `${title}, chosen from`, align: 'left' },
@@ -60,9 +58,9 @@ function points(difference: number): string {
   return Number(text) > 0 ? `+${text}` : text.replace(/^-(?=0\.00$)/, '');
 }
 
-/** The pairs of cells that the paper puts in an order, and those of them that are in the other order here. */
-function orderText(cells: readonly StudyCell[]): string {
-  const pairs = cells.flatMap((a) => cells.flatMap((b) => (a.paper > b.paper ? [{ a, b }] : [])));
+/** The pairs of rows that the paper puts in an order, and those of them that are in the other order here. */
+function orderText(rows: readonly SamplingRow[]): string {
+  const pairs = rows.flatMap((a) => rows.flatMap((b) => (a.paper > b.paper ? [{ a, b }] : [])));
   if (pairs.length === 0) return 'order: there is nothing to compare';
   const swapped = pairs.filter(({ a, b }) => a.accuracy <= b.accuracy);
   const kept = `order: ${pairs.length - swapped.length} of ${pairs.length} pairs stand as in the paper`;
@@ -77,13 +75,16 @@ const shown = [1, 2, 3, 4, 5, 7, 10, 15, 20, 25, 30, 35, 40, 45];
  * study's plan says otherwise. The ground truth classifier, whose epochs are passes over the data, is left out.
  */
 export function samplingCurves(study: SamplingStudy, page: Page): string {
-  const cells = study.cells.filter(({ name }) => name !== 'ground-truth');
-  const last = Math.max(0, ...cells.map(({ curve }) => curve.length));
+  const shownRows = study.rows.filter(({ name }) => name !== 'ground-truth');
+  const last = Math.max(0, ...shownRows.map(({ curve }) => curve.length));
   const epochs = [...shown.filter((epoch) => epoch < last), last].filter((epoch) => epoch > 0);
   const columns = [
     { heading: headingOf(study), align: 'left' },
     ...epochs.map((epoch) => ({ heading: `epoch ${epoch}`, align: 'right' }) as const),
   ] as const;
-  const rows = cells.map(({ title, curve }) => [title, ...epochs.map((epoch) => curve[epoch - 1]?.toFixed(4) ?? '–')]);
+  const rows = shownRows.map(({ title, curve }) => [
+    title,
+    ...epochs.map((epoch) => curve[epoch - 1]?.toFixed(4) ?? '–'),
+  ]);
   return table(columns, rows, page);
 }

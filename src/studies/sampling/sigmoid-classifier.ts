@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.js';
+import type { TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
 import { feed, mean } from '../../engine/graph/ops.js';
 import { sigmoidCrossEntropy } from '../../engine/losses/classes.js';
@@ -30,16 +31,18 @@ export class SigmoidClassifier {
   readonly #trainer: Trainer;
   readonly #logits: BatchedFunction;
 
+  /** @param parameters those that it begins with; drawn if not given */
   constructor(
     engine: Engine,
     { width, hidden, classes, initialisation }: SigmoidClassifierOptions,
     random: RandomStream,
+    parameters?: TensorMap,
   ) {
     const network = denseNetwork({ name: 'classifier', widths: [width, ...hidden, classes], activation: 'relu' });
     this.#logits = new BatchedFunction(engine, width, (x) => infer(network, x));
     this.#trainer = new Trainer({
       engine,
-      parameters: initial(network, random, initialisation).trainable,
+      parameters: parameters ?? initial(network, random, initialisation).trainable,
       nodes: variables(network).trainable,
       optimiser: new Adam({ learningRate }),
       objective: (batch) => {
@@ -62,6 +65,11 @@ export class SigmoidClassifier {
   /** `count` rows of logits. */
   logits(features: Float32Array, count: number): Promise<Float32Array> {
     return this.#logits.apply(features, count, this.#trainer.variables);
+  }
+
+  /** As they are now. */
+  parameters(): TensorMap {
+    return this.#trainer.parameters();
   }
 
   /** What it teaches: `count` rows of σ(logits), the probability of each class by itself. */

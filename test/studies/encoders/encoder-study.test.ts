@@ -1,45 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { lastValueFrom, tap, toArray } from 'rxjs';
-import type { EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
-import type { Samples } from '../../../src/core/dataset.js';
 import { arraySamples } from '../../../src/core/array-samples.js';
-import { samplesAsCodes } from '../../../src/representation/code-set.js';
+import type { Dataset, Samples } from '../../../src/core/dataset.js';
+import type { Trial } from '../../../src/core/trial.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import type { EncoderEvent } from '../../../src/studies/encoders/encoder-events.js';
-import type { EncoderSetup, KeptArray } from '../../../src/studies/encoders/encoder-setup.js';
-import { encoderStudy } from '../../../src/studies/encoders/encoder-study.js';
+import { samplesAsCodes } from '../../../src/representation/code-set.js';
+import { checkNames, type EncoderPlan } from '../../../src/studies/encoders/encoder-plan.js';
+import type { EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
+import { encoderTrialsOf } from '../../../src/studies/encoders/encoder-study.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
-import { forbiddenSamples } from '../forbidden-samples.js';
+import { temporaryFolder } from '../../experiment/fixtures.js';
 import { captureError } from '../../support/capture-error.js';
-import { blobs, storeInMemory, tinyPlan, tinyStudy } from './some-encoder-study.js';
-
-const eventsOf = (setup: EncoderSetup): Promise<EncoderEvent[]> => lastValueFrom(encoderStudy(setup).pipe(toArray()));
-
-function studyIn(events: readonly EncoderEvent[]): EncoderStudy {
-  const last = events.at(-1);
-  if (last?.type !== 'study-completed') throw new Error(`the last event is ${last?.type ?? 'missing'}`);
-  return last.study;
-}
+import { forbiddenSamples } from '../forbidden-samples.js';
+import { runTrial } from '../run-trial.js';
+import { blobs, studyOf, tinyChoices, tinyPlan, tinyTrials } from './some-encoder-study.js';
 
 describe('an encoder study', () => {
+  const path = temporaryFolder();
   let engine: Engine;
-  let events: readonly EncoderEvent[];
   let study: EncoderStudy;
   before(async () => {
     engine = await engineForTest();
-    events = await eventsOf(tinyStudy(engine));
-    study = studyIn(events);
+    study = await studyOf(tinyChoices(engine), engine);
   });
 
-  it('has a cell for each arm and seed, seed by seed, each probed on every target', () => {
-    expect(study.cells.map(({ arm, seed }) => `${arm} ${seed}`)).to.deep.equal([
+  /** A study of one seed, with these changes. */
+  const studyWith = (changes: Partial<EncoderPlan>, dataset: Dataset = blobs): Promise<EncoderStudy> =>
+    studyOf(tinyChoices(engine, { dataset, plan: { ...tinyPlan, seeds: [1], ...changes } }), engine);
+
+  it('has a trial for each arm and seed, seed by seed, each probed on every target', () => {
+    expect(study.trials.map(({ arm, seed }) => `${arm} ${seed}`)).to.deep.equal([
       'vanilla, identity 1',
       'vanilla, icrst 1',
       'vanilla, identity 2',
       'vanilla, icrst 2',
     ]);
-    for (const { probes, losses, steps } of study.cells) {
+    for (const { probes, losses, steps } of study.trials) {
       expect(probes.map(({ target, probe }) => `${probe}: ${target}`)).to.deep.equal([
         'knn: classes',
         'knn: inverted, unseen',
@@ -61,22 +58,22 @@ describe('an encoder study', () => {
 
   it('asks a probe that takes long for the classes alone, and the domains where it knows none', async () => {
     const probes = [{ name: 'knn', options: { k: 3 }, targets: 'classes' }] as const;
-    const [cell] = studyIn(await eventsOf(tinyStudy(engine, { plan: { ...tinyPlan, probes, seeds: [1] } }))).cells;
-    expect(cell?.probes.map(({ target }) => target)).to.deep.equal(['classes', 'inverted, unseen']);
-    expect(cell?.probes[0]).to.deep.equal(study.cells[0]?.probes[0]);
+    const [trial] = (await studyWith({ probes })).trials;
+    expect(trial?.probes.map(({ target }) => target)).to.deep.equal(['classes', 'inverted, unseen']);
+    expect(trial?.probes[0]).to.deep.equal(study.trials[0]?.probes[0]);
   });
 
   it('compares each arm with the identity, over the same seeds', () => {
     const row = study.summary.probes.find(({ arm, measure }) => arm === 'vanilla, icrst' && measure === 'accuracy');
     const of = (arm: string): number[] =>
-      study.cells.filter((cell) => cell.arm === arm).map(({ probes }) => probes[0]?.accuracy ?? NaN);
+      study.trials.filter((trial) => trial.arm === arm).map(({ probes }) => probes[0]?.accuracy ?? NaN);
     const differences = of('vanilla, icrst').map((value, i) => value - (of('vanilla, identity')[i] ?? NaN));
     expect(row?.difference?.against).to.equal('vanilla, identity');
     expect(row?.difference?.mean).to.be.closeTo(((differences[0] ?? NaN) + (differences[1] ?? NaN)) / 2, 1e-12);
   });
 
   it('measures codes and reconstructions, and says why what does not exist is absent', () => {
-    const { measures = {}, absent = {} } = study.cells[0] ?? {};
+    const { measures = {}, absent = {} } = study.trials[0] ?? {};
     expect(measures.compression).to.equal(2);
     expect(measures.rmse).to.be.within(measures.mae ?? 1, 1);
     // 45 codes of blobs of three classes: up to log 3 of the class, up to ψ(45) − ψ(3) = 2.87 of the sample.
@@ -94,93 +91,106 @@ describe('an encoder study', () => {
     });
     const colour = (samples: Samples): Samples =>
       arraySamples({ ...samplesAsCodes(samples), features: samplesAsCodes(samples).codes, shape: [12, 12, 3] });
-    const plan = { ...tinyPlan, samples: { train: 40, test: 20, probe: 40 }, groupings: [], seeds: [1] };
     const own = { ...dataset, train: colour(dataset.train), test: colour(dataset.test) };
-    const [cell] = studyIn(await eventsOf(tinyStudy(engine, { dataset: own, plan }))).cells;
-    expect(cell?.measures.ssim).to.be.within(-1, 1);
-    expect(cell?.absent).not.to.have.property('ssim');
+    const [trial] = (await studyWith({ samples: { train: 40, test: 20, probe: 40 }, groupings: [] }, own)).trials;
+    expect(trial?.measures.ssim).to.be.within(-1, 1);
+    expect(trial?.absent).not.to.have.property('ssim');
   });
 
   it('comes out the same for the same seed, and an arm alone as among others', async () => {
-    const [, icrst] = tinyPlan.arms;
-    const alone = studyIn(
-      await eventsOf(tinyStudy(engine, { plan: { ...tinyPlan, arms: icrst === undefined ? [] : [icrst] } })),
-    );
-    expect(alone.cells).to.deep.equal(study.cells.filter(({ arm }) => arm === 'vanilla, icrst'));
+    const plan = { ...tinyPlan, arms: tinyPlan.arms.slice(1) };
+    const alone = await studyOf(tinyChoices(engine, { plan }), engine);
+    expect(alone.trials).to.deep.equal(study.trials.filter(({ arm }) => arm === 'vanilla, icrst'));
   });
 
   it('starts arms of one seed from the same parameters and samples: with p = 0, ICRST takes the step of the identity', async () => {
     const arms = tinyPlan.arms.map((arm) =>
       arm.encoder.name === 'icrst' ? { ...arm, encoder: { name: 'icrst', options: { p: 0 } } } : arm,
     );
-    const told = await eventsOf(tinyStudy(engine, { plan: { ...tinyPlan, arms, seeds: [1] } }));
-    const losses = new Map<string, number>();
-    for (const event of told) {
-      if (event.type === 'autoencoder-trained' && !losses.has(event.arm)) losses.set(event.arm, event.loss);
-    }
-    expect([...losses.keys()]).to.deep.equal(['vanilla, identity', 'vanilla, icrst']);
-    expect(losses.get('vanilla, icrst')).to.equal(losses.get('vanilla, identity'));
+    const [identity, icrst] = (await studyWith({ arms, training: { epochs: 1, batchSize: 60 } })).trials;
+    expect(icrst?.losses[0]).to.equal(identity?.losses[0]);
+    expect((await studyWith({ training: { epochs: 1, batchSize: 60 } })).trials[1]?.losses[0]).not.to.equal(
+      identity?.losses[0],
+    );
   });
 
-  it('tells how much is done, up to all of it', () => {
-    const done = events.flatMap((event) => ('done' in event ? [event.done] : []));
+  it('says how much of a trial is done, up to all of it', async () => {
+    const { events } = await runTrial(tinyTrials(engine), firstTrial(engine));
+    const done = events.map((event) => event.done);
     expect(done.every((share, i) => share > (done[i - 1] ?? 0))).to.be.true;
     expect(done.at(-1)).to.be.closeTo(1, 1e-9);
   });
 
-  it('keeps what is finished when it is stopped, and goes on to the same result', async () => {
-    const store = storeInMemory();
-    const stop = new AbortController();
-    const stopped = await lastValueFrom(
-      encoderStudy(tinyStudy(engine, { store, stop: stop.signal })).pipe(
-        tap((event) => {
-          if (event.type === 'autoencoder-trained' && event.seed === 2) stop.abort();
-        }),
-        toArray(),
-      ),
-    );
-    expect(stopped.at(-1)?.type).to.equal('autoencoder-trained');
-    expect([...store.cells.keys()]).to.deep.equal(['vanilla-identity-1', 'vanilla-icrst-1']);
-
-    const resumed = await eventsOf(tinyStudy(engine, { store }));
-    expect(resumed[0]).to.deep.include({
-      type: 'study-started',
-      cells: ['vanilla, identity, seed 2', 'vanilla, icrst, seed 2'],
-    });
-    expect(studyIn(resumed)).to.deep.equal(study);
-  });
-
-  it('looks at no test sample where it validates', async () => {
-    const dataset = { ...blobs, test: forbiddenSamples(blobs.test) };
-    const plan = { ...tinyPlan, seeds: [1] };
-    const validated = studyIn(await eventsOf(tinyStudy(engine, { dataset, plan, validate: true })));
-    expect(validated.measuredOn).to.equal('validation');
-    expect(validated.cells).to.have.length(2);
-  });
-
-  it('keeps codes of every cell and maps of the first seed, where they are asked for', async () => {
-    const kept: KeptArray[] = [];
-    await eventsOf(tinyStudy(engine, { codes: true, maps: ['pca'] }, kept));
-    const ofCell = (cell: string): string[] =>
-      kept.filter((array) => array.cell === cell).map(({ what, shape }) => `${what} ${shape.join('×')}`);
-    const codes = ['train-codes 60×2', 'train-labels 60', 'test-codes 45×2', 'test-labels 45'];
-    expect(ofCell('vanilla-icrst-1')).to.deep.equal([...codes, 'pca-map 10×2', 'pca-map-labels 10']);
-    expect(ofCell('vanilla-icrst-2')).to.deep.equal(codes);
-  });
-
-  it('leaves nothing in the engine', async () => {
+  it('stops in the middle of a trial, and leaves nothing in the engine', async () => {
     const own = await engineForTest();
-    await eventsOf(tinyStudy(own, { plan: { ...tinyPlan, seeds: [1] } }));
+    const stop = new AbortController();
+    const { result } = await runTrial(tinyTrials(own), firstTrial(own), { signal: stop.signal }, () => {
+      stop.abort();
+    });
+    expect(result).to.equal(undefined);
     // Programs are disposed once their compilation is over, a moment later.
     await new Promise((resolve) => setImmediate(resolve));
     expect(own.liveBuffers()).to.equal(0);
   });
 
+  it('looks at no test sample where it validates', async () => {
+    const dataset = { ...blobs, test: forbiddenSamples(blobs.test) };
+    const plan = { ...tinyPlan, seeds: [1] };
+    const validated = await studyOf(tinyChoices(engine, { dataset, plan, validate: true }), engine);
+    expect(validated.measuredOn).to.equal('validation');
+    expect(validated.trials).to.have.length(2);
+  });
+
+  it('keeps codes of every trial and maps of the first seed, where they are asked for', async () => {
+    const kind = tinyTrials(engine);
+    const trials = encoderTrialsOf(kind, tinyChoices(engine, { codes: true, maps: ['pca'] }));
+    const keptBy = async (at: number): Promise<readonly string[]> => {
+      const trial = trials[at] ?? firstTrial(engine);
+      await runTrial(kind, trial, { directory: path(String(at)) });
+      return readdir(path(String(at)));
+    };
+    const codes = ['train-codes', 'train-labels', 'test-codes', 'test-labels'].map((name) => `${name}.npy`);
+    expect(await keptBy(1)).to.have.members([...codes, 'pca-map.npy', 'pca-map-labels.npy']);
+    expect(await keptBy(3)).to.have.members(codes);
+    expect((await readFile(path('1', 'pca-map.npy'))).subarray(0, 128).toString('latin1')).to.include(
+      "'shape': (10, 2)",
+    );
+  });
+
+  it('has trials that do not depend on the other arms, nor on what an arm is compared with', () => {
+    const digests = (plan: EncoderPlan): readonly string[] =>
+      encoderTrialsOf(tinyTrials(engine), tinyChoices(engine, { plan })).map(({ digest }) => digest);
+    const [, icrst] = digests({ ...tinyPlan, seeds: [1] });
+    const alone = tinyPlan.arms.slice(1).map(({ name, autoencoder, encoder }) => ({ name, autoencoder, encoder }));
+    expect(digests({ ...tinyPlan, arms: alone, seeds: [1] })).to.deep.equal([icrst]);
+    expect(digests({ ...tinyPlan, arms: alone, seeds: [1], training: { epochs: 4, batchSize: 20 } })).to.not.include(
+      icrst,
+    );
+  });
+
+  it('is compared by the measures of its probes and its codes, each with its definition', () => {
+    const [trial] = study.trials;
+    const measurements = trial === undefined ? [] : tinyTrials(engine).measurements(trial);
+    expect(measurements.map(({ name }) => name)).to.include.members(['classes: knn, accuracy', 'classInformation']);
+    for (const { value, definition } of measurements) {
+      expect(value).to.be.finite;
+      expect(definition).to.match(/^.{10,}/);
+    }
+  });
+
   it('refuses two arms whose files would have one name', async () => {
     const [arm] = tinyPlan.arms;
     const arms = arm === undefined ? [] : [arm, { ...arm, name: 'vanilla identity' }];
-    const error = await captureError(() => eventsOf(tinyStudy(engine, { plan: { ...tinyPlan, arms } })));
+    const error = await captureError(() => {
+      checkNames({ ...tinyPlan, arms });
+    });
     expect(error.code).to.equal('bad-usage');
     expect(error.message).to.include('"vanilla, identity" and "vanilla identity"').and.to.include('label');
   });
+
+  function firstTrial(own: Engine): Trial {
+    const [trial] = encoderTrialsOf(tinyTrials(own), tinyChoices(own));
+    if (trial === undefined) throw new Error('the study has no trial');
+    return trial;
+  }
 });

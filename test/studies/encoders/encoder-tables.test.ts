@@ -15,7 +15,7 @@ const study: EncoderStudy = {
     { name: 'AE', autoencoder: 'vanilla', encoder: 'identity' },
     { name: 'ICRST', autoencoder: 'vanilla', encoder: 'icrst', against: 'AE', paper: 0.97 },
   ],
-  cells: [],
+  trials: [],
   summary: {
     probes: [
       {
@@ -93,11 +93,11 @@ describe('the tables of an encoder study', () => {
 
   it('say why a measure is absent, each reason once', () => {
     const why = 'images of 8 × 8 are smaller than its window of 11 × 11';
-    const cells = [1, 2].map((seed) => ({
-      ...{ name: `ae-${seed}`, arm: 'AE', seed, losses: [1], bestEpoch: 1, steps: 1, probes: [], measures: {} },
+    const trials = [1, 2].map((seed) => ({
+      ...{ arm: 'AE', seed, losses: [1], bestEpoch: 1, steps: 1, probes: [], measures: {} },
       ...{ absent: { ssim: why }, seconds: 1 },
     }));
-    expect(encoderTables({ ...study, cells }, 'accuracy', page).split('\n\n')).to.include(`no SSIM: ${why}`);
+    expect(encoderTables({ ...study, trials }, 'accuracy', page).split('\n\n')).to.include(`no SSIM: ${why}`);
   });
 
   it('show another measure when asked', () => {

@@ -1,12 +1,14 @@
-import type { EncoderCell, EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
+import type { Dataset } from '../../../src/core/dataset.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { autoencoders } from '../../../src/memory/autoencoders/autoencoders.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { probes } from '../../../src/representation/probes/probes.js';
-import type { CellStore } from '../../../src/studies/cell-store.js';
 import { everyArm, type EncoderPlan } from '../../../src/studies/encoders/encoder-plan.js';
-import type { EncoderSetup, EncoderStudyParts, KeptArray } from '../../../src/studies/encoders/encoder-setup.js';
+import type { EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
+import { encoderStudy, encoderTrialsOf, type EncoderChoices } from '../../../src/studies/encoders/encoder-study.js';
+import { encoderTrials } from '../../../src/studies/encoders/encoder-trial.js';
+import { resultsOf } from '../run-trial.js';
 
 /** Blobs of four values in three classes, which look like pictures of 2 × 2. */
 export const blobs = {
@@ -31,53 +33,38 @@ export const tinyPlan: EncoderPlan = {
   seeds: [1, 2],
 };
 
-/** The parts that reverie has, and a map that is the first two values of each code. */
-function realParts(engine: Engine): EncoderStudyParts {
-  return {
-    autoencoder: async ({ name, options }, samples, random) =>
-      autoencoders[name as keyof typeof autoencoders].make(options, { engine, random, ...samples }),
-    encoder: async ({ name, options }) => encoders[name as keyof typeof encoders].make(options, undefined),
-    probe: async ({ name, options }) => probes[name as keyof typeof probes].make(options, { engine }),
+/** Choices for the blobs. */
+export function tinyChoices(engine: Engine, changes: Partial<EncoderChoices> = {}): EncoderChoices {
+  const kept = { validate: false, codes: false, maps: [] };
+  return { name: 'tiny', dataset: blobs, datasetOptions: {}, plan: tinyPlan, engine, ...kept, ...changes };
+}
+
+/**
+ * The kind of its trials, with the parts that reverie has, a map that is the first two values of each code, and a clock
+ * that stands still.
+ */
+export function tinyTrials(engine: Engine, dataset: Dataset = blobs) {
+  return encoderTrials({
+    dataset: () => Promise.resolve(dataset),
+    engine: () => Promise.resolve(engine),
+    clock: () => 0,
+    parts: () =>
+      Promise.resolve({
+        autoencoder: async ({ name, options }, samples, random) =>
+          autoencoders[name as keyof typeof autoencoders].make(options, { engine, random, ...samples }),
+        encoder: async ({ name, options }) => encoders[name as keyof typeof encoders].make(options, undefined),
+        probe: async ({ name, options }) => probes[name as keyof typeof probes].make(options, { engine }),
+      }),
     map: ({ codes, labels, width }) => {
       const rows = Uint32Array.from(labels.subarray(0, 10), (_, row) => row);
       const points = Float32Array.from({ length: 20 }, (_, i) => codes[Math.floor(i / 2) * width + (i % 2)] ?? 0);
       return Promise.resolve({ points, rows });
     },
-  };
+  });
 }
 
-/** A store in memory. */
-export function storeInMemory(): CellStore<EncoderCell, EncoderStudy> & { readonly cells: Map<string, EncoderCell> } {
-  const cells = new Map<string, EncoderCell>();
-  return {
-    cells,
-    read: (name) => Promise.resolve(cells.get(name)),
-    write: (cell) => {
-      cells.set(cell.name, cell);
-      return Promise.resolve();
-    },
-    finish: () => Promise.resolve(),
-  };
-}
-
-/** A study of the blobs whose clock stands still; what is kept goes to `kept`. */
-export function tinyStudy(engine: Engine, changes: Partial<EncoderSetup> = {}, kept: KeptArray[] = []): EncoderSetup {
-  return {
-    name: 'tiny',
-    dataset: blobs,
-    plan: tinyPlan,
-    parts: realParts(engine),
-    engine,
-    versions: { reverie: '0.1.0' },
-    validate: false,
-    codes: false,
-    maps: [],
-    store: storeInMemory(),
-    keep: (array) => {
-      kept.push(array);
-      return Promise.resolve();
-    },
-    clock: () => 0,
-    ...changes,
-  };
+/** A study whose trials are all run, one after the other. */
+export async function studyOf(choices: EncoderChoices, engine: Engine): Promise<EncoderStudy> {
+  const kind = tinyTrials(engine, choices.dataset);
+  return encoderStudy(choices, { reverie: '0.1.0' }, await resultsOf(kind, encoderTrialsOf(kind, choices)));
 }

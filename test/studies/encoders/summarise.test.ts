@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EncoderArm, EncoderCell } from '../../../src/studies/encoders/encoder-result.js';
+import type { EncoderArm, EncoderTrial } from '../../../src/studies/encoders/encoder-result.js';
 import { summarise } from '../../../src/studies/encoders/summarise.js';
 
 const arm = (name: string, against?: string): EncoderArm => ({
@@ -9,8 +9,7 @@ const arm = (name: string, against?: string): EncoderArm => ({
   ...(against === undefined ? {} : { against }),
 });
 
-const cell = (name: string, seed: number, accuracy: number): EncoderCell => ({
-  name: `${name}-${seed}`,
+const trial = (name: string, seed: number, accuracy: number): EncoderTrial => ({
   arm: name,
   seed,
   losses: [1],
@@ -23,12 +22,12 @@ const cell = (name: string, seed: number, accuracy: number): EncoderCell => ({
 });
 
 const arms = [arm('identity'), arm('icrst', 'identity'), arm('trst', 'identity')];
-const cells = [
-  ...[0.8, 0.82, 0.84].map((value, i) => cell('identity', i + 1, value)),
-  ...[0.85, 0.86, 0.9].map((value, i) => cell('icrst', i + 1, value)),
-  ...[0.79, 0.83, 0.83].map((value, i) => cell('trst', i + 1, value)),
+const trials = [
+  ...[0.8, 0.82, 0.84].map((value, i) => trial('identity', i + 1, value)),
+  ...[0.85, 0.86, 0.9].map((value, i) => trial('icrst', i + 1, value)),
+  ...[0.79, 0.83, 0.83].map((value, i) => trial('trst', i + 1, value)),
 ];
-const rows = summarise(arms, cells).probes.filter(({ measure }) => measure === 'accuracy');
+const rows = summarise(arms, trials).probes.filter(({ measure }) => measure === 'accuracy');
 
 describe('the summary of an encoder study', () => {
   it('has the mean over seeds and its interval by Student: t(2) = 4.3027 for 95 %', () => {
@@ -56,21 +55,21 @@ describe('the summary of an encoder study', () => {
   it('has no interval and no p-value for one seed', () => {
     const [, one] = summarise(
       arms,
-      cells.filter(({ seed }) => seed === 1),
+      trials.filter(({ seed }) => seed === 1),
     ).probes;
     expect(one?.difference).to.deep.equal({ against: 'identity', mean: 0.85 - 0.8 });
     expect(one).not.to.have.property('interval');
   });
 
-  it('compares the seeds that both have, whatever the order of cells', () => {
-    const fewer = cells.filter(({ arm: name, seed }) => name !== 'identity' || seed > 1).reverse();
+  it('compares the seeds that both have, whatever the order of trials', () => {
+    const fewer = trials.filter(({ arm: name, seed }) => name !== 'identity' || seed > 1).reverse();
     const icrst = summarise(arms, fewer).probes.find(({ arm: name }) => name === 'icrst');
     expect(icrst?.difference?.mean).to.be.closeTo(0.05, 1e-12);
     expect(icrst?.count).to.equal(3);
   });
 
   it('averages what codes are like', () => {
-    expect(summarise(arms, cells).measures.find((row) => row.arm === 'identity')).to.deep.include({
+    expect(summarise(arms, trials).measures.find((row) => row.arm === 'identity')).to.deep.include({
       measure: 'rmse',
       count: 3,
     });

@@ -1,9 +1,11 @@
-import type { SamplingStudy, StudyCell } from '../../../src/studies/sampling/sampling-result.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
+import type { Dataset } from '../../../src/core/dataset.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import type { CellStore } from '../../../src/studies/cell-store.js';
+import { rowTrials } from '../../../src/studies/sampling/row-trial.js';
+import type { SamplingStudy } from '../../../src/studies/sampling/sampling-result.js';
+import { rowsWithTrials, samplingStudy, type SamplingChoices } from '../../../src/studies/sampling/sampling-study.js';
 import type { MemoryPlan, StudyPlan } from '../../../src/studies/sampling/study-plan.js';
-import type { StudySetup } from '../../../src/studies/sampling/study-setup.js';
+import { resultsOf } from '../run-trial.js';
 
 export const blobs = syntheticDataset({
   classes: 3,
@@ -42,56 +44,20 @@ export const tinyPlan: StudyPlan = {
   ] satisfies readonly MemoryPlan[],
 };
 
-/** A store in memory. */
-export function storeInMemory(): CellStore<StudyCell, SamplingStudy> & {
-  readonly cells: Map<string, StudyCell>;
-  finished: SamplingStudy[];
-} {
-  const cells = new Map<string, StudyCell>();
-  const finished: SamplingStudy[] = [];
-  return {
-    cells,
-    finished,
-    read: (name) => Promise.resolve(cells.get(name)),
-    write: (cell) => {
-      cells.set(cell.name, cell);
-      return Promise.resolve();
-    },
-    finish: (study) => {
-      finished.push(study);
-      return Promise.resolve();
-    },
-  };
+/** A small study of the blobs. */
+export function tinyChoices(engine: Engine, changes: Partial<SamplingChoices> = {}): SamplingChoices {
+  const plan = { plan: tinyPlan, budget: 'quick', table: 'mnist' } as const;
+  return { ...plan, dataset: blobs, datasetOptions: {}, seed: 1, engine, validate: false, ...changes };
 }
 
-/** A small study of the blobs whose clock stands still. */
-export function tinyStudy(engine: Engine, changes: Partial<StudySetup> = {}): StudySetup {
-  return {
-    table: 'mnist',
-    dataset: blobs,
-    budget: 'quick',
-    plan: tinyPlan,
-    seed: 1,
-    engine,
-    versions: { reverie: '0.1.0' },
-    validate: false,
-    store: storeInMemory(),
-    clock: () => 0,
-    ...changes,
-  };
+/** The kind of its trials, of a process of its own whose clock stands still. */
+export function tinyRows(engine: Engine, dataset: Dataset = blobs) {
+  return rowTrials({ dataset: () => Promise.resolve(dataset), engine: () => Promise.resolve(engine), clock: () => 0 });
 }
 
-/** A cell as a study makes it. */
-export function someCell(changes: Partial<StudyCell> = {}): StudyCell {
-  return {
-    name: 'deep-ae',
-    title: 'Deep AE',
-    paper: 0.978,
-    accuracy: 0.9712,
-    curve: [0.95, 0.9712],
-    memoryLosses: [120, 90],
-    walks: [{ lambda: 1, jumps: 9, collect: 'noisy', curve: [0.95, 0.9712] }],
-    seconds: 12.5,
-    ...changes,
-  };
+/** A study whose rows are all run, one after the other in one process. */
+export async function studyOf(choices: SamplingChoices, engine: Engine): Promise<SamplingStudy> {
+  const kind = tinyRows(engine, choices.dataset);
+  const trials = rowsWithTrials(kind, choices).map(({ trial }) => trial);
+  return samplingStudy(choices, { reverie: '0.1.0' }, await resultsOf(kind, trials));
 }
