@@ -2,7 +2,7 @@ import { labelsOf, rowRange, type Samples } from '../core/dataset.js';
 import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
 import { knownCodes } from '../memory/known-codes.js';
 
-/** Codes of samples and the class of each: what a probe is fitted on and asked about. */
+/** Codes of samples and the class of each: what a probe is fitted to and measured on. */
 export interface CodeSet {
   /** One row of {@link width} values for each label. */
   readonly codes: Float32Array;

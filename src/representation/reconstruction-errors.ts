@@ -7,7 +7,7 @@ const chunk = 1024;
 
 /**
  * How far what an autoencoder makes of each sample is from it: (1/d)·Σᵢ (xᵢ − x̂ᵢ)² over its d values, ≥ 0. What an anomaly
- * is told by (study guide of autoencoders, 1.9.2).
+ * is recognised by (study guide of autoencoders, 1.9.2).
  *
  * @param targets the row that each is compared with; itself if not given
  */

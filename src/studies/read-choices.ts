@@ -6,7 +6,7 @@ import { problemText } from '../scenarios/problem.js';
 /**
  * What `--set` gave to a study, as its schema takes it.
  *
- * @throws ReverieError `bad-usage`, a line for each thing that is wrong, in the words that scenario files are told in
+ * @throws ReverieError `bad-usage`, a line for each thing that is wrong, in the words for mistakes in scenario files
  */
 export function readChoices<Output>(schema: z.ZodType<Output>, given: unknown): Output {
   const parsed = schema.safeParse(given);

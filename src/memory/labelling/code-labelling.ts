@@ -6,14 +6,11 @@ import { savedClasses } from '../../core/saved-classes.js';
 import { bytesOf, type Snapshot } from '../../core/snapshot.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { Engine, Variables } from '../../engine/engine.js';
-import { feed, mean } from '../../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
 import { denseNetwork } from '../../engine/networks/dense-network.js';
-import { initial } from '../../engine/networks/initial.js';
-import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
-import { Adam } from '../../engine/optimisers/adam.js';
+import { infer } from '../../engine/networks/network.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
-import { Trainer } from '../../engine/training/trainer.js';
+import { DenseClassifier } from '../../engine/training/dense-classifier.js';
 import type { Labelling, LabellingMoment } from './labelling.js';
 
 export interface CodeLabellingOptions {
@@ -29,6 +26,9 @@ export interface CodeLabellingOptions {
 interface Encoding {
   with(parameters: Variables): Pick<FrozenAutoencoder, 'codeWidth' | 'encode'>;
 }
+
+/** Begins the names of its parameters. */
+const name = 'labeller';
 
 interface Head {
   readonly classes: readonly number[];
@@ -76,16 +76,13 @@ export class CodeLabelling implements Labelling {
   /** Minimises the mean cross-entropy over batches drawn with replacement; gives the parameters at the end. */
   async #train({ codes, labels }: LabelledCodes, codeWidth: number, classes: readonly number[]): Promise<TensorMap> {
     const { iterations, batchSize, learningRate } = this.options;
-    const network = this.#network(codeWidth, classes.length);
-    const trainer = new Trainer({
+    const classifier = new DenseClassifier({
       engine: this.engine,
-      parameters: initial(network, this.random).trainable,
-      nodes: variables(network).trainable,
-      optimiser: new Adam({ learningRate }),
-      objective: (batch) => {
-        const logits = forward(network, feed('codes', [batch, codeWidth]), 'training').output;
-        return { loss: mean(softmaxCrossEntropy(logits, feed('targets', [batch, classes.length]))) };
-      },
+      name,
+      widths: this.#widths(codeWidth, classes.length),
+      learningRate,
+      loss: softmaxCrossEntropy,
+      start: this.random,
     });
     const columnOf = new Map(classes.map((label, column) => [label, column]));
     try {
@@ -98,18 +95,19 @@ export class CodeLabelling implements Labelling {
           const column = columnOf.get(labels[row] ?? -1);
           if (column !== undefined) targets[i * classes.length + column] = 1;
         }
-        const { loss } = await trainer.step(batchSize, { codes: batch, targets });
-        if (!Number.isFinite(loss?.[0])) throw divergedHead(loss?.[0], step + 1);
+        const loss = await classifier.train(batchSize, batch, targets);
+        if (!Number.isFinite(loss)) throw divergedHead(loss, step + 1);
       }
-      return trainer.parameters();
+      return classifier.parameters();
     } finally {
-      trainer.dispose();
+      classifier.dispose();
     }
   }
 
   #labeller({ classes, values }: Head, parameters: Variables): Teacher {
     const encoder = this.encoding.with(parameters);
-    const network = this.#network(encoder.codeWidth, classes.length);
+    const widths = this.#widths(encoder.codeWidth, classes.length);
+    const network = denseNetwork({ name, widths, activation: 'relu' });
     const head = this.engine.variables(values);
     const logits = new BatchedFunction(this.engine, encoder.codeWidth, (codes) => infer(network, codes));
     return {
@@ -123,16 +121,12 @@ export class CodeLabelling implements Labelling {
     };
   }
 
-  #network(codeWidth: number, classes: number): Network {
-    return denseNetwork({
-      name: 'labeller',
-      widths: [codeWidth, ...this.options.hidden, classes],
-      activation: 'relu',
-    });
+  #widths(codeWidth: number, classes: number): readonly number[] {
+    return [codeWidth, ...this.options.hidden, classes];
   }
 }
 
-function divergedHead(loss: number | undefined, step: number): ReverieError {
+function divergedHead(loss: number, step: number): ReverieError {
   return new ReverieError(
     'diverged',
     `the loss of the classifier on codes is ${loss} at its step ${step}, expected a finite number; try a smaller ` +

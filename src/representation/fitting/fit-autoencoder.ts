@@ -32,7 +32,7 @@ export interface FitEpoch extends Omit<EpochMeasured, 'measured'> {
   readonly validationLoss?: number;
 }
 
-/** Warnings come first: what is doubtful about the network, or about what its encoder is to draw from. */
+/** Warnings come first: those of the network, and of what its encoder is to draw from. */
 export type FitEvent = FitStep | FitEpoch | Warning;
 
 export interface FitReport {

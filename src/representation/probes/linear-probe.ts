@@ -12,7 +12,7 @@ import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
 export interface LinearProbeOptions {
-  /** C > 0: how much the codes count beside the penalty. */
+  /** C > 0: how much the codes count compared with the penalty. */
   readonly c: number;
   /** Most L-BFGS steps. */
   readonly iterations: number;

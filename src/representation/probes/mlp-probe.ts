@@ -2,14 +2,9 @@ import { shuffledBatches } from '../../core/batches.js';
 import type { RandomStream } from '../../core/random.js';
 import { argMax, type TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
-import { feed, logSoftmax, mean, oneHot } from '../../engine/graph/ops.js';
+import { logSoftmax } from '../../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
-import { denseNetwork } from '../../engine/networks/dense-network.js';
-import { initial } from '../../engine/networks/initial.js';
-import { forward, infer, variables, type Network } from '../../engine/networks/network.js';
-import { Adam } from '../../engine/optimisers/adam.js';
-import { BatchedFunction } from '../../engine/training/batched-function.js';
-import { Trainer } from '../../engine/training/trainer.js';
+import { DenseClassifier } from '../../engine/training/dense-classifier.js';
 import { EarlyStopping, toEnd, trainEpochs } from '../fitting/train-epochs.js';
 import type { Probe } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
@@ -46,23 +41,25 @@ async function learn(
   random: RandomStream,
 ): Promise<Learnt> {
   const { width, classes, count } = rows;
-  const network = denseNetwork({ name: 'mlp', widths: [width, ...options.hidden, classes], activation: 'relu' });
-  const trainer = trainerOf(network, rows, options, engine, random);
-  const logarithms = new BatchedFunction(engine, width, (x) => logSoftmax(infer(network, x)));
-  const dispose = (): void => {
-    logarithms.dispose();
-    trainer.dispose();
-  };
+  const classifier = new DenseClassifier({
+    engine,
+    name: 'mlp',
+    widths: [width, ...options.hidden, classes],
+    learningRate: options.learningRate,
+    loss: softmaxCrossEntropy,
+    scores: logSoftmax,
+    start: random,
+  });
   try {
     const order = random.permutation(count);
     const held = Math.max(1, Math.floor(heldOutShare * count));
     const [heldOut, kept] = [pick(rows, order.subarray(0, held)), pick(rows, order.subarray(held))];
     const stopping = new EarlyStopping<TensorMap>(
       {
-        measure: async () => -accuracyOf(await logarithms.apply(heldOut.x, held, trainer.variables), heldOut, classes),
-        save: () => trainer.parameters(),
+        measure: async () => -accuracyOf(await classifier.scores(heldOut.x, held), heldOut, classes),
+        save: () => classifier.parameters(),
         restore: (parameters) => {
-          trainer.variables.write(parameters);
+          classifier.write(parameters);
         },
       },
       options.patience,
@@ -75,8 +72,7 @@ async function learn(
       step: async () => {
         const { rows: drawn, endsEpoch } = batches.next().value;
         const { x, y } = pick(kept, drawn);
-        const { loss } = await trainer.step(drawn.length, { x, labels: Float32Array.from(y) });
-        return { loss: loss?.[0] ?? NaN, endsEpoch };
+        return { loss: await classifier.train(drawn.length, x, oneHotRows(y, classes)), endsEpoch };
       },
       measure: () => stopping.measure(),
       enough: () => stopping.done,
@@ -84,29 +80,16 @@ async function learn(
     await toEnd(training);
     stopping.restoreBest();
   } catch (error) {
-    dispose();
+    classifier.dispose();
     throw error;
   }
-  return { scores: (x, queryCount) => logarithms.apply(x, queryCount, trainer.variables), dispose };
+  return classifier;
 }
 
-function trainerOf(
-  network: Network,
-  { width, classes }: LabelledRows,
-  { learningRate }: MlpProbeOptions,
-  engine: Engine,
-  random: RandomStream,
-): Trainer {
-  return new Trainer({
-    engine,
-    parameters: initial(network, random).trainable,
-    nodes: variables(network).trainable,
-    optimiser: new Adam({ learningRate }),
-    objective: (batch) => {
-      const { output } = forward(network, feed('x', [batch, width]), 'training');
-      return { loss: mean(softmaxCrossEntropy(output, oneHot(feed('labels', [batch]), classes))) };
-    },
-  });
+function oneHotRows(y: Int32Array, classes: number): Float32Array {
+  const rows = new Float32Array(y.length * classes);
+  y.forEach((place, row) => (rows[row * classes + place] = 1));
+  return rows;
 }
 
 function pick({ x, y, width, classes }: LabelledRows, rows: Uint32Array): LabelledRows {

@@ -15,7 +15,7 @@ export interface Probe {
   fit(set: CodeSet, random: RandomStream): Promise<FittedProbe>;
 }
 
-/** A probe that was fitted; whoever asked for it disposes it. */
+/** A probe that was fitted; the caller disposes it. */
 export interface FittedProbe {
   /** The classes it was fitted to, ascending: the order of its scores. */
   readonly classes: readonly number[];

@@ -12,7 +12,7 @@ export const probes = {
   linear: definePart({
     summary: 'Multinomial logistic regression with an L2 penalty: what a straight cut can tell.',
     options: z.strictObject({
-      c: z.number().positive().default(1).describe('C: how much the codes count beside the penalty.'),
+      c: z.number().positive().default(1).describe('C: how much the codes count compared with the penalty.'),
       iterations: z.int().min(1).max(100_000).default(1000).describe('Most L-BFGS steps.'),
       tolerance: z
         .number()

@@ -60,7 +60,7 @@ function fitted(
   return {
     classes,
     scores: async (codes, count) => {
-      if (disposed) throw new ReverieError('disposed', `probe "${name}" was disposed; fit it again to ask it`);
+      if (disposed) throw new ReverieError('disposed', `probe "${name}" was disposed; fit it again`);
       checkCodes(name, codes, count, width);
       return count === 0 ? new Float32Array() : learnt.scores(standardise(codes), count);
     },

@@ -5,7 +5,7 @@ import { arraySamples } from '../../core/array-samples.js';
 import type { ClassGaussians } from './class-gaussians.js';
 
 /**
- * Made-up samples of a class, decoded from codes like those of the class: to put beside the real ones where a class is
+ * Made-up samples of a class, decoded from codes like those of the class: to put next to the real ones where a class is
  * rare (study guide of autoencoders, 3.8.5).
  *
  * @returns `count` samples, all of class `label`

@@ -3,7 +3,9 @@ import { shuffledBatches } from '../../core/batches.js';
 import { RandomStreams } from '../../core/random.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
+import { sigmoidCrossEntropy } from '../../engine/losses/classes.js';
 import { initialisations } from '../../engine/networks/initial.js';
+import { DenseClassifier } from '../../engine/training/dense-classifier.js';
 import { EventLoopYielder } from '../../experiment/event-loop-yielder.js';
 import type { TrialKind } from '../../experiment/trials/trial-kind.js';
 import { Autoencoder } from '../../memory/autoencoders/autoencoder.js';
@@ -17,11 +19,13 @@ import {
 import { dreamBatches, noiseBatches, realBatches, type BatchSource } from './batch-sources.js';
 import { groundSpec, remembered, type GroundSpec, type StudyServices } from '../study-services.js';
 import { rowResult, walkPlan, type RowResult, type SamplingWalk } from './sampling-result.js';
-import { learningRate, SigmoidClassifier } from './sigmoid-classifier.js';
 import { rowWork, stagesOf, type Stage, type StageKind } from './stage-work.js';
 import { accuracyOf, smoothedMeans, studyData, type StudyData } from './study-data.js';
 import type { MemoryPlan, StudyPlan } from './study-plan.js';
 import type { TableRow } from './table-rows.js';
+
+/** Adam's α for all networks of the paper (section IV-D); β = (0.9, 0.999) is Adam's default. */
+const learningRate = 0.001;
 
 /** A step or an epoch of one of a row's networks, and how much of the row's work is done: in [0, 1], an estimate. */
 export type RowEvent = (StepTrained | EpochMeasured) & { readonly stage: StageKind; readonly done: number };
@@ -118,7 +122,7 @@ class RowTraining {
   readonly #stages: Readonly<Record<StageKind, Stage>>;
   readonly #total: number;
   #done = 0;
-  #teacher: SigmoidClassifier | undefined;
+  #teacher: DenseClassifier | undefined;
 
   constructor(private readonly parts: RowParts) {
     const { spec, data, seed, clock, groundTruth } = parts;
@@ -225,9 +229,9 @@ class RowTraining {
     }
   }
 
-  async *#trainClassifier(kind: StageKind, classifier: SigmoidClassifier, source: BatchSource, batch: number): Curve {
+  async *#trainClassifier(kind: StageKind, classifier: DenseClassifier, source: BatchSource, batch: number): Curve {
     const { measured, classes } = this.parts.data;
-    const logits = classifier.logits.bind(classifier);
+    const logits = classifier.scores.bind(classifier);
     const step = async (): Promise<number> => {
       const { features, targets } = (await source.next()).value;
       return classifier.train(batch, features, targets);
@@ -259,16 +263,29 @@ class RowTraining {
     }
   }
 
-  readonly #label = (features: Float32Array, count: number): Promise<Float32Array> => {
+  /** The labels of the ground truth classifier: `count` rows of σ(logits), the probability of each class by itself. */
+  readonly #label = async (features: Float32Array, count: number): Promise<Float32Array> => {
     if (this.#teacher === undefined) throw new Error('the ground truth classifier is trained before it labels');
-    return this.#teacher.probabilities(features, count);
+    return (await this.#teacher.scores(features, count)).map((logit) => 1 / (1 + Math.exp(-logit)));
   };
 
-  /** @param own whose streams it draws from; @param parameters those that it begins with, if not drawn */
-  #classifier(own: string, parameters?: TensorMap): SigmoidClassifier {
+  /**
+   * The classifier of Table I: ReLU units, a logit for each class, trained by binary cross-entropy on each of them (section
+   * IV-F, "logit/distillation"), so that it learns from labels and from the probabilities of another classifier alike.
+   *
+   * @param own whose streams it draws from; @param parameters those that it begins with, if not drawn
+   */
+  #classifier(own: string, parameters?: TensorMap): DenseClassifier {
     const { engine, spec, data } = this.parts;
     const { hidden, initialisation } = spec;
-    const options = { width: data.train.width, hidden, initialisation, classes: data.classes.length };
-    return new SigmoidClassifier(engine, options, this.#random.stream(`${own}/classifier`), parameters);
+    return new DenseClassifier({
+      engine,
+      name: 'classifier',
+      widths: [data.train.width, ...hidden, data.classes.length],
+      learningRate,
+      loss: sigmoidCrossEntropy,
+      initialisation,
+      start: parameters === undefined ? this.#random.stream(`${own}/classifier`) : { parameters },
+    });
   }
 }
