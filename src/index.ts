@@ -14,14 +14,13 @@ export type { LearnControl, Learner, PredictionQuery, Predictions } from './core
 export type { ContinualStream, EvaluationSet, StreamGives } from './core/stream.js';
 export type { Computation, TrainedFunction } from './core/trained-function.js';
 export type { Dreams, DreamSource, Memory, MemoryBatch } from './core/memory.js';
-export { topClasses, type Teacher } from './core/teacher.js';
+export { topClasses, type BorrowedTeacher, type Teacher } from './core/teacher.js';
 export type { Encoder, EncoderUse, SampleOf } from './core/encoder.js';
 export type {
   Acceptance,
   FrozenAutoencoder,
-  Consolidation,
+  TaskEndContext,
   Draw,
-  Judge,
   LabelledCodes,
   NoiseScale,
   Sampler,
@@ -37,9 +36,9 @@ export { probability, type Probability } from './memory/encoders/probability.js'
 
 // Walks, to make a sampler of one's own from
 export {
-  asTheyCome,
-  byQuota,
-  resampled,
+  acceptAll,
+  classQuota,
+  classBalanced,
   type Accept,
   type Proposals,
   type QuotaRules,
@@ -101,7 +100,7 @@ export {
 
 // Autoencoders: the family by name, and what one of your own is described by
 export { Autoencoder } from './memory/autoencoders/autoencoder.js';
-export type { AutoencoderDescription, LessonRows } from './memory/autoencoders/autoencoder-description.js';
+export type { AutoencoderDescription, TrainingRows } from './memory/autoencoders/autoencoder-description.js';
 export {
   autoencoderPart,
   type AutoencoderContext,

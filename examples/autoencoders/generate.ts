@@ -43,7 +43,7 @@ const variational = await autoencoders.variational.make(
 );
 await fitToEnd({ network: variational, train, plan, random: random.stream('fit') });
 const prior = variational.with(variational.trainer.variables);
-const noise = (await prior.seeds?.(count, random.stream('noise'))) ?? new Float32Array();
+const noise = (await prior.samplePrior?.(count, random.stream('noise'))) ?? new Float32Array();
 const fromNoise = await prior.decode(noise, count);
 const seen = await labelsOf(fromNoise);
 const counts = judge.classes.map((label) => seen.filter((one) => one === label).length);

@@ -1,5 +1,5 @@
 import type { Samples } from './dataset.js';
-import type { Teacher } from './teacher.js';
+import type { BorrowedTeacher } from './teacher.js';
 import type { RandomStream } from './random.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -14,11 +14,8 @@ export interface FrozenAutoencoder {
   /** One reinjection: decode(encode(x)). */
   reconstruct(features: Float32Array, count: number): Promise<Float32Array>;
   /** Codes made of noise, for a memory that knows how to: `count` rows. */
-  seeds?(count: number, random: RandomStream): Float32Array | Promise<Float32Array>;
+  samplePrior?(count: number, random: RandomStream): Float32Array | Promise<Float32Array>;
 }
-
-/** The teacher as a sampler sees it, for one that accepts rows by class: the classes it knows, and its logits for rows. */
-export type Judge = Pick<Teacher, 'classes' | 'label'>;
 
 /** What it took to fill every class's share of a draw. */
 export interface Acceptance {
@@ -57,24 +54,24 @@ export interface LabelledCodes {
 }
 
 /** What there is to look at when a task ends, for what adapts to it. Nothing of it may be kept but what is counted. */
-export interface Consolidation {
+export interface TaskEndContext {
   /** The autoencoder that is walked upon from now on. */
   readonly autoencoder: FrozenAutoencoder;
   /** The teacher that labels from now on. */
-  readonly judge: Judge;
+  readonly teacher: BorrowedTeacher;
   /** The real samples of the task. */
   readonly train: Samples;
   /**
    * About `count` codes of what is known now, of all classes alike: encoded from real samples of the task, and from
    * dreams of what came before, drawn as they were until now.
    */
-  known(count: number): Promise<LabelledCodes>;
+  seenCodes(count: number): Promise<LabelledCodes>;
 }
 
 /** Draws pseudo-samples from a frozen autoencoder. */
 export interface Sampler {
   /** `count` rows drawn from what the autoencoder learnt. */
-  sample(autoencoder: FrozenAutoencoder, judge: Judge, count: number, random: RandomStream): Promise<Draw>;
+  sample(autoencoder: FrozenAutoencoder, teacher: BorrowedTeacher, count: number, random: RandomStream): Promise<Draw>;
 
   /**
    * The walks that its samples come from, `count` of them side by side: first where they start (a latent seed decoded),
@@ -94,9 +91,9 @@ export interface Sampler {
   readonly keepsStatistics: boolean;
 
   /** Adapts to the autoencoder that a task left, after {@link fit}; a sampler that adapts to nothing else has none. */
-  consolidate?(moment: Consolidation, random: RandomStream): Promise<void>;
+  consolidate?(context: TaskEndContext, random: RandomStream): Promise<void>;
   /** @throws bad-scenario where it does not suit this autoencoder */
-  check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'seeds'>): void;
+  check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'samplePrior'>): void;
   /** Real samples that it keeps; none where it does not say. */
   storedSamples?(): number;
 

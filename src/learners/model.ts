@@ -217,6 +217,7 @@ export class Model {
     const logits = new BatchedFunction(engine, this.options.width, (x) => infer(network, x));
     return {
       classes,
+      probabilities: this.options.loss === 'binary-cross-entropy' ? 'sigmoid' : 'softmax',
       label: (features, count) => logits.apply(features, count, values),
       bytes: () => Object.values(values.readAll()).reduce((sum, { data }) => sum + data.byteLength, 0),
       save: () => ({ json: { classes }, tensors: values.readAll() }),

@@ -5,10 +5,10 @@ import type { Sampler } from '../core/sampler.js';
 import type { AutoencoderPart } from './autoencoders/autoencoder-part.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
 import { AutoencoderMemory } from './autoencoder-memory.js';
-import { CodeLabelling } from './labelling/code-labelling.js';
-import { teacherLabelling, type Labelling } from './labelling/labelling.js';
+import { CodeTeachers } from './teachers/code-teachers.js';
+import { learnerAsTeacher, type TeacherSource } from './teachers/teacher-source.js';
 import type { MemoryContext } from './memory-context.js';
-import { CodeFlow } from './seeding/code-flow.js';
+import { LatentFlow } from './latent-prior/latent-flow.js';
 
 export const refitDreams = z
   .int()
@@ -54,10 +54,10 @@ export function memoryWith(context: MemoryContext, network: MemoryNetwork, optio
   const { labels, codeLabeller, flow, refitDreams: dreams } = options;
   const labelling =
     labels === 'teacher'
-      ? teacherLabelling
-      : new CodeLabelling(engine, network, codeLabeller, random.stream('labeller'));
+      ? learnerAsTeacher
+      : new CodeTeachers(engine, network, codeLabeller, random.stream('labeller'));
   const { codeWidth } = network.with(network.trainer.variables);
-  const codes = flow && new CodeFlow(engine, codeWidth, flow, random.stream('flow'));
+  const codes = flow && new LatentFlow(engine, codeWidth, flow, random.stream('flow'));
   return memoryOf(context, sampler, network, labelling, dreams, '', codes);
 }
 
@@ -84,11 +84,11 @@ export function memoryOf(
   { random, encoder }: MemoryContext,
   sampler: Sampler,
   autoencoder: MemoryNetwork,
-  labelling: Labelling,
+  teachers: TeacherSource,
   refitDreams: number,
   prefix = '',
-  flow?: CodeFlow,
+  flow?: LatentFlow,
 ): Memory {
   const streams = { encoder: random.stream(`${prefix}encoder`), sampler: random.stream(`${prefix}sampler`) };
-  return new AutoencoderMemory({ autoencoder, encoder, sampler, labelling, refitDreams, random: streams, flow });
+  return new AutoencoderMemory({ autoencoder, encoder, sampler, teachers, refitDreams, random: streams, flow });
 }

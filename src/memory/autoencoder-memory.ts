@@ -10,10 +10,10 @@ import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
-import { balancedCodes, knownCodes } from './known-codes.js';
+import { balancedCodes, encodeSeen } from './seen-codes.js';
 import { labelledBy, labelledWalks } from './labelled-dreams.js';
-import type { Labelling } from './labelling/labelling.js';
-import type { CodeFlow } from './seeding/code-flow.js';
+import type { TeacherSource } from './teachers/teacher-source.js';
+import type { LatentFlow } from './latent-prior/latent-flow.js';
 import { rowsByLabel } from './rows-by-label.js';
 import { TargetPool } from './target-pool.js';
 
@@ -21,9 +21,9 @@ export interface AutoencoderMemoryParts {
   readonly autoencoder: MemoryNetwork;
   readonly encoder: Encoder;
   readonly sampler: Sampler;
-  readonly labelling: Labelling;
+  readonly teachers: TeacherSource;
   /** Makes codes of noise, where walks are to start from those. */
-  readonly flow?: CodeFlow | undefined;
+  readonly flow?: LatentFlow | undefined;
   /** Dreams that the sampler's statistics are refitted on when a task ends, shared by all old classes. */
   readonly refitDreams: number;
   readonly random: { readonly encoder: RandomStream; readonly sampler: RandomStream };
@@ -91,29 +91,29 @@ export class AutoencoderMemory implements Memory {
   }
 
   async consolidate(train: Samples, teacher: Teacher): Promise<void> {
-    const { autoencoder, labelling } = this.parts;
+    const { autoencoder, teachers } = this.parts;
     if (train.size === 0) {
       teacher.dispose();
       const problem = 'a task ended that had no samples; there is nothing of it to remember, take its classes out';
       throw new ReverieError('bad-data', problem);
     }
-    autoencoder.meet?.(teacher.classes);
+    autoencoder.addClasses?.(teacher.classes);
     const parameters = autoencoder.freeze();
     let codes: Promise<LabelledCodes> | undefined;
-    const known = (): Promise<LabelledCodes> => (codes ??= this.#allCodes(train, parameters));
-    let labeller: Teacher | undefined;
+    const seenCodes = (): Promise<LabelledCodes> => (codes ??= this.#allCodes(train, parameters));
+    let dreamTeacher: Teacher | undefined;
     try {
-      labeller = await labelling.consolidate({ teacher, parameters, known });
-      // What is known is dreamt with the flow of before, so it must be known before the flow learns it.
-      await this.parts.flow?.learn(await known());
-      await this.#adaptSampler(train, parameters, labeller, known);
+      dreamTeacher = await teachers.consolidate({ learner: teacher, parameters, seenCodes });
+      // What was seen is dreamt with the flow of before, so it must be encoded before the flow learns it.
+      await this.parts.flow?.learn(await seenCodes());
+      await this.#adaptSampler(train, parameters, dreamTeacher, seenCodes);
     } catch (error) {
-      labeller?.dispose();
+      dreamTeacher?.dispose();
       parameters.dispose();
       throw error;
     }
-    this.#thaw();
-    this.#frozen = { parameters, teacher: labeller };
+    this.#releaseFrozen();
+    this.#frozen = { parameters, teacher: dreamTeacher };
     this.#trained = false;
     this.#targets.clear();
     autoencoder.trainer.resetOptimiser();
@@ -150,12 +150,12 @@ export class AutoencoderMemory implements Memory {
   }
 
   save(): Promise<Snapshot> {
-    const { autoencoder, sampler, labelling, flow } = this.parts;
-    const labels = labelling.save();
+    const { autoencoder, sampler, teachers, flow } = this.parts;
+    const ofTeacher = teachers.save();
     return Promise.resolve(
       combine({
         ...{ autoencoder: autoencoder.save(), sampler: sampler.save(), targets: this.#targets.save() },
-        ...(labels !== undefined && { labelling: labels }),
+        ...(ofTeacher !== undefined && { teacher: ofTeacher }),
         ...(flow !== undefined && { flow: flow.save() }),
         ...(this.#frozen && { frozen: this.#saveFrozen(this.#frozen) }),
       }),
@@ -175,12 +175,12 @@ export class AutoencoderMemory implements Memory {
     this.parts.sampler.restore(sampler);
     this.#targets.restore(part(snapshot, 'targets'));
     this.parts.flow?.restore(part(snapshot, 'flow'));
-    this.#thaw();
+    this.#releaseFrozen();
     if (teacher !== undefined) {
       const parameters = this.#restoreFrozen(part(snapshot, 'frozen'));
       try {
-        const labeller = this.parts.labelling.restore(part(snapshot, 'labelling'), { teacher, parameters });
-        this.#frozen = { parameters, teacher: labeller };
+        const dreamTeacher = this.parts.teachers.restore(part(snapshot, 'teacher'), { learner: teacher, parameters });
+        this.#frozen = { parameters, teacher: dreamTeacher };
       } catch (error) {
         parameters.dispose();
         throw error;
@@ -194,7 +194,7 @@ export class AutoencoderMemory implements Memory {
   }
 
   dispose(): void {
-    this.#thaw();
+    this.#releaseFrozen();
     this.parts.flow?.dispose();
     this.parts.autoencoder.dispose();
   }
@@ -202,7 +202,7 @@ export class AutoencoderMemory implements Memory {
   async #adaptSampler(
     train: Samples,
     parameters: Variables,
-    judge: Teacher,
+    teacher: Teacher,
     allCodes: () => Promise<LabelledCodes>,
   ): Promise<void> {
     const { sampler, random } = this.parts;
@@ -212,18 +212,18 @@ export class AutoencoderMemory implements Memory {
       sampler.fit(codes, labels, autoencoder.codeWidth, random.sampler);
     }
     // With new statistics, or a new flow, the network of before would be walked upon from wrong starts: what was dreamt must do.
-    const known = async (count: number): Promise<LabelledCodes> =>
+    const seenCodes = async (count: number): Promise<LabelledCodes> =>
       sampler.keepsStatistics || this.parts.flow !== undefined
         ? balancedCodes(await allCodes(), count, random.sampler)
         : this.#someCodes(train, parameters, count);
-    await sampler.consolidate?.({ autoencoder, judge, train, known }, random.sampler);
+    await sampler.consolidate?.({ autoencoder, teacher, train, seenCodes }, random.sampler);
   }
 
-  /** Codes of the task's real samples, and of dreams of everything before, are what is known now. */
+  /** Codes of the task's real samples, and of dreams of everything before, are what was seen so far. */
   #allCodes(train: Samples, parameters: Variables): Promise<LabelledCodes> {
     const dreamt = this.#frozen === undefined ? 0 : this.parts.refitDreams;
     const rows = rowRange(0, train.size);
-    return knownCodes(this.#with(parameters), train, rows, dreamt, (count) => this.dream(count));
+    return encodeSeen(this.#with(parameters), train, rows, dreamt, (count) => this.dream(count));
   }
 
   /** Codes of real samples of the task and of dreams, as many of each as there are classes of them. */
@@ -235,7 +235,7 @@ export class AutoencoderMemory implements Memory {
     const rows = rowsOf.flatMap((own) =>
       [...sampler.permutation(own.length).subarray(0, perClass)].map((i) => own[i] ?? 0),
     );
-    return knownCodes(this.#with(parameters), train, Uint32Array.from(rows), before * perClass, (dreams) =>
+    return encodeSeen(this.#with(parameters), train, Uint32Array.from(rows), before * perClass, (dreams) =>
       this.dream(dreams),
     );
   }
@@ -257,7 +257,7 @@ export class AutoencoderMemory implements Memory {
     return this.#trained ? autoencoder.restoreFrozen(saved) : autoencoder.freeze();
   }
 
-  #thaw(): void {
+  #releaseFrozen(): void {
     this.#frozen?.parameters.dispose();
     this.#frozen?.teacher.dispose();
     this.#frozen = undefined;
@@ -266,6 +266,6 @@ export class AutoencoderMemory implements Memory {
   #with(parameters: Variables): FrozenAutoencoder {
     const { autoencoder, flow } = this.parts;
     const plain = autoencoder.with(parameters);
-    return flow === undefined ? plain : { ...plain, seeds: (count, random) => flow.seeds(count, random) };
+    return flow === undefined ? plain : { ...plain, samplePrior: (count, random) => flow.samplePrior(count, random) };
   }
 }

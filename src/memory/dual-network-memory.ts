@@ -175,8 +175,9 @@ function divergedTransfer(loss: number, step: number): ReverieError {
 
 /** The teacher for somebody who may ask it, but does not own it. */
 function borrowed(teacher: Teacher): Teacher {
+  const { classes, probabilities = 'softmax' } = teacher;
   return {
-    classes: teacher.classes,
+    ...{ classes, probabilities },
     label: (features, count) => teacher.label(features, count),
     bytes: () => 0,
     dispose: () => undefined,

@@ -8,7 +8,7 @@ import { autoencoders } from './autoencoders/autoencoders.js';
 import { denseAutoencoder } from './autoencoders/dense-autoencoder.js';
 import { memoryOf, memoryOptions, memoryPart, memoryWith, refitDreams } from './autoencoder-memories.js';
 import { DualNetworkMemory } from './dual-network-memory.js';
-import { ownLabelling } from './labelling/labelling.js';
+import { ownClassHead } from './teachers/teacher-source.js';
 import type { MemoryContext } from './memory-context.js';
 
 const autoHetero = {
@@ -107,5 +107,5 @@ function autoHeteroMemory(
     { width, activation: 'relu', ...options },
     random.stream(`${prefix}autoencoder`),
   );
-  return memoryOf(context, sampler, network, ownLabelling(network), refitDreams, prefix);
+  return memoryOf(context, sampler, network, ownClassHead(network), refitDreams, prefix);
 }

@@ -1,6 +1,6 @@
 import { labelsOf, rowRange, type Samples } from '../core/dataset.js';
 import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
-import { knownCodes } from '../memory/known-codes.js';
+import { encodeSeen } from '../memory/seen-codes.js';
 
 /** Codes of samples and the class of each: what a probe is fitted to and measured on. */
 export interface CodeSet {
@@ -15,7 +15,7 @@ export interface CodeSet {
 export async function encodeAll(network: Pick<MemoryNetwork, 'trainer' | 'with'>, samples: Samples): Promise<CodeSet> {
   const autoencoder = network.with(network.trainer.variables);
   const nothingDreamt = (): Promise<undefined> => Promise.resolve(undefined);
-  const known = await knownCodes(autoencoder, samples, rowRange(0, samples.size), 0, nothingDreamt);
+  const known = await encodeSeen(autoencoder, samples, rowRange(0, samples.size), 0, nothingDreamt);
   return { ...known, width: autoencoder.codeWidth };
 }
 

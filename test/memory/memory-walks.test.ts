@@ -108,7 +108,7 @@ describe('the walks of an autoencoder memory', () => {
   it('are not there where the sampler does not walk', async () => {
     const memory = await memoryWith({
       keepsStatistics: false,
-      sample: ({ width }, _judge, count) => Promise.resolve({ features: new Float32Array(count * width) }),
+      sample: ({ width }, _teacher, count) => Promise.resolve({ features: new Float32Array(count * width) }),
       fit: () => undefined,
       save: () => ({ json: {}, tensors: {} }),
       restore: () => undefined,

@@ -27,7 +27,7 @@ import { classTargets } from './class-targets.js';
 import { CodeFunctions } from './code-functions.js';
 import { FrozenCopies } from './frozen-copies.js';
 import type { MemoryNetwork } from './memory-network.js';
-import { unmetClasses } from './unmet-classes.js';
+import { newClasses } from './new-classes.js';
 
 export interface AutoHeteroOptions extends AutoHeteroShape {
   /** γ > 0: weight of the class head's loss beside that of the reconstruction. */
@@ -79,7 +79,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
     weights: Float32Array,
     { labels, dreams }: Pick<MemoryBatch, 'labels' | 'dreams'>,
   ): Promise<number> {
-    this.meet([...(dreams?.classes ?? []), ...labels]);
+    this.addClasses([...(dreams?.classes ?? []), ...labels]);
     const { loss } = await this.#trainer.step(batch, {
       x,
       target,
@@ -92,8 +92,8 @@ export class AutoHeteroNetwork implements MemoryNetwork {
   }
 
   /** Adds outputs for those of these classes that were not met yet. Compiles new programs where there are any. */
-  meet(classes: Iterable<number>): void {
-    const unmet = unmetClasses(this.#classes, classes);
+  addClasses(classes: Iterable<number>): void {
+    const unmet = newClasses(this.#classes, classes);
     if (unmet.length === 0) return;
     const before = this.#trainer;
     const { json, tensors } = before.save();
@@ -119,10 +119,10 @@ export class AutoHeteroNetwork implements MemoryNetwork {
   }
 
   /**
-   * The class head of a frozen copy, for the classes of that time. The parameters stay their owner's: the labeller has no
+   * The class head of a frozen copy, for the classes of that time. The parameters stay their owner's: the teacher has no
    * bytes of its own, and does not dispose them.
    */
-  labeller(parameters: Variables): Teacher {
+  teacher(parameters: Variables): Teacher {
     const classes = this.#frozen.classesOf(parameters) ?? this.#classes;
     const { encoder, decoder, hetero } = autoHeteroGraph(this.options, classes.length);
     if (hetero === undefined) {
@@ -133,6 +133,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
     );
     return {
       classes,
+      probabilities: 'sigmoid',
       label: (features, count) => logits.apply(features, count, parameters),
       bytes: () => 0,
       dispose: () => {

@@ -8,7 +8,7 @@ import type { Optimiser } from '../../engine/optimisers/optimiser.js';
 import type { Objective } from '../../engine/training/trainer.js';
 
 /** What one training step learns from. */
-export interface LessonRows {
+export interface TrainingRows {
   readonly count: number;
   /** `count` rows of samples. */
   readonly x: Float32Array;
@@ -37,7 +37,7 @@ export interface AutoencoderDescription {
   /** What to minimise on `batch` rows, from what {@link feeds} gives. */
   objective(batch: number): Objective;
   /** Values for the feeds of {@link objective}; what it draws, noise say, comes from `random`. */
-  feeds(rows: LessonRows, random: RandomStream): Feeds;
+  feeds(rows: TrainingRows, random: RandomStream): Feeds;
   /** Without noise, [batch, width] → [batch, codeWidth]. */
   encode(x: GraphNode): GraphNode;
   /** [batch, codeWidth] → [batch, width] */
@@ -49,7 +49,7 @@ export interface AutoencoderDescription {
    *
    * @param classes those that it was told of
    */
-  seeds?(count: number, random: RandomStream, classes: readonly number[]): Float32Array;
+  samplePrior?(count: number, random: RandomStream, classes: readonly number[]): Float32Array;
   /**
    * The decoder for use without reverie, for one that is told classes: which of them it was told of is then a part of its
    * state. Values of its parameters are filled in by who trains it.

@@ -14,7 +14,7 @@ import type { AutoencoderDescription } from './autoencoder-description.js';
 import { CodeFunctions } from './code-functions.js';
 import { FrozenCopies } from './frozen-copies.js';
 import type { MemoryNetwork } from './memory-network.js';
-import { unmetClasses } from './unmet-classes.js';
+import { newClasses } from './new-classes.js';
 
 /**
  * A lossy autoencoder of any make: it holds the working parameters of what is described to it, which train, and gives out
@@ -59,15 +59,15 @@ export class Autoencoder implements MemoryNetwork {
     weights: Float32Array,
     { labels }: Partial<Pick<MemoryBatch, 'labels'>> = {},
   ): Promise<number> {
-    if (labels !== undefined) this.meet(labels);
+    if (labels !== undefined) this.addClasses(labels);
     const rows = { count: batch, x, target, weights, step: this.trainer.steps + 1, ...(labels && { labels }) };
     const { loss } = await this.trainer.step(batch, this.description.feeds(rows, this.random));
     return loss?.[0] ?? NaN;
   }
 
-  meet(classes: Iterable<number>): void {
+  addClasses(classes: Iterable<number>): void {
     if (this.description.told === undefined) return;
-    this.#classes = [...this.#classes, ...unmetClasses(this.#classes, classes)];
+    this.#classes = [...this.#classes, ...newClasses(this.#classes, classes)];
   }
 
   freeze(): Variables {
@@ -85,9 +85,12 @@ export class Autoencoder implements MemoryNetwork {
   with(parameters: Variables): FrozenAutoencoder {
     const { description } = this;
     const plain = this.#functions.with(parameters);
-    if (description.seeds === undefined) return plain;
+    if (description.samplePrior === undefined) return plain;
     const classes = (): readonly number[] => this.#frozen.classesOf(parameters) ?? this.#classes;
-    return { ...plain, seeds: (count, random) => description.seeds?.(count, random, classes()) ?? new Float32Array() };
+    return {
+      ...plain,
+      samplePrior: (count, random) => description.samplePrior?.(count, random, classes()) ?? new Float32Array(),
+    };
   }
 
   decoder(): TrainedFunction {

@@ -30,7 +30,7 @@ export function classCodes(labels: ArrayLike<number>): Float32Array {
  *
  * @param classes at least one
  */
-export function noiseOfClasses(
+export function priorOfClasses(
   classes: readonly number[],
   width: number,
   count: number,

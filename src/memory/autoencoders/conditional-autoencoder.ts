@@ -10,9 +10,9 @@ import { Adam } from '../../engine/optimisers/adam.js';
 import type { Objective } from '../../engine/training/trainer.js';
 import { ReverieError } from '../../core/errors.js';
 import { autoencoderPart } from './autoencoder-part.js';
-import type { AutoencoderDescription, LessonRows } from './autoencoder-description.js';
-import { classCodes, classCodeWidth, noiseOfClasses } from './class-codes.js';
-import { denseSide, type DenseOptions } from './dense-sides.js';
+import type { AutoencoderDescription, TrainingRows } from './autoencoder-description.js';
+import { classCodes, classCodeWidth, priorOfClasses } from './class-codes.js';
+import { denseStack, type DenseOptions } from './dense-stacks.js';
 import { initialOf, kernelPenalty, masks, total } from './layered.js';
 import { learningRateOf } from './learning-rate.js';
 import { classConditionalMmd, mmdWeights } from './class-conditional-mmd.js';
@@ -65,7 +65,7 @@ interface Encoded {
 export function conditionalAutoencoder(options: ConditionalOptions, width: number): AutoencoderDescription {
   const { latent, hidden, noiseWeight, codeNoise } = options;
   const code = latent + classCodeWidth;
-  const decoder = denseSide('decoder', [code, ...[...hidden].reverse(), width], options);
+  const decoder = denseStack('decoder', [code, ...[...hidden].reverse(), width], options);
   const ways = options.told === 'both' ? bothTold(options, width, decoder) : decoderTold(options, width, decoder);
   const { output, rows: rowLosses, values, warnings } = reconstructionBy(options);
   const decay = kernelPenalty(ways.networks, options.weightDecay);
@@ -90,7 +90,7 @@ export function conditionalAutoencoder(options: ConditionalOptions, width: numbe
       return { loss: total([weightedTotal(rows, weights), held, decay]), updates: { ...updates, ...rebuilt.updates } };
     },
     feeds: (rows, random) => feedsOf(rows, random, options, ways.networks),
-    seeds: (count, random, classes) => noiseOfClasses(classes, latent, count, random),
+    samplePrior: (count, random, classes) => priorOfClasses(classes, latent, count, random),
     told: (classes) => {
       const book = g.constant(classCodes(classes), [classes.length, classCodeWidth]);
       return {
@@ -112,7 +112,7 @@ export function conditionalAutoencoder(options: ConditionalOptions, width: numbe
 
 function decoderTold(options: ConditionalOptions, width: number, decoder: Network): Ways {
   const { latent, hidden } = options;
-  const encoder = denseSide('encoder', [width, ...hidden, latent + classCodeWidth], options);
+  const encoder = denseStack('encoder', [width, ...hidden, latent + classCodeWidth], options);
   return {
     networks: [encoder, decoder],
     encode: (x) => infer(encoder, x),
@@ -127,8 +127,8 @@ function decoderTold(options: ConditionalOptions, width: number, decoder: Networ
 
 function bothTold(options: ConditionalOptions, width: number, decoder: Network): Ways {
   const { latent, hidden } = options;
-  const encoder = denseSide('encoder', [width + classCodeWidth, ...hidden, latent], options);
-  const guesser = denseSide('guesser', [width, ...hidden, classCodeWidth], options);
+  const encoder = denseStack('encoder', [width + classCodeWidth, ...hidden, latent], options);
+  const guesser = denseStack('guesser', [width, ...hidden, classCodeWidth], options);
   return {
     networks: [encoder, decoder, guesser],
     encode: (x) => {
@@ -144,7 +144,7 @@ function bothTold(options: ConditionalOptions, width: number, decoder: Network):
 }
 
 function feedsOf(
-  { count, x, target, weights, labels }: LessonRows,
+  { count, x, target, weights, labels }: TrainingRows,
   random: RandomStream,
   options: ConditionalOptions,
   networks: readonly Network[],

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { constant, mul } from '../../engine/graph/ops.js';
 import { weightedTotal } from '../../engine/losses/rows.js';
 import { autoencoderPart } from './autoencoder-part.js';
-import { denseSides } from './dense-sides.js';
-import { slopedActivations, stretched } from './jacobian-norm.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
+import { jacobianActivations, encodeWithJacobianNorm } from './jacobian-norm.js';
 import { layered } from './layered.js';
 import { hiddenWidths, latent, trainingOptions } from './options.js';
 
@@ -20,16 +20,16 @@ export const contractive = autoencoderPart({
       .describe(
         "Widths of the encoder's hidden layers, none as in the paper; each costs another product a code value.",
       ),
-    activation: z.enum(slopedActivations).default('sigmoid').describe('Of the hidden layers.'),
-    codeActivation: z.enum(slopedActivations).default('sigmoid').describe('Of the code.'),
+    activation: z.enum(jacobianActivations).default('sigmoid').describe('Of the hidden layers.'),
+    codeActivation: z.enum(jacobianActivations).default('sigmoid').describe('Of the code.'),
     contraction: z.number().min(0).default(0.1).describe('λ: weight of the squared norm beside the loss of a row.'),
     ...trainingOptions,
   }),
   describe: ({ contraction, ...options }, { width }) => {
-    const sides = denseSides(options, width);
-    return layered(sides, { width, codeWidth: options.latent }, options, {
-      passage: (x, weights) => {
-        const { output, norms } = stretched(sides.encoder, x);
+    const networks = denseEncoderDecoder(options, width);
+    return layered(networks, { width, codeWidth: options.latent }, options, {
+      encoderPass: (x, weights) => {
+        const { output, norms } = encodeWithJacobianNorm(networks.encoder, x);
         return { code: output, penalty: mul(weightedTotal(norms, weights), constant(contraction)) };
       },
     });

@@ -3,8 +3,8 @@ import { ReverieError } from '../../core/errors.js';
 import { formatShape, sizeOf, type Shape } from '../../core/tensor.js';
 import type { Layer } from '../../engine/networks/layer.js';
 import { autoencoderPart } from './autoencoder-part.js';
-import { activated, behindHidden, type DenseOptions, type HiddenLayers } from './dense-sides.js';
-import { layered, type Sides } from './layered.js';
+import { activated, behindHidden, type DenseOptions, type HiddenLayers } from './dense-stacks.js';
+import { layered, type EncoderDecoder } from './layered.js';
 import { activation, codeActivation, latent, layerOptions, trainingOptions } from './options.js';
 
 /** As convolutions take it; samples have their channels last. */
@@ -43,7 +43,11 @@ export const convolutional = autoencoderPart({
   }),
   describe: ({ padding, channels, kernel, stride, ...options }, { shape, width }) => {
     const convolutions = { channels, kernel, stride, padding: padding ?? Math.floor(kernel / 2) };
-    return layered(sidesOf(imageOf(shape), convolutions, options), { width, codeWidth: options.latent }, options);
+    return layered(
+      convolutionalEncoderDecoder(imageOf(shape), convolutions, options),
+      { width, codeWidth: options.latent },
+      options,
+    );
   },
 });
 
@@ -57,7 +61,7 @@ function imageOf(shape: Shape): Image {
   throw new ReverieError('bad-scenario', `${what}, and these samples are ${formatShape(shape)}; take deep or vanilla`);
 }
 
-function sidesOf(image: Image, convolutions: Convolutions, options: LayerOptions): Sides {
+function convolutionalEncoderDecoder(image: Image, convolutions: Convolutions, options: LayerOptions): EncoderDecoder {
   const { channels, kernel: size, stride, padding } = convolutions;
   const [depth, height, width] = image;
   const images = [image];

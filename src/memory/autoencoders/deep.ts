@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { autoencoderPart } from './autoencoder-part.js';
-import { denseSides } from './dense-sides.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
 import { layered } from './layered.js';
 import { denseOptions, hiddenWidths } from './options.js';
 
@@ -14,5 +14,6 @@ export const deep = autoencoderPart({
       .default([256, 128])
       .describe("Widths of the encoder's hidden layers; the decoder has them in reverse."),
   }),
-  describe: (options, { width }) => layered(denseSides(options, width), { width, codeWidth: options.latent }, options),
+  describe: (options, { width }) =>
+    layered(denseEncoderDecoder(options, width), { width, codeWidth: options.latent }, options),
 });

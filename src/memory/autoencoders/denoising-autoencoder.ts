@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReverieError } from '../../core/errors.js';
 import { feed } from '../../engine/graph/ops.js';
 import { autoencoderPart } from './autoencoder-part.js';
-import { denseSides } from './dense-sides.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
 import { corrupted, gaussianNoise, noisyForward } from './denoising.js';
 import { layered } from './layered.js';
 import { denseOptions } from './options.js';
@@ -39,12 +39,14 @@ export const denoising = autoencoderPart({
           'take one of the two out',
       );
     }
-    const sides = denseSides(options, width);
+    const networks = denseEncoderDecoder(options, width);
     const units = options.hidden[0] ?? options.latent;
     const size = { width, codeWidth: options.latent };
-    return layered(sides, size, options, {
+    return layered(networks, size, options, {
       ...(preActivation > 0 && {
-        passage: (x, _weights, batch) => ({ code: noisyForward(sides.encoder, x, feed('noise', [batch, units])) }),
+        encoderPass: (x, _weights, batch) => ({
+          code: noisyForward(networks.encoder, x, feed('noise', [batch, units])),
+        }),
       }),
       feeds: ({ x, count }, random) => ({
         x: corrupted(x, corruption, random),

@@ -5,7 +5,7 @@ import type { Activation } from '../../engine/networks/activations.js';
 import type { NetworkValues } from '../../engine/networks/initial.js';
 import { variables, type Network } from '../../engine/networks/network.js';
 import type { AutoencoderDescription } from './autoencoder-description.js';
-import { denseSides } from './dense-sides.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
 import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
 import { layered, usualTraining } from './layered.js';
 
@@ -47,15 +47,15 @@ export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderD
   const { width, latent, hidden, denoising = { gaussian: 0, saltAndPepper: 0 } } = options;
   const { gaussian, saltAndPepper } = denoising;
   const firstUnits = hidden[0] ?? latent;
-  const sides = denseSides({ codeActivation: 'linear', ...options }, width);
+  const networks = denseEncoderDecoder({ codeActivation: 'linear', ...options }, width);
   const description = layered(
-    sides,
+    networks,
     { width, codeWidth: latent },
     { ...usualTraining, ...options },
     {
       ...(gaussian > 0 && {
-        passage: (x, _weights, batch) => ({
-          code: noisyForward(sides.encoder, x, feed('noise', [batch, firstUnits])),
+        encoderPass: (x, _weights, batch) => ({
+          code: noisyForward(networks.encoder, x, feed('noise', [batch, firstUnits])),
         }),
       }),
       feeds: ({ x, count }, random) => ({
@@ -68,7 +68,7 @@ export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderD
   if (outputBias === undefined) return description;
   return {
     ...description,
-    initial: (random) => withOutputBias(description.initial(random), sides.decoder, outputBias),
+    initial: (random) => withOutputBias(description.initial(random), networks.decoder, outputBias),
   };
 }
 

@@ -11,7 +11,7 @@ const slopes = {
   relu: (h: GraphNode): GraphNode => g.greater(h, g.constant(0)),
 } as const;
 
-export const slopedActivations = ['linear', 'relu', 'sigmoid', 'tanh'] as const;
+export const jacobianActivations = ['linear', 'relu', 'sigmoid', 'tanh'] as const;
 
 interface DenseStep {
   /** [before, units] */
@@ -21,7 +21,7 @@ interface DenseStep {
 }
 
 /** A network applied, and how much it stretches what is near. */
-export interface Stretched {
+export interface EncodedWithJacobianNorm {
   /** f(x), [batch, units] */
   readonly output: GraphNode;
   /** ‖∂f(x)/∂x‖²_F of each row, [batch] */
@@ -35,9 +35,9 @@ export interface Stretched {
  * A = Dₗ·Wₗᵀ ⋯ D₁, and ‖A·W₁ᵀ‖² = Σ (A·W₁ᵀW₁)∘A, which never has a matrix as wide as a sample for each row.
  *
  * @param x [batch, width]
- * @throws RangeError for layers of other kinds, or activations other than {@link slopedActivations}
+ * @throws RangeError for layers of other kinds, or activations other than {@link jacobianActivations}
  */
-export function stretched(network: Network, x: GraphNode): Stretched {
+export function encodeWithJacobianNorm(network: Network, x: GraphNode): EncodedWithJacobianNorm {
   const { output, steps } = applied(network, x);
   const [batch = 1] = x.shape;
   const [first, top] = [steps[0], steps.at(-1)];
@@ -72,7 +72,9 @@ function slopeOf(activation: string, value: GraphNode): GraphNode {
   const known: Readonly<Record<string, (h: GraphNode) => GraphNode>> = slopes;
   const slope = known[activation];
   if (slope === undefined) {
-    throw new RangeError(`the slope of ${activation} is not told by its value; known: ${slopedActivations.join(', ')}`);
+    throw new RangeError(
+      `the slope of ${activation} is not told by its value; known: ${jacobianActivations.join(', ')}`,
+    );
   }
   return slope(value);
 }
@@ -93,17 +95,17 @@ function severalLayers(first: DenseStep, middle: readonly DenseStep[], top: Dens
       : g.mul(g.reshape(top.slope, [batch, units, 1]), transposed);
   const lowest = [...middle].reverse().reduce((rows, step) => {
     const [before = 1] = step.kernel.shape;
-    const down = g.matMul(sloped(rows, step), step.kernel, { transposeB: true });
+    const down = g.matMul(scaleByDerivative(rows, step), step.kernel, { transposeB: true });
     return g.reshape(down, [batch, units, before]);
   }, highest);
-  const through = sloped(lowest, first);
+  const through = scaleByDerivative(lowest, first);
   const gram = g.matMul(first.kernel, first.kernel, { transposeA: true });
   const squares = g.sum(g.mul(g.matMul(through, gram), through), [1]);
   return rowSums(g.reshape(squares, [batch, units]));
 }
 
 /** R·D: rows [batch, units, width], each value times its unit's slope, as a matrix [batch · units, width]. */
-function sloped(rows: GraphNode, { slope }: DenseStep): GraphNode {
+function scaleByDerivative(rows: GraphNode, { slope }: DenseStep): GraphNode {
   const [batch = 1, units = 1, width = 1] = rows.shape;
   const scaled = slope === undefined ? rows : g.mul(rows, g.reshape(slope, [batch, 1, width]));
   return g.reshape(scaled, [batch * units, width]);

@@ -7,7 +7,7 @@ import { initial, type Initialisation, type NetworkValues } from '../../engine/n
 import { dropoutFeeds, forward, infer, variables, type Network } from '../../engine/networks/network.js';
 import { Adam } from '../../engine/optimisers/adam.js';
 import { learningRateOf, type LearningRateOption } from './learning-rate.js';
-import type { AutoencoderDescription, LessonRows } from './autoencoder-description.js';
+import type { AutoencoderDescription, TrainingRows } from './autoencoder-description.js';
 import { reconstructionBy, type ReconstructionOptions } from './reconstruction.js';
 
 /** How an autoencoder is trained, whatever it is made of. */
@@ -27,7 +27,7 @@ export const usualTraining = {
 } as const satisfies Partial<TrainingOptions>;
 
 /** An encoder and a decoder: rows of `width` values to codes and back. */
-export interface Sides {
+export interface EncoderDecoder {
   /** Takes [width]. */
   readonly encoder: Network;
   /** Takes the code, gives [width] before the activation of the output. */
@@ -35,7 +35,7 @@ export interface Sides {
 }
 
 /** What became of a batch on its way to the code, in training. */
-export interface Passage {
+export interface EncoderPass {
   /** [batch, codeWidth] */
   readonly code: GraphNode;
   /** A scalar to minimise beside the reconstruction. */
@@ -45,18 +45,18 @@ export interface Passage {
 }
 
 /** What makes one member of the family another than the next; a plain autoencoder has none of it. */
-export interface Craft {
+export interface Variant {
   /**
    * The way to the code in training, where it is another than the encoder's.
    *
    * @param x [batch, width]; @param weights of the rows, [batch]
    */
-  readonly passage?: (x: GraphNode, weights: GraphNode, batch: number) => Passage;
+  readonly encoderPass?: (x: GraphNode, weights: GraphNode, batch: number) => EncoderPass;
   /** The way to the code without noise, where it is another than the encoder's. */
   readonly encode?: (x: GraphNode) => GraphNode;
-  /** Feeds of `passage`, or a corrupted x. */
-  readonly feeds?: (rows: LessonRows, random: RandomStream) => Feeds;
-  readonly seeds?: AutoencoderDescription['seeds'];
+  /** Feeds of `encoderPass`, or a corrupted x. */
+  readonly feeds?: (rows: TrainingRows, random: RandomStream) => Feeds;
+  readonly samplePrior?: AutoencoderDescription['samplePrior'];
 }
 
 /**
@@ -67,14 +67,14 @@ export interface Craft {
  * @param codeWidth values per code: what the decoder takes
  */
 export function layered(
-  { encoder, decoder }: Sides,
+  { encoder, decoder }: EncoderDecoder,
   { width, codeWidth }: { readonly width: number; readonly codeWidth: number },
   options: TrainingOptions,
-  craft: Craft = {},
+  variant: Variant = {},
 ): AutoencoderDescription {
   const { output, rows: rowLosses, values, warnings } = reconstructionBy(options);
   const decay = kernelPenalty([encoder, decoder], options.weightDecay);
-  const plainPassage = (x: GraphNode): Passage => {
+  const plainPass = (x: GraphNode): EncoderPass => {
     const { output: code, updates } = forward(encoder, x, 'training');
     return { code, updates };
   };
@@ -82,11 +82,11 @@ export function layered(
     ...{ width, codeWidth, outputs: values, warnings },
     initial: (random) => initialOf([encoder, decoder], random, options.initialisation),
     optimiser: new Adam({ learningRate: learningRateOf(options.learningRate) }),
-    encode: craft.encode ?? ((x) => infer(encoder, x)),
+    encode: variant.encode ?? ((x) => infer(encoder, x)),
     decode: (code) => output(infer(decoder, code)),
     objective: (batch) => {
       const weights = feed('weights', [batch]);
-      const { code, penalty, updates } = (craft.passage ?? plainPassage)(feed('x', [batch, width]), weights, batch);
+      const { code, penalty, updates } = (variant.encoderPass ?? plainPass)(feed('x', [batch, width]), weights, batch);
       const rebuilt = forward(decoder, code, 'training');
       const loss = weightedTotal(rowLosses(rebuilt.output, feed('target', [batch, width])), weights);
       return { loss: total([loss, penalty, decay]), updates: { ...updates, ...rebuilt.updates } };
@@ -94,9 +94,9 @@ export function layered(
     feeds: (rows, random) => ({
       ...{ x: rows.x, target: rows.target, weights: rows.weights },
       ...masks([encoder, decoder], rows.count, random),
-      ...craft.feeds?.(rows, random),
+      ...variant.feeds?.(rows, random),
     }),
-    ...(craft.seeds && { seeds: craft.seeds }),
+    ...(variant.samplePrior && { samplePrior: variant.samplePrior }),
   };
 }
 

@@ -29,7 +29,7 @@ export interface MemoryNetwork {
   ): Promise<number>;
 
   /** Makes sure that it can name these classes from now on; for networks that name any. */
-  meet?(classes: Iterable<number>): void;
+  addClasses?(classes: Iterable<number>): void;
   /** A frozen copy of the parameters as they are now; the caller disposes it. */
   freeze(): Variables;
   /** A frozen copy as it can be saved, and again from that; the caller disposes it. */

@@ -6,7 +6,7 @@ import { bernoulliKl } from '../../engine/losses/codes.js';
 import { rowSums, weightedTotal } from '../../engine/losses/rows.js';
 import { forward } from '../../engine/networks/network.js';
 import { autoencoderPart } from './autoencoder-part.js';
-import { denseSides } from './dense-sides.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
 import { layered } from './layered.js';
 import { denseOptions } from './options.js';
 
@@ -51,10 +51,10 @@ export const sparse = autoencoderPart({
           `"${codeActivation}"; take sigmoid, leave it out, or take penalty l1`,
       );
     }
-    const sides = denseSides({ ...options, codeActivation }, width);
-    return layered(sides, { width, codeWidth: options.latent }, options, {
-      passage: (x, weights) => {
-        const { output: code, updates } = forward(sides.encoder, x, 'training');
+    const networks = denseEncoderDecoder({ ...options, codeActivation }, width);
+    return layered(networks, { width, codeWidth: options.latent }, options, {
+      encoderPass: (x, weights) => {
+        const { output: code, updates } = forward(networks.encoder, x, 'training');
         const much = penalty === 'kl' ? meanActivityPenalty(code, weights, rho) : codeSizePenalty(code, weights);
         return { code, updates, penalty: mul(much, constant(sparsity)) };
       },

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Layer } from '../../engine/networks/layer.js';
 import { variables, type Network } from '../../engine/networks/network.js';
 import { autoencoderPart } from './autoencoder-part.js';
-import { denseSides } from './dense-sides.js';
-import { layered, type Sides } from './layered.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
+import { layered, type EncoderDecoder } from './layered.js';
 import { denseOptions } from './options.js';
 
 /**
@@ -14,10 +14,10 @@ export const tied = autoencoderPart({
   summary: "An autoencoder of tied weights: its decoder's kernels are those of its encoder, transposed.",
   options: z.strictObject(denseOptions),
   describe: (options, { width }) =>
-    layered(tiedSides(denseSides(options, width)), { width, codeWidth: options.latent }, options),
+    layered(tiedEncoderDecoder(denseEncoderDecoder(options, width)), { width, codeWidth: options.latent }, options),
 });
 
-function tiedSides({ encoder, decoder }: Sides): Sides {
+function tiedEncoderDecoder({ encoder, decoder }: EncoderDecoder): EncoderDecoder {
   const kernels = variables(encoder).trainable.filter(({ name }) => name.endsWith('/kernel'));
   const transposed = kernels
     .map(({ name }) => name)

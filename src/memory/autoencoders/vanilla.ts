@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { autoencoderPart } from './autoencoder-part.js';
-import { denseSides } from './dense-sides.js';
+import { denseEncoderDecoder } from './dense-stacks.js';
 import { layered } from './layered.js';
 import { denseOptions, hiddenWidths } from './options.js';
 
@@ -11,5 +11,6 @@ export const vanilla = autoencoderPart({
     ...denseOptions,
     hidden: hiddenWidths.max(1).default([400]).describe('Width of the hidden layer on either side, or none.'),
   }),
-  describe: (options, { width }) => layered(denseSides(options, width), { width, codeWidth: options.latent }, options),
+  describe: (options, { width }) =>
+    layered(denseEncoderDecoder(options, width), { width, codeWidth: options.latent }, options),
 });

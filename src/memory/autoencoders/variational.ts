@@ -6,8 +6,8 @@ import { gaussianKl } from '../../engine/losses/codes.js';
 import { forward, infer } from '../../engine/networks/network.js';
 import { autoencoderPart, type AutoencoderPart } from './autoencoder-part.js';
 import { beta as betaOption, betaAt, type BetaOption } from './beta.js';
-import { denseSide } from './dense-sides.js';
-import { layered, type Sides } from './layered.js';
+import { denseStack } from './dense-stacks.js';
+import { layered, type EncoderDecoder } from './layered.js';
 import { activation, hidden, latent, layerOptions, trainingOptions } from './options.js';
 
 /** A variational autoencoder's ways to its code: by the mean alone, or by a draw around it. */
@@ -68,23 +68,23 @@ function variationalPart(summary: string, beta: BetaOption): AutoencoderPart {
     }),
     describe: ({ beta: annealed, freeBits, ...options }, { width }) => {
       const { latent: codeWidth, hidden: widths } = options;
-      const sides: Sides = {
-        encoder: denseSide('encoder', [width, ...widths, 2 * codeWidth], options),
-        decoder: denseSide('decoder', [codeWidth, ...[...widths].reverse(), width], options),
+      const networks: EncoderDecoder = {
+        encoder: denseStack('encoder', [width, ...widths, 2 * codeWidth], options),
+        decoder: denseStack('decoder', [codeWidth, ...[...widths].reverse(), width], options),
       };
-      return layered(sides, { width, codeWidth }, options, {
-        passage: (x, weights, batch) => {
-          const { output, updates } = forward(sides.encoder, x, 'training');
+      return layered(networks, { width, codeWidth }, options, {
+        encoderPass: (x, weights, batch) => {
+          const { output, updates } = forward(networks.encoder, x, 'training');
           const posterior = posteriorOf(output);
           const penalty = g.mul(divergenceOf(posterior, weights, freeBits), g.feed('beta', []));
           return { code: reparameterised(posterior, g.feed('noise', [batch, codeWidth])), updates, penalty };
         },
-        encode: (x) => posteriorOf(infer(sides.encoder, x)).mean,
+        encode: (x) => posteriorOf(infer(networks.encoder, x)).mean,
         feeds: ({ count, step }, random) => ({
           noise: normals(count * codeWidth, random),
           beta: Float32Array.of(betaAt(annealed, step)),
         }),
-        seeds: (count, random) => normals(count * codeWidth, random),
+        samplePrior: (count, random) => normals(count * codeWidth, random),
       });
     },
   });

@@ -1,6 +1,6 @@
-import { confidences, topClasses } from '../../core/teacher.js';
+import { confidences, topClasses, type BorrowedTeacher } from '../../core/teacher.js';
 import type { RandomStream } from '../../core/random.js';
-import type { Draw, Judge } from '../../core/sampler.js';
+import type { Draw } from '../../core/sampler.js';
 import { rowsByLabel } from '../rows-by-label.js';
 
 /** Who asks for rows, and of whom. */
@@ -8,7 +8,7 @@ export interface Proposals {
   /** At least so many fresh rows of `width` values. */
   readonly propose: (atLeast: number) => Promise<Float32Array>;
   readonly width: number;
-  readonly judge: Judge;
+  readonly teacher: BorrowedTeacher;
   readonly random: RandomStream;
 }
 
@@ -16,7 +16,7 @@ export interface Proposals {
 export type Accept = (proposals: Proposals, count: number) => Promise<Draw>;
 
 /** All rows as they come. */
-export const asTheyCome: Accept = async ({ propose, width }, count) => {
+export const acceptAll: Accept = async ({ propose, width }, count) => {
   const rows = await propose(count);
   return { features: rows.length === count * width ? rows : rows.subarray(0, count * width) };
 };
@@ -25,11 +25,11 @@ export const asTheyCome: Accept = async ({ propose, width }, count) => {
  * `candidates` times as many rows are proposed, and the draw is made from them with weights 1 / (rows of the same class):
  * each class that occurs is equally likely, however rare. A rare one's rows are drawn many times over.
  */
-export function resampled(candidates: number): Accept {
-  return async ({ propose, width, judge, random }, count) => {
+export function classBalanced(candidates: number): Accept {
+  return async ({ propose, width, teacher, random }, count) => {
     const pool = await propose(count * candidates);
     const size = pool.length / width;
-    const labels = topClasses(await judge.label(pool, size), judge.classes, size);
+    const labels = topClasses(await teacher.label(pool, size), teacher.classes, size);
     const features = new Float32Array(count * width);
     drawBalanced(pool, labels, width, features, 0, random);
     return { features };
@@ -39,7 +39,7 @@ export function resampled(candidates: number): Accept {
 export interface QuotaRules {
   /** Rows proposed at each attempt for each that is still missing. */
   readonly candidates: number;
-  /** Floor in [0, 1) of the teacher's confidence: the largest entry of the softmax of its logits. */
+  /** Floor in [0, 1) of the teacher's confidence, its largest probability; see {@link confidences}. */
   readonly confidence: number;
   /** Attempts before what is missing is made up for. */
   readonly attempts: number;
@@ -51,9 +51,9 @@ export interface QuotaRules {
  * rows that the teacher is sure enough of. What is missing after the last attempt is drawn from its rows, each class
  * that occurs in them alike; the draw tells how many rows it accepted of how many.
  */
-export function byQuota({ candidates, confidence, attempts }: QuotaRules): Accept {
-  return async ({ propose, width, judge, random }, count) => {
-    const { classes } = judge;
+export function classQuota({ candidates, confidence, attempts }: QuotaRules): Accept {
+  return async ({ propose, width, teacher, random }, count) => {
+    const { classes } = teacher;
     const quotas = quotasOf(classes, count, random);
     const features = new Float32Array(count * width);
     let accepted = 0;
@@ -61,9 +61,9 @@ export function byQuota({ candidates, confidence, attempts }: QuotaRules): Accep
     for (let attempt = 1; accepted < count; attempt++) {
       const pool = await propose((count - accepted) * candidates);
       const size = pool.length / width;
-      const logits = await judge.label(pool, size);
+      const logits = await teacher.label(pool, size);
       const labels = topClasses(logits, classes, size);
-      const sure = confidences(logits, classes.length, size);
+      const sure = confidences(logits, teacher, size);
       proposed += size;
       for (let row = 0; row < size && accepted < count; row++) {
         const label = labels[row] ?? -1;

@@ -29,7 +29,7 @@ export interface WalkState {
   readonly last?: Float32Array | undefined;
 }
 
-export interface WalkSurroundings {
+export interface WalkSetting {
   readonly autoencoder: FrozenAutoencoder;
   readonly rules: WalkRules;
   /** λ ≥ 0. */
@@ -40,7 +40,7 @@ export interface WalkSurroundings {
 }
 
 /** Walks that begin at x₀. */
-export function freshWalks(x: Float32Array, count: number): WalkState {
+export function newWalks(x: Float32Array, count: number): WalkState {
   return { x, ages: new Int32Array(count) };
 }
 
@@ -57,7 +57,7 @@ export interface Step {
  * @param jumps how many to take; Infinity where whoever pulls the stream ends it, and the walks are to go on later
  */
 export async function* restartingWalks(
-  { autoencoder, rules, lambda, start, random }: WalkSurroundings,
+  { autoencoder, rules, lambda, start, random }: WalkSetting,
   { x, ages, last }: WalkState,
   jumps: number,
 ): AsyncGenerator<Step, void, undefined> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { definePart, type NamedPart } from '../../core/part.js';
 import type { Sampler } from '../../core/sampler.js';
-import { asTheyCome, byQuota, resampled, type Accept } from './acceptance.js';
+import { acceptAll, classQuota, classBalanced, type Accept } from './acceptance.js';
 import { covariances, type Covariance } from './gaussian.js';
 import { BufferStart } from './starts/buffer-start.js';
 import { LatentStart } from './starts/latent-start.js';
@@ -52,7 +52,7 @@ export const samplers = {
         rules: { jumps: reinjections, collectFrom: reinjections, collect, stagnation: 0 },
         lambda: noiseScaleOf(lambda),
         chains: 0,
-        accept: quota === undefined ? asTheyCome : byQuota({ ...quota, candidates: 1 }),
+        accept: quota === undefined ? acceptAll : classQuota({ ...quota, candidates: 1 }),
       });
     },
   }),
@@ -75,7 +75,7 @@ export const samplers = {
         rules: { jumps: reinjections, collectFrom: reinjections, collect: 'reconstruction', stagnation: 0 },
         lambda,
         chains: 0,
-        accept: quota === undefined ? balancedBy(candidates) : byQuota({ ...quota, candidates }),
+        accept: quota === undefined ? balancedBy(candidates) : classQuota({ ...quota, candidates }),
       }),
   }),
   noise: definePart({
@@ -115,10 +115,10 @@ function wanderer(start: WalkStart, options: Wanderings): Sampler {
     rules: { jumps, collectFrom, collect, stagnation },
     lambda: noiseScaleOf(options.lambda),
     chains,
-    accept: quota === undefined ? balancedBy(candidates) : byQuota({ ...quota, candidates }),
+    accept: quota === undefined ? balancedBy(candidates) : classQuota({ ...quota, candidates }),
   });
 }
 
 function balancedBy(candidates: number): Accept {
-  return candidates === 1 ? asTheyCome : resampled(candidates);
+  return candidates === 1 ? acceptAll : classBalanced(candidates);
 }

@@ -2,19 +2,19 @@ import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import type {
   FrozenAutoencoder,
-  Consolidation,
+  TaskEndContext,
   Draw,
-  Judge,
   LabelledCodes,
   NoiseScale,
   Sampler,
 } from '../../core/sampler.js';
 import { combine, part, type Snapshot } from '../../core/snapshot.js';
+import type { BorrowedTeacher } from '../../core/teacher.js';
 import { joined } from '../../core/tensor.js';
 import type { Accept } from './acceptance.js';
 import { energyDistance } from './energy-distance.js';
 import { inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
-import { freshWalks, restartingWalks, type WalkRules, type WalkState } from './restarting-walks.js';
+import { newWalks, restartingWalks, type WalkRules, type WalkState } from './restarting-walks.js';
 import type { WalkStart } from './starts/walk-start.js';
 import { restoreState, saveState } from './walk-sampler-state.js';
 import { walk } from './walk.js';
@@ -44,8 +44,13 @@ export class WalkSampler implements Sampler {
     this.keepsStatistics = parts.start.fit !== undefined;
   }
 
-  async sample(autoencoder: FrozenAutoencoder, judge: Judge, count: number, random: RandomStream): Promise<Draw> {
-    const draw = await this.#draw(autoencoder, judge, count, this.#lambda(), random);
+  async sample(
+    autoencoder: FrozenAutoencoder,
+    teacher: BorrowedTeacher,
+    count: number,
+    random: RandomStream,
+  ): Promise<Draw> {
+    const draw = await this.#draw(autoencoder, teacher, count, this.#lambda(), random);
     return this.#noiseScale === undefined ? draw : { ...draw, noiseScale: this.#noiseScale };
   }
 
@@ -64,17 +69,17 @@ export class WalkSampler implements Sampler {
     this.parts.start.fit?.(codes, labels, codeWidth, random);
   }
 
-  async consolidate(moment: Consolidation, random: RandomStream): Promise<void> {
+  async consolidate(context: TaskEndContext, random: RandomStream): Promise<void> {
     const { start, lambda } = this.parts;
     // What is known is dreamt with the starts, walks and noise of before, so they must change after it.
-    const known = typeof lambda === 'number' ? undefined : await moment.known(lambda.dreams);
+    const known = typeof lambda === 'number' ? undefined : await context.seenCodes(lambda.dreams);
     this.#chains = undefined;
-    await start.consolidate?.(moment, random);
+    await start.consolidate?.(context, random);
     if (known !== undefined && typeof lambda !== 'number')
-      this.#noiseScale = await this.#infer(lambda, moment, known, random);
+      this.#noiseScale = await this.#infer(lambda, context, known, random);
   }
 
-  check(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'seeds'>): void {
+  check(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'samplePrior'>): void {
     this.parts.start.check?.(autoencoder);
   }
 
@@ -105,13 +110,13 @@ export class WalkSampler implements Sampler {
 
   #draw(
     autoencoder: FrozenAutoencoder,
-    judge: Judge,
+    teacher: BorrowedTeacher,
     count: number,
     lambda: number,
     random: RandomStream,
   ): Promise<Draw> {
     const propose = (atLeast: number): Promise<Float32Array> => this.#propose(autoencoder, atLeast, lambda, random);
-    return this.parts.accept({ propose, width: autoencoder.width, judge, random }, count);
+    return this.parts.accept({ propose, width: autoencoder.width, teacher, random }, count);
   }
 
   /** At least so many rows: what whole walks give, or walks that are kept alive until they gave enough. */
@@ -126,14 +131,14 @@ export class WalkSampler implements Sampler {
     const start = (count: number): Promise<Float32Array> | Float32Array =>
       from.start(count, width, random, autoencoder);
     if (rules.jumps === 0) return start(atLeast);
-    const surroundings = { autoencoder, rules, lambda, start, random };
+    const setting = { autoencoder, rules, lambda, start, random };
     const found: Float32Array[] = [];
     let missing = atLeast;
     while (missing > 0) {
       const alive = chains > 0 ? this.#chains : undefined;
       const count = chains > 0 ? chains : Math.ceil(missing / (rules.jumps - rules.collectFrom + 1));
-      const state = alive ?? freshWalks(await start(count), count);
-      for await (const step of restartingWalks(surroundings, state, chains > 0 ? Infinity : rules.jumps)) {
+      const state = alive ?? newWalks(await start(count), count);
+      for await (const step of restartingWalks(setting, state, chains > 0 ? Infinity : rules.jumps)) {
         if (step.rows.length > 0) found.push(step.rows);
         missing -= step.rows.length / width;
         if (chains === 0) continue;
@@ -151,7 +156,7 @@ export class WalkSampler implements Sampler {
    */
   async #infer(
     search: NoiseScaleSearch,
-    { autoencoder, judge }: Consolidation,
+    { autoencoder, teacher }: TaskEndContext,
     { codes, labels }: LabelledCodes,
     random: RandomStream,
   ): Promise<NoiseScale> {
@@ -161,7 +166,7 @@ export class WalkSampler implements Sampler {
       return await inferNoiseScale(search, async (lambda) => {
         random.restore(state);
         this.#chains = undefined;
-        const { features } = await this.#draw(autoencoder, judge, labels.length, lambda, random);
+        const { features } = await this.#draw(autoencoder, teacher, labels.length, lambda, random);
         const dreamt = await autoencoder.encode(features, labels.length);
         return energyDistance(known, { values: dreamt, width: autoencoder.codeWidth });
       });

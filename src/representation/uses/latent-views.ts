@@ -85,8 +85,8 @@ export async function viewOfNoise(
   columns: number,
   random: RandomStream,
 ): Promise<View> {
-  if (autoencoder.seeds !== undefined) {
-    const seeds = await autoencoder.seeds(lines * columns, random);
+  if (autoencoder.samplePrior !== undefined) {
+    const seeds = await autoencoder.samplePrior(lines * columns, random);
     const features = await autoencoder.decode(seeds, lines * columns);
     return { features, columns, legend: "decoded from noise, as the memory's own codes are like" };
   }

@@ -4,7 +4,7 @@ export const reverie = {
       summary: 'Dreams of grey alone, and walks nowhere.',
       create: () => ({
         keepsStatistics: false,
-        sample: async ({ width }, _judge, count) => ({ features: new Float32Array(count * width).fill(0.5) }),
+        sample: async ({ width }, _teacher, count) => ({ features: new Float32Array(count * width).fill(0.5) }),
         fit: () => undefined,
         save: () => ({ json: {}, tensors: {} }),
         restore: () => undefined,

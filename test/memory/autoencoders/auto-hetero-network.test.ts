@@ -60,10 +60,10 @@ describe('an auto-hetero network', () => {
   it('has the loss mean BCE of the sample + γ · mean BCE of the classes', async () => {
     const network = made({ classWeight: 3 });
     const batch = joined(rowsOf(0, 2), rowsOf(1, 1));
-    network.meet([0, 1]);
+    network.addClasses([0, 1]);
     const parameters = network.freeze();
     const rebuilt = await network.with(parameters).reconstruct(batch.features, 3);
-    const labeller = network.labeller(parameters);
+    const labeller = network.teacher(parameters);
     const logits = await labeller.label(batch.features, 3);
     const targets = [1, 0, 1, 0, 0, 1];
     // Each row weighs ⅓ and each mean is over as many values in every row, so the means of all values will do.
@@ -84,7 +84,7 @@ describe('an auto-hetero network', () => {
     const rebuilt = await network.with(parameters).reconstruct(batch.features, 80);
     // Spread of the blobs is 0.05, and their centres are 1.3 / √16 ≈ 0.33 apart in each value.
     expect(mean([...rebuilt].map((p, i) => (p - (batch.features[i] ?? NaN)) ** 2))).to.be.lessThan(0.08 ** 2);
-    const labeller = network.labeller(parameters);
+    const labeller = network.teacher(parameters);
     expect(labeller.classes).to.deep.equal([0, 2]);
     const logits = await labeller.label(batch.features, 80);
     for (let row = 0; row < 80; row++) {
@@ -102,12 +102,12 @@ describe('an auto-hetero network', () => {
     await train(network, batch, 20);
     const before = network.save();
     const [old, steps] = [network.freeze(), network.trainer.steps];
-    const logits = await network.labeller(old).label(batch.features, 16);
+    const logits = await network.teacher(old).label(batch.features, 16);
     const rebuilt = await network.with(old).reconstruct(batch.features, 16);
 
-    network.meet([3, 2, 0, 1]);
+    network.addClasses([3, 2, 0, 1]);
     const now = network.freeze();
-    const grown = network.labeller(now);
+    const grown = network.teacher(now);
     expect(grown.classes).to.deep.equal([1, 3, 0, 2]);
     expect(await network.with(now).reconstruct(batch.features, 16)).to.deep.equal(rebuilt);
     const wider = await grown.label(batch.features, 16);
@@ -140,7 +140,7 @@ describe('an auto-hetero network', () => {
       await network.train(8, features, features, weights, { labels: new Int32Array(8).fill(4), dreams });
     }
     const parameters = network.freeze();
-    const labeller = network.labeller(parameters);
+    const labeller = network.teacher(parameters);
     expect(labeller.classes).to.deep.equal([4, 7, 9]);
     const said = (await labeller.label(features, 8)).map(sigmoid);
     // σ(ln 3) = ¾ for 4, σ(−ln 3) = ¼ for 7, σ(0) = ½ for 9
@@ -185,7 +185,7 @@ describe('an auto-hetero network', () => {
     const outputs = await outputsOfOnnx(onnxFile(trained, { version: '0', about: {} }), {
       code: { shape: [16, 6], data: codes },
     });
-    const labeller = network.labeller(parameters);
+    const labeller = network.teacher(parameters);
     const [samples, logits] = [await autoencoder.decode(codes, 16), await labeller.label(batch.features, 16)];
     outputs['sample']?.data.forEach((value, i) => expect(value).to.be.closeTo(samples[i] ?? NaN, 1e-5));
     outputs['logits']?.data.forEach((value, i) => expect(value).to.be.closeTo(logits[i] ?? NaN, 1e-4));
@@ -202,7 +202,7 @@ describe('an auto-hetero network', () => {
     const other = made();
     other.restore(network.save());
     const parameters = other.freeze();
-    expect(other.labeller(parameters).classes).to.deep.equal([3, 0]);
+    expect(other.teacher(parameters).classes).to.deep.equal([3, 0]);
     expect(other.save()).to.deep.equal(network.save());
     for (const each of [network, other]) each.dispose();
   });
@@ -210,7 +210,7 @@ describe('an auto-hetero network', () => {
   it('without a class labels nothing, and says so', async () => {
     const network = made();
     const parameters = network.freeze();
-    const error = await captureError(() => network.labeller(parameters));
+    const error = await captureError(() => network.teacher(parameters));
     expect(error.code).to.equal('learner-failed');
     expect(error.message).to.include('has met no class');
     parameters.dispose();

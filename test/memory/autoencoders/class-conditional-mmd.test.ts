@@ -84,9 +84,9 @@ describe('the class-conditional MMD', () => {
     const [noise, codes] = [draw(), draw()];
     const halves = Int32Array.from({ length: count }, (_, row) => row % 2);
     // Together they are N(0, I) all the same: each class has the half of it on its side.
-    const sides = Int32Array.from({ length: count }, (_, row) => ((codes[row * width] ?? 0) > 0 ? 1 : 0));
+    const networks = Int32Array.from({ length: count }, (_, row) => ((codes[row * width] ?? 0) > 0 ? 1 : 0));
     const own = await distance(codes, width, halves, noise);
-    expect(await distance(codes, width, sides, noise)).to.be.greaterThan(own + 0.05);
+    expect(await distance(codes, width, networks, noise)).to.be.greaterThan(own + 0.05);
     expect(
       await distance(
         codes.map((value) => 2 * value),

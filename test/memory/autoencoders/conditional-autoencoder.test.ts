@@ -70,7 +70,7 @@ describe('a conditional autoencoder', () => {
       await train(network, 400);
       const autoencoder = network.with(network.trainer.variables);
       const count = 200;
-      const seeds = (await autoencoder.seeds?.(count, randomStream(3))) ?? new Float32Array();
+      const seeds = (await autoencoder.samplePrior?.(count, randomStream(3))) ?? new Float32Array();
       const wanted = Array.from({ length: count }, (_, row) => {
         const at = row * (latent + classCodeWidth) + latent;
         const code = seeds.subarray(at, at + classCodeWidth).join(',');
@@ -137,7 +137,7 @@ describe('a conditional autoencoder', () => {
     const frozen = network.freeze();
     await train(network, 2, [2, 3]);
     const classesIn = async (parameters: typeof frozen): Promise<number> => {
-      const seeds = (await network.with(parameters).seeds?.(40, randomStream(1))) ?? new Float32Array();
+      const seeds = (await network.with(parameters).samplePrior?.(40, randomStream(1))) ?? new Float32Array();
       const width = latent + classCodeWidth;
       const codes = Array.from({ length: 40 }, (_, row) =>
         seeds.subarray(row * width + latent, (row + 1) * width).join(),

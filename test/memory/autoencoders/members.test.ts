@@ -120,7 +120,7 @@ describe('members of the family do what they are for', () => {
   it('variational: noise is decoded to samples like those that it learnt', async () => {
     const network = await trained('variational', { hidden: [12], beta: 0.3 }, 400);
     const autoencoder = network.with(network.trainer.variables);
-    const seeds = (await autoencoder.seeds?.(100, randomStream(7))) ?? new Float32Array();
+    const seeds = (await autoencoder.samplePrior?.(100, randomStream(7))) ?? new Float32Array();
     expect(seeds).to.have.length(100 * small.latent);
     const dreams = await autoencoder.decode(seeds, 100);
     const medianFromSamples = (rows: Float32Array): number => {

@@ -5,7 +5,7 @@ import type { GraphNode } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import type { Activation } from '../../../src/engine/networks/activations.js';
 import type { Layer } from '../../../src/engine/networks/layer.js';
-import { stretched } from '../../../src/memory/autoencoders/jacobian-norm.js';
+import { encodeWithJacobianNorm } from '../../../src/memory/autoencoders/jacobian-norm.js';
 import { meanActivityPenalty } from '../../../src/memory/autoencoders/sparse.js';
 import { variational } from '../../../src/memory/autoencoders/variational.js';
 import { expectClose } from '../../engine/conformance/conforms.js';
@@ -55,7 +55,7 @@ const subjects: Readonly<Record<string, (fixture: FixtureCase) => Subject>> = {
       { kind: 'activation', activation },
     ]);
     return {
-      output: stretched({ name: 'net', input: [width], layers }, g.feed('x', [count, width])).norms,
+      output: encodeWithJacobianNorm({ name: 'net', input: [width], layers }, g.feed('x', [count, width])).norms,
       variables: Object.fromEntries(
         names.flatMap((_, i) => [
           [`net/${i}/kernel`, `kernel${i}`],

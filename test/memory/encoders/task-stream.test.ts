@@ -11,7 +11,7 @@ import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
 import { denseAutoencoder } from '../../../src/memory/autoencoders/dense-autoencoder.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
-import { teacherLabelling } from '../../../src/memory/labelling/labelling.js';
+import { learnerAsTeacher } from '../../../src/memory/teachers/teacher-source.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 import { data, nearestPrototype, teach } from '../taught-memory.js';
@@ -55,7 +55,7 @@ async function makeMemory(engine: Engine, encoder: Encoder, seen: Shown[] = []):
     autoencoder: watched(new Autoencoder(engine, denseAutoencoder(options), random.stream('autoencoder')), seen),
     encoder,
     sampler: await samplers.latent.make({ components: 1 }, undefined),
-    labelling: teacherLabelling,
+    teachers: learnerAsTeacher,
     refitDreams: 200,
     random: { encoder: random.stream('encoder'), sampler: random.stream('sampler') },
   });

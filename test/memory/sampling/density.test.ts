@@ -1,12 +1,13 @@
 import { expect } from 'chai';
+import type { BorrowedTeacher } from '../../../src/core/teacher.js';
 import { randomStream } from '../../../src/core/random.js';
-import type { FrozenAutoencoder, Judge } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 import { trainDenoising } from './denoising-2d.js';
 import { cellShares, density, perfectAutoencoder, samplingNoise, totalVariation } from './mixture.js';
 
-const nobody: Judge = { classes: [0], label: (_, count) => Promise.resolve(new Float32Array(count)) };
+const nobody: BorrowedTeacher = { classes: [0], label: (_, count) => Promise.resolve(new Float32Array(count)) };
 
 /** Where `count` walks from N(0, I) are after so many jumps, noise included: the chain of equation 7. */
 async function walked(

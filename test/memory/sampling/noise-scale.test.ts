@@ -84,8 +84,11 @@ describe('the search for a noise scale', () => {
       { jumps: 60, collectFrom: 60, collect: 'noisy', candidates: 1, lambda: { infer: { max: 1, dreams: 1500 } } },
       undefined,
     );
-    await sampler.consolidate?.({ ...endOfTask(autoencoder), known: () => Promise.resolve(known) }, randomStream(1));
-    const { noiseScale } = await sampler.sample(autoencoder, endOfTask().judge, 1, randomStream(2));
+    await sampler.consolidate?.(
+      { ...endOfTask(autoencoder), seenCodes: () => Promise.resolve(known) },
+      randomStream(1),
+    );
+    const { noiseScale } = await sampler.sample(autoencoder, endOfTask().teacher, 1, randomStream(2));
     // A half or twice of it samples another density, as density.test.ts shows.
     expect(noiseScale?.lambda).to.be.within(lambda / 1.35, lambda * 1.35);
   });

@@ -1,12 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
-import {
-  freshWalks,
-  restartingWalks,
-  type Step,
-  type WalkRules,
-} from '../../../src/memory/sampling/restarting-walks.js';
+import { newWalks, restartingWalks, type Step, type WalkRules } from '../../../src/memory/sampling/restarting-walks.js';
 
 /** An "autoencoder" of one value. */
 function autoencoder(r: (x: number) => number): FrozenAutoencoder {
@@ -21,7 +16,7 @@ async function stepsOf(
   { walks = 2, jumps = Infinity, steps = 6, lambda = 0 } = {},
 ): Promise<Step[]> {
   let next = 1000;
-  const surroundings = {
+  const setting = {
     autoencoder: autoencoder(r),
     rules: { jumps: 1000, collectFrom: 1, collect: 'reconstruction', stagnation: 0, ...rules } as const,
     lambda,
@@ -30,7 +25,7 @@ async function stepsOf(
   };
   const start = Float32Array.from({ length: walks }, (_, i) => 100 * (i + 1));
   const seen: Step[] = [];
-  for await (const step of restartingWalks(surroundings, freshWalks(start, walks), jumps)) {
+  for await (const step of restartingWalks(setting, newWalks(start, walks), jumps)) {
     seen.push({ rows: step.rows.slice(), state: { ...step.state, x: step.state.x.slice() } });
     if (seen.length === steps) break;
   }

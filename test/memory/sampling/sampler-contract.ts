@@ -1,42 +1,43 @@
 import { expect } from 'chai';
-import { topClasses } from '../../../src/core/teacher.js';
+import { topClasses, type BorrowedTeacher } from '../../../src/core/teacher.js';
 import { randomStream } from '../../../src/core/random.js';
-import type { FrozenAutoencoder, Consolidation, Judge, Sampler } from '../../../src/core/sampler.js';
+import type { FrozenAutoencoder, TaskEndContext, Sampler } from '../../../src/core/sampler.js';
 import { arraySamples } from '../../../src/core/array-samples.js';
 
-/** An autoencoder without loss on two values, and a judge that tells the sign of the first: what samplers are tried on. */
+/** An autoencoder without loss on two values, and a teacher that tells the sign of the first: what samplers are tried on. */
 export const identityAutoencoder: FrozenAutoencoder = {
   width: 2,
   codeWidth: 2,
   encode: (x) => Promise.resolve(x.slice()),
   decode: (x) => Promise.resolve(x.slice()),
   reconstruct: (x) => Promise.resolve(x.slice()),
-  seeds: (count, random) => {
+  samplePrior: (count, random) => {
     const seeds = new Float32Array(2 * count);
     random.fillNormal(seeds);
     return seeds;
   },
 };
-export const signJudge: Judge = {
+export const signTeacher: BorrowedTeacher = {
   classes: [0, 1],
   label: (x, count) =>
     Promise.resolve(Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? -1 : 1) * (x[i - (i % 2)] ?? 0))),
 };
 
-/** How many of the rows the judge takes for its first class. */
+/** How many of the rows the teacher takes for its first class. */
 async function ofFirstClass(rows: Float32Array): Promise<number> {
   const count = rows.length / 2;
-  return topClasses(await signJudge.label(rows, count), signJudge.classes, count).filter((label) => label === 0).length;
+  return topClasses(await signTeacher.label(rows, count), signTeacher.classes, count).filter((label) => label === 0)
+    .length;
 }
 
 /** The end of a task that taught {@link twoClasses}, whose samples are their own codes. */
-export function endOfTask(autoencoder: FrozenAutoencoder = identityAutoencoder): Consolidation {
+export function endOfTask(autoencoder: FrozenAutoencoder = identityAutoencoder): TaskEndContext {
   const { codes, labels } = twoClasses();
   return {
     autoencoder,
-    judge: signJudge,
+    teacher: signTeacher,
     train: arraySamples({ shape: [2], features: codes, labels }),
-    known: (count) => Promise.resolve({ codes: codes.slice(0, 2 * count), labels: labels.slice(0, count) }),
+    seenCodes: (count) => Promise.resolve({ codes: codes.slice(0, 2 * count), labels: labels.slice(0, count) }),
   };
 }
 
@@ -69,7 +70,7 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       it(`gives ${count} finite rows for ${count}`, async () => {
         const { features: rows } = await (
           await fitted()
-        ).sample(identityAutoencoder, signJudge, count, randomStream(1));
+        ).sample(identityAutoencoder, signTeacher, count, randomStream(1));
         expect(rows).to.have.length(2 * count);
         expect(rows.every((value) => Number.isFinite(value))).to.equal(true);
       });
@@ -77,13 +78,13 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
 
     it('draws the same rows from the same stream, others from another', async () => {
       const draw = async (seed: number): Promise<Float32Array> =>
-        (await (await fitted()).sample(identityAutoencoder, signJudge, 20, randomStream(seed))).features;
+        (await (await fitted()).sample(identityAutoencoder, signTeacher, 20, randomStream(seed))).features;
       expect(await draw(1)).to.deep.equal(await draw(1));
       expect(await draw(1)).not.to.deep.equal(await draw(2));
     });
 
     it('gives classes in balance, though what it learnt was not', async () => {
-      const { features } = await (await fitted()).sample(identityAutoencoder, signJudge, 1000, randomStream(1));
+      const { features } = await (await fitted()).sample(identityAutoencoder, signTeacher, 1000, randomStream(1));
       // Binomial(1000, ½): standard deviation 16; four of them. The fit had 3 : 1.
       expect(await ofFirstClass(features)).to.be.closeTo(500, 64);
     });
@@ -103,7 +104,7 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       const restored = await make();
       restored.restore({ json: JSON.parse(JSON.stringify(json)) as typeof json, tensors });
       const draw = async (from: Sampler): Promise<Float32Array> =>
-        (await from.sample(identityAutoencoder, signJudge, 20, randomStream(4))).features;
+        (await from.sample(identityAutoencoder, signTeacher, 20, randomStream(4))).features;
       expect(await draw(restored)).to.deep.equal(await draw(sampler));
     });
   });

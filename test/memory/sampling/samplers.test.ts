@@ -4,7 +4,7 @@ import type { Sampler } from '../../../src/core/sampler.js';
 import { bytesOf } from '../../../src/core/snapshot.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { captureError } from '../../support/capture-error.js';
-import { endOfTask, identityAutoencoder, samplerContract, signJudge, twoClasses } from './sampler-contract.js';
+import { endOfTask, identityAutoencoder, samplerContract, signTeacher, twoClasses } from './sampler-contract.js';
 
 const make = (name: keyof typeof samplers, options: object = {}): Sampler | Promise<Sampler> =>
   samplers[name].make(options, undefined);
@@ -33,8 +33,8 @@ describe('the prior sampler', () => {
     const seeds = Float32Array.of(1, 2, 3, 4);
     const sampler = await make('prior', { candidates: 1 });
     const { features } = await sampler.sample(
-      { ...identityAutoencoder, seeds: () => seeds },
-      signJudge,
+      { ...identityAutoencoder, samplePrior: () => seeds },
+      signTeacher,
       2,
       randomStream(1),
     );
@@ -60,7 +60,7 @@ describe('the latent sampler', () => {
     for await (const rows of sampler.walks?.(halving, 4, randomStream(1)) ?? []) seen.push(rows);
     const start = seen[0] ?? new Float32Array();
     expect(seen).to.deep.equal([start, start.map((v) => v / 2), start.map((v) => v / 4)]);
-    expect((await sampler.sample(halving, signJudge, 4, randomStream(1))).features).to.deep.equal(seen[2]);
+    expect((await sampler.sample(halving, signTeacher, 4, randomStream(1))).features).to.deep.equal(seen[2]);
   });
 
   it('refuses a rank that is not low', async () => {
@@ -77,7 +77,7 @@ describe('the noise sampler', () => {
   it('throws the first jump away: what is left of the starting noise has passed twice', async () => {
     const halving = { ...identityAutoencoder, reconstruct: (x: Float32Array) => Promise.resolve(x.map((v) => v / 2)) };
     const sampler = await make('noise', { jumps: 2, lambda: 0, candidates: 1 });
-    const { features } = await sampler.sample(halving, signJudge, 20_000, randomStream(1));
+    const { features } = await sampler.sample(halving, signTeacher, 20_000, randomStream(1));
     // x₀ ~ N(0, 1), halved twice: variance 1/16; standard error √(2/40000)/16 = 0.00044; five of them.
     expect(features.reduce((sum, x) => sum + x * x, 0) / features.length).to.be.closeTo(1 / 16, 0.0022);
   });

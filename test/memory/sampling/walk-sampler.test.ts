@@ -2,18 +2,18 @@ import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import { bytesOf } from '../../../src/core/snapshot.js';
-import { asTheyCome } from '../../../src/memory/sampling/acceptance.js';
+import { acceptAll } from '../../../src/memory/sampling/acceptance.js';
 import { normalStart } from '../../../src/memory/sampling/starts/noise-starts.js';
 import { WalkSampler, type WalkSamplerParts } from '../../../src/memory/sampling/walk-sampler.js';
 import { captureError } from '../../support/capture-error.js';
-import { endOfTask, identityAutoencoder, signJudge } from './sampler-contract.js';
+import { endOfTask, identityAutoencoder, signTeacher } from './sampler-contract.js';
 
 const parts: WalkSamplerParts = {
   start: normalStart(),
   rules: { jumps: 4, collectFrom: 2, collect: 'reconstruction', stagnation: 0 },
   lambda: 0.5,
   chains: 0,
-  accept: asTheyCome,
+  accept: acceptAll,
 };
 
 const plusOne: FrozenAutoencoder = {
@@ -22,7 +22,7 @@ const plusOne: FrozenAutoencoder = {
 };
 
 const draw = async (sampler: WalkSampler, count: number, random = randomStream(1)): Promise<Float32Array> =>
-  (await sampler.sample(plusOne, signJudge, count, random)).features;
+  (await sampler.sample(plusOne, signTeacher, count, random)).features;
 
 describe('a walk sampler', () => {
   it('starts where a start of one’s own says', async () => {
@@ -36,7 +36,7 @@ describe('a walk sampler', () => {
     const still = { ...identityAutoencoder };
     const rules = { ...parts.rules, jumps: 8, stagnation: 0.01 };
     const sampler = new WalkSampler({ ...parts, rules, lambda: 0 });
-    const { features } = await sampler.sample(still, signJudge, 50, randomStream(1));
+    const { features } = await sampler.sample(still, signTeacher, 50, randomStream(1));
     expect(features).to.have.length(100);
     // Every walk stands still and gives one row before it starts anew, so no row comes twice.
     expect(new Set(features.filter((_, i) => i % 2 === 0)).size).to.equal(50);

@@ -54,8 +54,8 @@ describe('views of a code space', () => {
   });
 
   it('of noise are decoded seeds, where the autoencoder has them', async () => {
-    const seeds = (count: number): Float32Array => new Float32Array(2 * count).fill(3);
-    const { features } = await viewOfNoise({ ...autoencoder, seeds }, known, 2, 2, randomStream(1));
+    const samplePrior = (count: number): Float32Array => new Float32Array(2 * count).fill(3);
+    const { features } = await viewOfNoise({ ...autoencoder, samplePrior }, known, 2, 2, randomStream(1));
     expect([...features]).to.deep.equal([3, 3, 6, 3, 3, 6, 3, 3, 6, 3, 3, 6]);
   });
 });

@@ -1,7 +1,7 @@
 import { labelsOf } from '../../../core/dataset.js';
 import { ReverieError } from '../../../core/errors.js';
 import type { RandomStream } from '../../../core/random.js';
-import type { Consolidation } from '../../../core/sampler.js';
+import type { TaskEndContext } from '../../../core/sampler.js';
 import { isRecord, type Snapshot } from '../../../core/snapshot.js';
 import { rowsByLabel } from '../../rows-by-label.js';
 import type { WalkStart } from './walk-start.js';
@@ -33,7 +33,7 @@ export class BufferStart implements WalkStart {
   }
 
   /** Picks samples of each class of the task at random; those of a class that it had already are replaced. */
-  consolidate({ train }: Pick<Consolidation, 'train'>, random: RandomStream): void {
+  consolidate({ train }: Pick<TaskEndContext, 'train'>, random: RandomStream): void {
     const labels = labelsOf(train);
     this.#width = train.width;
     for (const [label, rows] of rowsByLabel(labels)) {

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../../core/random.js';
-import type { FrozenAutoencoder, Consolidation } from '../../../core/sampler.js';
+import type { FrozenAutoencoder, TaskEndContext } from '../../../core/sampler.js';
 import type { Snapshot } from '../../../core/snapshot.js';
 
 /** Where walks begin: the part of a sampler that is easiest to write anew. Only `start` is needed. */
@@ -19,9 +19,9 @@ export interface WalkStart {
   /** Takes statistics from codes of what is known, as {@link import('../../../core/sampler.js').Sampler.fit} does. */
   fit?(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void;
   /** Looks at the end of a task. */
-  consolidate?(moment: Consolidation, random: RandomStream): Promise<void> | void;
+  consolidate?(context: TaskEndContext, random: RandomStream): Promise<void> | void;
   /** @throws bad-scenario where it does not suit this autoencoder */
-  check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'seeds'>): void;
+  check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'samplePrior'>): void;
   /** Real samples that it keeps. */
   storedSamples?(): number;
   /** What it keeps, for whoever has anything to keep. */

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { LabelledCodes } from '../../../src/core/sampler.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { CodeFlow, type CodeFlowOptions } from '../../../src/memory/seeding/code-flow.js';
-import { flowNetwork, scaleOf, timeFeatures, timeWidth } from '../../../src/memory/seeding/flow-graph.js';
+import { LatentFlow, type LatentFlowOptions } from '../../../src/memory/latent-prior/latent-flow.js';
+import { flowNetwork, scaleOf, timeFeatures, timeWidth } from '../../../src/memory/latent-prior/flow-graph.js';
 import { classCodeWidth } from '../../../src/memory/autoencoders/class-codes.js';
 import { energyDistance } from '../../../src/memory/sampling/energy-distance.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
-const small: CodeFlowOptions = { hidden: [32, 32], iterations: 600, batchSize: 64, learningRate: 0.005, jumps: 8 };
+const small: LatentFlowOptions = { hidden: [32, 32], iterations: 600, batchSize: 64, learningRate: 0.005, jumps: 8 };
 
 /**
  * Codes of two classes, each half the time on one side: class 3 is two heaps at (±4, 10), class 8 one at (0, −10), all of
@@ -33,13 +33,13 @@ describe('a flow of codes', () => {
     engine = await engineForTest();
   });
 
-  const made = (options: Partial<CodeFlowOptions> = {}, seed = 1): CodeFlow =>
-    new CodeFlow(engine, 2, { ...small, ...options }, randomStream(seed));
+  const made = (options: Partial<LatentFlowOptions> = {}, seed = 1): LatentFlow =>
+    new LatentFlow(engine, 2, { ...small, ...options }, randomStream(seed));
 
   it('carries noise to codes like those that it learnt, all classes alike', async () => {
     const flow = made({ hidden: [64, 64], iterations: 1200 });
     await flow.learn(twoClasses(600, 1));
-    const seeds = await flow.seeds(400, randomStream(2));
+    const seeds = await flow.samplePrior(400, randomStream(2));
     const rows = Array.from({ length: 400 }, (_, row) => [seeds[2 * row] ?? 0, seeds[2 * row + 1] ?? 0] as const);
     expect(rows.filter(([, y]) => y > 0)).to.have.length(200);
     const upper = rows.filter(([, y]) => y > 0).map(([x]) => x);
@@ -56,12 +56,12 @@ describe('a flow of codes', () => {
   it('goes on from what it knew when it learns again', async () => {
     const flow = made();
     await flow.learn(twoClasses(600, 1));
-    const before = await flow.seeds(100, randomStream(2));
+    const before = await flow.samplePrior(100, randomStream(2));
     const [again, fresh] = [made({ iterations: 1 }), made({ iterations: 1 }, 5)];
     again.restore(flow.save());
     for (const one of [again, fresh]) await one.learn(twoClasses(600, 1));
-    const distance = async (one: CodeFlow): Promise<number> =>
-      energyDistance({ values: before, width: 2 }, { values: await one.seeds(100, randomStream(2)), width: 2 });
+    const distance = async (one: LatentFlow): Promise<number> =>
+      energyDistance({ values: before, width: 2 }, { values: await one.samplePrior(100, randomStream(2)), width: 2 });
     expect(await distance(again)).to.be.lessThan((await distance(fresh)) / 10);
     for (const one of [flow, again, fresh]) one.dispose();
   });
@@ -71,7 +71,7 @@ describe('a flow of codes', () => {
     await flow.learn(twoClasses(50, 1));
     const restored = made({ iterations: 5 }, 9);
     restored.restore(flow.save());
-    expect(await restored.seeds(10, randomStream(1))).to.deep.equal(await flow.seeds(10, randomStream(1)));
+    expect(await restored.samplePrior(10, randomStream(1))).to.deep.equal(await flow.samplePrior(10, randomStream(1)));
     // (2 + 9 + 32)·32 + 32, 32·32 + 32, 32·2 + 2, and location and scale of 2 values
     expect(timeWidth + classCodeWidth).to.equal(9 + 32);
     expect(restored.bytes()).to.equal((43 * 32 + 32 + (32 * 32 + 32) + (32 * 2 + 2) + 4) * 4);
@@ -83,7 +83,7 @@ describe('a flow of codes', () => {
     const flow = made({ iterations: 2 });
     await flow.learn(twoClasses(50, 1));
     await flow.learn(twoClasses(50, 2));
-    await flow.seeds(3, randomStream(1));
+    await flow.samplePrior(3, randomStream(1));
     flow.dispose();
     // Programs are let go of once they are known to have compiled.
     await new Promise(setImmediate);

@@ -2,7 +2,7 @@ import { ReverieError } from '../../core/errors.js';
 import type { Activation } from '../../engine/networks/activations.js';
 import type { Layer } from '../../engine/networks/layer.js';
 import type { Network } from '../../engine/networks/network.js';
-import type { Sides, TrainingOptions } from './layered.js';
+import type { EncoderDecoder, TrainingOptions } from './layered.js';
 
 /** Of what the hidden layers of a fully connected network consist. */
 export interface HiddenLayers {
@@ -28,7 +28,7 @@ export interface DenseOptions extends HiddenLayers, TrainingOptions {
  *
  * @throws bad-shape where a width is not a positive integer
  */
-export function denseSide(name: string, widths: readonly number[], options: HiddenLayers): Network {
+export function denseStack(name: string, widths: readonly number[], options: HiddenLayers): Network {
   const wrong = widths.find((width) => !(Number.isInteger(width) && width >= 1));
   if (wrong !== undefined) {
     const what = `the autoencoder's ${name} has widths ${widths.join(', ')}, and ${wrong} is not an integer of at least 1`;
@@ -59,13 +59,13 @@ export function activated(network: Network, activation: Activation): Network {
 }
 
 /** Encoder and decoder, each the other's mirror. */
-export function denseSides(
+export function denseEncoderDecoder(
   options: Pick<DenseOptions, 'latent' | 'hidden' | 'codeActivation'> & HiddenLayers,
   width: number,
-): Sides {
+): EncoderDecoder {
   const { latent, hidden, codeActivation } = options;
   return {
-    encoder: activated(denseSide('encoder', [width, ...hidden, latent], options), codeActivation),
-    decoder: denseSide('decoder', [latent, ...[...hidden].reverse(), width], options),
+    encoder: activated(denseStack('encoder', [width, ...hidden, latent], options), codeActivation),
+    decoder: denseStack('decoder', [latent, ...[...hidden].reverse(), width], options),
   };
 }

@@ -14,11 +14,11 @@ import { Adam } from '../../engine/optimisers/adam.js';
 import { cosine } from '../../engine/optimisers/schedules.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
-import { classCodes, classCodeWidth, noiseOfClasses } from '../autoencoders/class-codes.js';
+import { classCodes, classCodeWidth, priorOfClasses } from '../autoencoders/class-codes.js';
 import { rowsByLabel } from '../rows-by-label.js';
 import { flowed, flowNetwork, scaleOf, timeFeatures, timeWidth, type Scale } from './flow-graph.js';
 
-export interface CodeFlowOptions {
+export interface LatentFlowOptions {
   /** Widths of the network that says where a point moves. */
   readonly hidden: readonly number[];
   /** Optimiser steps when a task ends. */
@@ -46,14 +46,14 @@ interface Learnt {
  *
  * When a task ends it goes on learning, from codes of the task's samples and of dreams of what came before.
  */
-export class CodeFlow {
+export class LatentFlow {
   #learnt: Learnt | undefined;
   #drawing: { readonly draw: BatchedFunction; readonly values: Variables } | undefined;
 
   constructor(
     private readonly engine: Engine,
     private readonly codeWidth: number,
-    private readonly options: CodeFlowOptions,
+    private readonly options: LatentFlowOptions,
     /** Draws the first parameters, then batches. */
     private readonly random: RandomStream,
   ) {}
@@ -67,11 +67,11 @@ export class CodeFlow {
   }
 
   /** Class after class in a random order, each code carried from noise of its own: `count` rows. */
-  async seeds(count: number, random: RandomStream): Promise<Float32Array> {
+  async samplePrior(count: number, random: RandomStream): Promise<Float32Array> {
     if (this.#learnt === undefined || this.#drawing === undefined) {
       throw new Error('seeds were asked for before any codes were learnt');
     }
-    const rows = noiseOfClasses(this.#learnt.classes, this.codeWidth, count, random);
+    const rows = priorOfClasses(this.#learnt.classes, this.codeWidth, count, random);
     return this.#drawing.draw.apply(rows, count, this.#drawing.values);
   }
 

@@ -11,9 +11,9 @@ import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { infer } from '../../engine/networks/network.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { DenseClassifier } from '../../engine/training/dense-classifier.js';
-import type { Labelling, LabellingMoment } from './labelling.js';
+import type { TeacherContext, TeacherSource } from './teacher-source.js';
 
-export interface CodeLabellingOptions {
+export interface CodeTeacherOptions {
   /** Widths of the layers between code and classes; none makes it a linear softmax classifier. */
   readonly hidden: readonly number[];
   /** Optimiser steps when a task ends. */
@@ -41,36 +41,34 @@ interface Head {
  * pseudo-rehearsal of Ans & Rousset). It is trained anew when a task ends, on codes of the task's real samples and of
  * dreams with the labels that the one before gave them, so it costs a few kilobytes where a teacher costs the learner.
  */
-export class CodeLabelling implements Labelling {
+export class CodeTeachers implements TeacherSource {
   #head: Head | undefined;
 
   constructor(
     private readonly engine: Engine,
     private readonly encoding: Encoding,
-    private readonly options: CodeLabellingOptions,
+    private readonly options: CodeTeacherOptions,
     private readonly random: RandomStream,
   ) {}
 
-  async consolidate(moment: LabellingMoment): Promise<Teacher> {
-    const { classes } = moment.teacher;
-    moment.teacher.dispose();
-    const { codeWidth } = this.encoding.with(moment.parameters);
-    this.#head = { classes, values: await this.#train(await moment.known(), codeWidth, classes) };
-    return this.#labeller(this.#head, moment.parameters);
+  async consolidate(context: TeacherContext): Promise<Teacher> {
+    const { learner, parameters } = context;
+    const { classes } = learner;
+    learner.dispose();
+    const { codeWidth } = this.encoding.with(parameters);
+    this.#head = { classes, values: await this.#train(await context.seenCodes(), codeWidth, classes) };
+    return this.#teacher(this.#head, parameters);
   }
 
   save(): Snapshot | undefined {
     return this.#head && { json: { classes: this.#head.classes }, tensors: this.#head.values };
   }
 
-  restore(
-    saved: Snapshot | undefined,
-    { teacher, parameters }: Pick<LabellingMoment, 'teacher' | 'parameters'>,
-  ): Teacher {
-    teacher.dispose();
+  restore(saved: Snapshot | undefined, { learner, parameters }: Omit<TeacherContext, 'seenCodes'>): Teacher {
+    learner.dispose();
     const whose = "the saved classifier on the memory's codes";
     this.#head = { classes: savedClasses(saved?.json, whose), values: saved?.tensors ?? {} };
-    return this.#labeller(this.#head, parameters);
+    return this.#teacher(this.#head, parameters);
   }
 
   /** Minimises the mean cross-entropy over batches drawn with replacement; gives the parameters at the end. */
@@ -104,7 +102,7 @@ export class CodeLabelling implements Labelling {
     }
   }
 
-  #labeller({ classes, values }: Head, parameters: Variables): Teacher {
+  #teacher({ classes, values }: Head, parameters: Variables): Teacher {
     const encoder = this.encoding.with(parameters);
     const widths = this.#widths(encoder.codeWidth, classes.length);
     const network = denseNetwork({ name, widths, activation: 'relu' });

@@ -18,7 +18,7 @@ function* chunks(total: number): Generator<readonly [number, number]> {
  *
  * @param dream draws dreams; where it gives none, nothing was known before, and the codes of dreams are 0
  */
-export async function knownCodes(
+export async function encodeSeen(
   autoencoder: Pick<FrozenAutoencoder, 'codeWidth' | 'encode'>,
   train: Samples,
   rows: Uint32Array,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RandomStreams, randomStream } from '../../src/core/random.js';
 import type { LabelledCodes, Sampler } from '../../src/core/sampler.js';
-import { balancedCodes } from '../../src/memory/known-codes.js';
+import { balancedCodes } from '../../src/memory/seen-codes.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
@@ -41,7 +41,7 @@ describe('codes of what is known', () => {
         made.fit(...given);
       },
       consolidate: async (moment) => {
-        seen = await moment.known(12);
+        seen = await moment.seenCodes(12);
         calls.push('consolidated');
       },
       save: () => made.save(),
