@@ -51,7 +51,11 @@ const table = {
   },
   distributed: { folders: ['core', 'experiment', 'di'], packages: ['rxjs'] },
   report: { folders: ['core'], packages: ['fast-png'] },
-  testing: { folders: ['core', 'experiment', 'di'], packages: ['chai', 'rxjs'] },
+  testing: {
+    // Parts of reverie stand next to what is tested: a memory for a learner, a sampler for a memory.
+    folders: ['core', 'data', 'engine', 'memory', 'learners', 'streams', 'metrics', 'representation'],
+    packages: ['chai'],
+  },
   cli: {
     folders: ['core', 'files', 'scenarios', 'representation', 'experiment', 'studies', 'report', 'distributed', 'di'],
     packages: ['commander', 'listr2', 'rxjs'],

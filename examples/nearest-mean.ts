@@ -1,6 +1,7 @@
 // A learner of one's own: the nearest class mean. It keeps one mean per class, so it can hardly forget.
 // Run it: reverie run split-mnist --plugin examples/nearest-mean.ts --learner nearest-mean
-import { graph, plugIn, type Experience, type Learner, type Snapshot, type TrainedFunction } from 'reverie';
+import { plugIn, type Experience, type Learner, type Snapshot, type TrainedFunction } from 'reverie';
+import { graph } from 'reverie/engine';
 
 class NearestMean implements Learner {
   readonly #means = new Map<number, Float32Array>();

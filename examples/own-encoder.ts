@@ -1,7 +1,7 @@
 // An encoder of one's own: with probability p it has the memory reconstruct the most typical sample of the class, the one
 // in the batch that is nearest to their mean. p is a number, or a schedule, as for the encoders that reverie brings.
 // Run it: reverie run split-mnist --plugin examples/own-encoder.ts --set memory.encoder=typical --set memory.p=0.2
-import { injected, plugIn, probability, type Probability, type SampleOf } from 'reverie';
+import { definePart, injected, plugIn, probability, type Probability, type SampleOf } from 'reverie';
 import { z } from 'zod';
 
 function mostTypical(rows: readonly number[], sample: SampleOf): number {
@@ -28,10 +28,10 @@ function typical(p: Probability) {
 
 export const reverie = plugIn({
   encoders: {
-    typical: {
+    typical: definePart({
       summary: 'With probability p reconstructs the most typical sample of the class.',
       options: z.strictObject({ p: probability }),
-      create: ({ p }: { p: Probability }) => typical(p),
-    },
+      create: ({ p }) => typical(p),
+    }),
   },
 });

@@ -3,9 +3,9 @@
 // Run it: reverie run split-mnist --plugin examples/walks-from-the-mean.ts --set memory.sampler=mean
 import {
   plugIn,
-  resampled,
+  classBalanced,
   WalkSampler,
-  type Consolidation,
+  type TaskEndContext,
   type RandomStream,
   type Snapshot,
   type WalkStart,
@@ -21,7 +21,7 @@ class NearTheMean implements WalkStart {
     return x.map((noise, i) => (this.#sum[i % width] ?? 0) / this.#count + 0.3 * noise);
   }
 
-  consolidate({ train }: Consolidation) {
+  consolidate({ train }: TaskEndContext) {
     if (this.#count === 0) this.#sum = new Float32Array(train.width);
     const row = new Float32Array(train.width);
     for (let i = 0; i < train.size; i++) {
@@ -51,7 +51,7 @@ export const reverie = plugIn({
           rules: { jumps: 8, collectFrom: 2, collect: 'reconstruction', stagnation: 0 },
           lambda: 0.25,
           chains: 0,
-          accept: resampled(4),
+          accept: classBalanced(4),
         }),
     },
   },

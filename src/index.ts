@@ -133,36 +133,9 @@ export { quantile } from './metrics/quantile.js';
 export { pictureSize, type PictureSize } from './report/picture.js';
 export { sampleSheet } from './report/sample-sheet.js';
 
-// The engine: graphs, gradients, networks, optimisers
-export type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from './engine/engine.js';
-export { selectEngine, type EngineChoice, type Selection } from './engine/select.js';
-export type { GraphNode } from './engine/graph/node.js';
-export * as graph from './engine/graph/ops.js';
-export { gradients } from './engine/graph/gradients.js';
-export { Adam, type AdamOptions } from './engine/optimisers/adam.js';
-export { clipByGlobalNorm, clipByValue, clipped, type Clipping } from './engine/optimisers/clipping.js';
-export type { Optimiser, OptimiserGraph } from './engine/optimisers/optimiser.js';
-export { makeOptimiser, type OptimiserName, type OptimiserOptions } from './engine/optimisers/optimisers.js';
-export { Rmsprop, type RmspropOptions } from './engine/optimisers/rmsprop.js';
-export * as schedules from './engine/optimisers/schedules.js';
-export { Sgd, type SgdOptions } from './engine/optimisers/sgd.js';
-export * as losses from './engine/losses/losses.js';
-export type { Activation } from './engine/networks/activations.js';
-export { denseNetwork, type DenseWidths } from './engine/networks/dense-network.js';
-export { initial, type NetworkValues } from './engine/networks/initial.js';
-export type { Layer, LayerKind } from './engine/networks/layer.js';
-export {
-  dropoutFeeds,
-  forward,
-  infer,
-  outputShape,
-  variables,
-  type Application,
-  type Network,
-  type NetworkVariables,
-} from './engine/networks/network.js';
-export { BatchedFunction } from './engine/training/batched-function.js';
-export { Trainer, type Objective, type TrainerSetup } from './engine/training/trainer.js';
+// The engine that computes; reverie/engine has graphs, networks and optimisers
+export type { Engine, EngineName } from './engine/engine.js';
+export type { EngineChoice, Selection } from './engine/select.js';
 
 // Looking at codes and reconstructions: probes and measures
 export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';

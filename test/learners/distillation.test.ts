@@ -7,7 +7,7 @@ import { largestDifference } from '../../src/core/tensor-maps.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { accuracyOn, contextFor, data, learnAll, smallNetwork } from './fixtures.js';
+import { accuracyOn, contextFor, data, learnAll, smallNetwork } from '../../src/testing/learning.js';
 
 interface Outcome {
   readonly accuracy: number;

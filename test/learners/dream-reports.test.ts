@@ -5,7 +5,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
 import { initialRunState, reduceRun } from '../../src/experiment/reduce-run.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { contextFor, experiences, learnAll, smallNetwork } from './fixtures.js';
+import { contextFor, experiences, learnAll, smallNetwork } from '../../src/testing/learning.js';
 
 const acceptance = { proposed: 50, accepted: 40 };
 const noiseScale = { lambda: 0.3, divergence: 0.01 };

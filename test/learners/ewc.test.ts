@@ -6,7 +6,7 @@ import { feed, variable } from '../../src/engine/graph/ops.js';
 import { fisherInformation, quadraticPenalty } from '../../src/learners/ewc.js';
 import { Model } from '../../src/learners/model.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { data } from './fixtures.js';
+import { data } from '../../src/testing/learning.js';
 
 describe('the Fisher information of EWC', () => {
   it('of a linear softmax classifier is E x²·p(1 − p): the expectation over all classes, row by row', async () => {

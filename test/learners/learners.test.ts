@@ -2,13 +2,16 @@ import { expect } from 'chai';
 import { RandomStreams } from '../../src/core/random.js';
 import { learners } from '../../src/learners/learners.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } from './fixtures.js';
-import { learnerContract } from './learner-contract.js';
+import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } from '../../src/testing/learning.js';
+import { learnerContract } from '../../src/testing/learner-contract.js';
 
 for (const [name, part] of Object.entries(learners))
-  learnerContract(name, (context) => part.make({ ...smallNetwork, ...(name === 'ewc' && { lambda: 10 }) }, context));
+  learnerContract(name, engineForTest, (context) =>
+    part.make({ ...smallNetwork, ...(name === 'ewc' && { lambda: 10 }) }, context),
+  );
 learnerContract(
   'slda of hidden features',
+  engineForTest,
   (context) => learners.slda.make({ ...smallNetwork, features: 'hidden' }, context),
   {
     mayLackWithin: true,

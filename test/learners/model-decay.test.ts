@@ -4,7 +4,7 @@ import { largestDifference } from '../../src/core/tensor-maps.js';
 import { Model } from '../../src/learners/model.js';
 import { realBatch } from '../../src/learners/batches.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { data } from './fixtures.js';
+import { data } from '../../src/testing/learning.js';
 
 /** By how much the first and the last of `steps` steps move the parameter that they move most. */
 async function moves(decay: 'cosine' | undefined, steps: number): Promise<readonly [number, number]> {

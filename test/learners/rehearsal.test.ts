@@ -6,7 +6,7 @@ import { withCompanion } from '../../src/engine/worker/companion.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { learners } from '../../src/learners/learners.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { accuracyOn, contextFor, data, firstExperience, learnAll, smallNetwork } from './fixtures.js';
+import { accuracyOn, contextFor, data, firstExperience, learnAll, smallNetwork } from '../../src/testing/learning.js';
 
 /** A memory that is `memory` but for the methods in `changed`. */
 function changedMemory(memory: Memory, changed: Partial<Memory>): Memory {

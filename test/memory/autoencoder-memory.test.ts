@@ -11,7 +11,7 @@ import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { captureError } from '../support/capture-error.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { samplersOf } from './taught-memory.js';
+import { samplersOf } from '../../src/testing/taught-memory.js';
 
 const data = syntheticDataset({ classes: 4, width: 16, trainPerClass: 100, testPerClass: 20, spread: 0.05, seed: 3 });
 const prototypes = [0, 1, 2, 3].map((label) => meanOfClass(data.train, label));

@@ -4,7 +4,7 @@ import type { Teacher } from '../../src/core/teacher.js';
 import type { Dreams, Memory, MemoryBatch } from '../../src/core/memory.js';
 import { DualNetworkMemory, type DualNetworkOptions } from '../../src/memory/dual-network-memory.js';
 import { captureError } from '../support/capture-error.js';
-import { data, nearestPrototype } from './taught-memory.js';
+import { data, nearestPrototype } from '../../src/testing/taught-memory.js';
 
 /** A network that writes down what it is told, and dreams rows of a value that rises with each dream. */
 class Recorder implements Memory {

@@ -4,15 +4,15 @@ import { autoencoders } from '../../src/memory/autoencoders/autoencoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { memoryContract } from './memory-contract.js';
-import { memoryContext, teach } from './taught-memory.js';
+import { memoryContract } from '../../src/testing/memory-contract.js';
+import { memoryContext, teach } from '../../src/testing/taught-memory.js';
 
 const small = { latent: 6, refitDreams: 600, learningRate: 0.003 };
 
-memoryContract('variational', async (engine, random) =>
+memoryContract('variational', engineForTest, async (engine, random) =>
   memories.variational.make({ ...small, hidden: [32], beta: 0.1 }, await memoryContext(engine, random)),
 );
-memoryContract('convolutional that labels by codes', async (engine, random) =>
+memoryContract('convolutional that labels by codes', engineForTest, async (engine, random) =>
   memories.convolutional.make(
     { ...small, channels: [8], labels: 'codes', codeLabeller: { hidden: [16], iterations: 150, learningRate: 0.01 } },
     await memoryContext(engine, random),

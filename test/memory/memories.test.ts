@@ -5,8 +5,8 @@ import { icrstEncoder } from '../../src/memory/encoders/encoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { memoryContract } from './memory-contract.js';
-import { memoryContext, teach } from './taught-memory.js';
+import { memoryContract } from '../../src/testing/memory-contract.js';
+import { memoryContext, teach } from '../../src/testing/taught-memory.js';
 
 const autoencoder = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
 const autoHetero = { ...autoencoder, dropout: 0 };
@@ -35,7 +35,7 @@ const samplerFor = (name: keyof typeof variants): (() => Sampler | Promise<Sampl
 
 for (const name of Object.keys(variants) as (keyof typeof variants)[]) {
   const [memory, options] = variants[name];
-  memoryContract(name, async (engine, random) =>
+  memoryContract(name, engineForTest, async (engine, random) =>
     memories[memory].make(options, await memoryContext(engine, random, samplerFor(name))),
   );
 }
@@ -44,6 +44,7 @@ for (const name of Object.keys(variants) as (keyof typeof variants)[]) {
 const chains = { lambda: { infer: { min: 0.03, max: 0.3, dreams: 60 } }, chains: 64, stagnation: 0.01, quota: {} };
 memoryContract(
   'autoencoder whose walks go on from draw to draw',
+  engineForTest,
   async (engine, random) =>
     memories.autoencoder.make(
       autoencoder,
@@ -52,7 +53,7 @@ memoryContract(
   { dreamsWell: false },
 );
 
-memoryContract('autoencoder with targets of the class', async (engine, random) =>
+memoryContract('autoencoder with targets of the class', engineForTest, async (engine, random) =>
   memories.autoencoder.make(autoencoder, {
     ...(await memoryContext(engine, random)),
     encoder: icrstEncoder({ from: 0.5, to: 0, over: 100, kind: 'linear' }),

@@ -9,7 +9,7 @@ import { encoders } from '../../src/memory/encoders/encoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { samplersOf } from './taught-memory.js';
+import { samplersOf } from '../../src/testing/taught-memory.js';
 
 const { train } = syntheticDataset({ classes: 2, width: 4, trainPerClass: 50, testPerClass: 1, spread: 0.05, seed: 3 });
 

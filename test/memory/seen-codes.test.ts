@@ -5,7 +5,7 @@ import { balancedCodes } from '../../src/memory/seen-codes.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
-import { memoryContext, teach } from './taught-memory.js';
+import { memoryContext, teach } from '../../src/testing/taught-memory.js';
 
 describe('codes of what is known', () => {
   // Codes are the row and the class.

@@ -8,7 +8,7 @@ import { AutoHeteroNetwork, type AutoHeteroOptions } from '../../../src/memory/a
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 import { outputsOfOnnx } from '../../support/exported-models.js';
-import { data } from '../taught-memory.js';
+import { data } from '../../../src/testing/taught-memory.js';
 
 const small: AutoHeteroOptions = {
   width: 16,

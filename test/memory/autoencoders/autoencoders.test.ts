@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import { autoencoders } from '../../../src/memory/autoencoders/autoencoders.js';
 import { engineForTest, testedEngines } from '../../engine/engines-under-test.js';
-import { autoencoderContract, form } from './autoencoder-contract.js';
+import { autoencoderContract, form } from '../../../src/testing/autoencoder-contract.js';
 import { gradientError } from './gradient-check.js';
 
 type Name = keyof typeof autoencoders;
@@ -54,8 +54,15 @@ const variants: Readonly<Record<string, readonly [Name, Readonly<Record<string, 
   ],
 };
 
+const others = testedEngines.slice(1).map((name) => () => engineForTest(name));
+
 for (const [what, [name, options]] of Object.entries(variants)) {
-  autoencoderContract(what, (engine, random) => autoencoders[name].make(options, { engine, random, ...form }));
+  autoencoderContract(
+    what,
+    engineForTest,
+    (engine, random) => autoencoders[name].make(options, { engine, random, ...form }),
+    others,
+  );
 }
 
 for (const engineName of testedEngines) {

@@ -15,7 +15,7 @@ import { usualTraining } from '../../../src/memory/autoencoders/layered.js';
 import { captureError } from '../../support/capture-error.js';
 import { outputsOfOnnx } from '../../support/exported-models.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
-import { data, nearestClasses } from '../taught-memory.js';
+import { data, nearestClasses } from '../../../src/testing/taught-memory.js';
 
 const latent = 4;
 

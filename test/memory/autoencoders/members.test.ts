@@ -6,7 +6,7 @@ import { corrupted } from '../../../src/memory/autoencoders/denoising.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
-import { count, form, labels, samples, weights } from './autoencoder-contract.js';
+import { count, form, labels, samples, weights } from '../../../src/testing/autoencoder-contract.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

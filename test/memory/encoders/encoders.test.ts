@@ -4,7 +4,7 @@ import { compose } from '../../../src/di/composition.js';
 import { loadPlugIn } from '../../../src/di/plug-in.js';
 import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { captureError } from '../../support/capture-error.js';
-import { encoderContract, numbered, useOf } from './encoder-contract.js';
+import { encoderContract, numbered, useOf } from '../../../src/testing/encoder-contract.js';
 
 type Name = keyof typeof encoders;
 const names = Object.keys(encoders) as Name[];

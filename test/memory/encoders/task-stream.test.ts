@@ -14,7 +14,7 @@ import { encoders } from '../../../src/memory/encoders/encoders.js';
 import { learnerAsTeacher } from '../../../src/memory/teachers/teacher-source.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
-import { data, nearestPrototype, teach } from '../taught-memory.js';
+import { data, nearestPrototype, teach } from '../../../src/testing/taught-memory.js';
 
 const fresh = (length: number): Float32Array => new Float32Array(length);
 

@@ -5,7 +5,7 @@ import { inferNoiseScale } from '../../../src/memory/sampling/noise-scale.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { captureError } from '../../support/capture-error.js';
 import { perfectAutoencoder, point } from './mixture.js';
-import { endOfTask } from './sampler-contract.js';
+import { endOfTask } from '../../../src/testing/sampler-contract.js';
 
 describe('the energy distance', () => {
   it('is what a hand calculation gives', () => {

@@ -4,7 +4,13 @@ import type { Sampler } from '../../../src/core/sampler.js';
 import { bytesOf } from '../../../src/core/snapshot.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { captureError } from '../../support/capture-error.js';
-import { endOfTask, identityAutoencoder, samplerContract, signTeacher, twoClasses } from './sampler-contract.js';
+import {
+  endOfTask,
+  identityAutoencoder,
+  samplerContract,
+  signTeacher,
+  twoClasses,
+} from '../../../src/testing/sampler-contract.js';
 
 const make = (name: keyof typeof samplers, options: object = {}): Sampler | Promise<Sampler> =>
   samplers[name].make(options, undefined);

@@ -6,7 +6,7 @@ import { acceptAll } from '../../../src/memory/sampling/acceptance.js';
 import { normalStart } from '../../../src/memory/sampling/starts/noise-starts.js';
 import { WalkSampler, type WalkSamplerParts } from '../../../src/memory/sampling/walk-sampler.js';
 import { captureError } from '../../support/capture-error.js';
-import { endOfTask, identityAutoencoder, signTeacher } from './sampler-contract.js';
+import { endOfTask, identityAutoencoder, signTeacher } from '../../../src/testing/sampler-contract.js';
 
 const parts: WalkSamplerParts = {
   start: normalStart(),

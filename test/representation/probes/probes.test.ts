@@ -7,8 +7,8 @@ import type { Probe } from '../../../src/representation/probes/probe.js';
 import { probes } from '../../../src/representation/probes/probes.js';
 import { engineForTest, testedEngines } from '../../engine/engines-under-test.js';
 import { captureError } from '../../support/capture-error.js';
-import { gaussianMixture } from './gaussian-mixture.js';
-import { probeContract } from './probe-contract.js';
+import { gaussianMixture } from '../../../src/testing/gaussian-mixture.js';
+import { probeContract } from '../../../src/testing/probe-contract.js';
 
 type Name = keyof typeof probes;
 

@@ -1,5 +1,5 @@
-import { randomStream } from '../../../src/core/random.js';
-import type { CodeSet } from '../../../src/representation/code-set.js';
+import { randomStream } from '../core/random.js';
+import type { CodeSet } from '../representation/code-set.js';
 
 /**
  * Rows of three classes, 2, 5 and 9, around the corners of a triangle with sides 4·√2 in three columns of different units

@@ -1,16 +1,16 @@
-import type { LearnerEvent } from '../../src/core/events.js';
-import type { Experience } from '../../src/core/experience.js';
-import type { Learner } from '../../src/core/learner.js';
-import type { Memory } from '../../src/core/memory.js';
-import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
-import type { Sampler } from '../../src/core/sampler.js';
-import type { RandomStreams } from '../../src/core/random.js';
-import { syntheticDataset } from '../../src/data/synthetic.js';
-import type { Engine } from '../../src/engine/engine.js';
-import type { LearnerContext } from '../../src/learners/context.js';
-import { encoders } from '../../src/memory/encoders/encoders.js';
-import { memories } from '../../src/memory/memories.js';
-import { samplers } from '../../src/memory/sampling/samplers.js';
+import type { LearnerEvent } from '../core/events.js';
+import type { Experience } from '../core/experience.js';
+import type { Learner } from '../core/learner.js';
+import type { Memory } from '../core/memory.js';
+import { rowsOfClasses, type Samples } from '../core/dataset.js';
+import type { Sampler } from '../core/sampler.js';
+import type { RandomStreams } from '../core/random.js';
+import { syntheticDataset } from '../data/synthetic.js';
+import type { Engine } from '../engine/engine.js';
+import type { LearnerContext } from '../learners/context.js';
+import { encoders } from '../memory/encoders/encoders.js';
+import { memories } from '../memory/memories.js';
+import { samplers } from '../memory/sampling/samplers.js';
 
 /** Six classes in three tasks of two: blobs that a small network learns in a hundred steps. */
 export const data = syntheticDataset({

@@ -1,15 +1,14 @@
 import { expect } from 'chai';
-import type { LearnerEvent } from '../../src/core/events.js';
-import type { Learner } from '../../src/core/learner.js';
-import { topClasses } from '../../src/core/teacher.js';
-import { RandomStreams, type RandomState } from '../../src/core/random.js';
-import type { Snapshot } from '../../src/core/snapshot.js';
-import type { Engine } from '../../src/engine/engine.js';
-import { onnxFile } from '../../src/engine/export/onnx-file.js';
-import type { LearnerContext } from '../../src/learners/context.js';
-import { engineForTest } from '../engine/engines-under-test.js';
-import { outputsOfOnnx } from '../support/exported-models.js';
-import { accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './fixtures.js';
+import { before, describe, it } from './runner.js';
+import type { LearnerEvent } from '../core/events.js';
+import type { Learner } from '../core/learner.js';
+import { topClasses } from '../core/teacher.js';
+import { RandomStreams, type RandomState } from '../core/random.js';
+import type { Snapshot } from '../core/snapshot.js';
+import type { Engine } from '../engine/engine.js';
+import { outputsOf } from './outputs-of.js';
+import type { LearnerContext } from '../learners/context.js';
+import { accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './learning.js';
 
 /** What not every learner claims. */
 export interface LearnerClaims {
@@ -19,16 +18,22 @@ export interface LearnerClaims {
   readonly mayLackWithin?: boolean;
 }
 
-/** What every learner must do. */
+/**
+ * What every learner must do; its suite is defined where this is called.
+ *
+ * @param makeEngine of the engine that it is tried on
+ * @param make it, for {@link contextFor}
+ */
 export function learnerContract(
   name: string,
+  makeEngine: () => Promise<Engine>,
   make: (context: LearnerContext) => Learner | Promise<Learner>,
   { exports = true, mayLackWithin = false }: LearnerClaims = {},
 ): void {
   describe(`learner ${name} keeps the contract`, () => {
     let engine: Engine;
     before(async () => {
-      engine = await engineForTest();
+      engine = await makeEngine();
     });
 
     it('learns a task', async () => {
@@ -159,10 +164,8 @@ export function learnerContract(
           Array.from({ length: count }, (_, i) => i),
           features,
         );
-        const { logits } = await outputsOfOnnx(onnxFile(trained, { version: '0', about: {} }), {
-          x: { shape: [count, 16], data: features },
-        });
-        const chosen = topClasses(logits?.data ?? new Float32Array(), trained.classes ?? [], count);
+        const { logits = new Float32Array() } = await outputsOf(engine, trained, { x: features }, count);
+        const chosen = topClasses(logits, trained.classes ?? [], count);
         expect(chosen).to.deep.equal((await learner.predict(features, count)).labels);
       }
       learner.dispose();

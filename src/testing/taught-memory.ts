@@ -1,14 +1,14 @@
-import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
-import type { Teacher } from '../../src/core/teacher.js';
-import type { Dreams, Memory } from '../../src/core/memory.js';
-import { RandomStreams } from '../../src/core/random.js';
-import type { Sampler } from '../../src/core/sampler.js';
-import { syntheticDataset } from '../../src/data/synthetic.js';
-import type { Engine } from '../../src/engine/engine.js';
-import { memoryBatch } from '../../src/learners/memory-batch.js';
-import { encoders } from '../../src/memory/encoders/encoders.js';
-import type { MemoryContext } from '../../src/memory/memory-context.js';
-import { samplers } from '../../src/memory/sampling/samplers.js';
+import { rowsOfClasses, type Samples } from '../core/dataset.js';
+import type { Teacher } from '../core/teacher.js';
+import type { Dreams, Memory } from '../core/memory.js';
+import { RandomStreams } from '../core/random.js';
+import type { Sampler } from '../core/sampler.js';
+import { syntheticDataset } from '../data/synthetic.js';
+import type { Engine } from '../engine/engine.js';
+import { memoryBatch } from '../learners/memory-batch.js';
+import { encoders } from '../memory/encoders/encoders.js';
+import type { MemoryContext } from '../memory/memory-context.js';
+import { samplers } from '../memory/sampling/samplers.js';
 
 /** Four blobs, whose centres are about 1.3 apart. */
 export const data = syntheticDataset({

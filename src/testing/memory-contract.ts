@@ -1,27 +1,30 @@
 import { expect } from 'chai';
-import { topClasses } from '../../src/core/teacher.js';
-import type { Dreams, Memory } from '../../src/core/memory.js';
-import { RandomStreams } from '../../src/core/random.js';
-import { bytesOf, type Snapshot } from '../../src/core/snapshot.js';
-import type { Engine } from '../../src/engine/engine.js';
-import { captureError } from '../support/capture-error.js';
-import { engineForTest } from '../engine/engines-under-test.js';
+import { before, describe, it } from './runner.js';
+import { topClasses } from '../core/teacher.js';
+import type { Dreams, Memory } from '../core/memory.js';
+import { RandomStreams } from '../core/random.js';
+import { bytesOf, type Snapshot } from '../core/snapshot.js';
+import type { Engine } from '../engine/engine.js';
+import { captureError } from './capture-error.js';
 import { data, medianDistance, nearestClasses, nearestPrototype, teach, trainOnTask } from './taught-memory.js';
 
 /**
- * What every memory must do.
+ * What every memory must do; its suite is defined where this is called.
  *
+ * @param makeEngine of the engine that it is tried on
+ * @param make it, e.g. with {@link memoryContext}
  * @param dreamsWell whether its dreams are good enough to be looked at: walks from noise need more training than there is here
  */
 export function memoryContract(
   name: string,
+  makeEngine: () => Promise<Engine>,
   make: (engine: Engine, random: RandomStreams) => Memory | Promise<Memory>,
   { dreamsWell = true } = {},
 ): void {
   describe(`memory ${name} keeps the contract`, () => {
     let engine: Engine;
     before(async () => {
-      engine = await engineForTest();
+      engine = await makeEngine();
     });
 
     const dreamsOf = async (memory: Memory, count: number): Promise<Dreams> => {

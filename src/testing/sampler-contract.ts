@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { topClasses, type BorrowedTeacher } from '../../../src/core/teacher.js';
-import { randomStream } from '../../../src/core/random.js';
-import type { FrozenAutoencoder, TaskEndContext, Sampler } from '../../../src/core/sampler.js';
-import { arraySamples } from '../../../src/core/array-samples.js';
+import { describe, it } from './runner.js';
+import { topClasses, type BorrowedTeacher } from '../core/teacher.js';
+import { randomStream } from '../core/random.js';
+import type { FrozenAutoencoder, TaskEndContext, Sampler } from '../core/sampler.js';
+import { arraySamples } from '../core/array-samples.js';
 
 /** An autoencoder without loss on two values, and a teacher that tells the sign of the first: what samplers are tried on. */
 export const identityAutoencoder: FrozenAutoencoder = {
@@ -55,7 +56,7 @@ export function twoClasses(): { codes: Float32Array; labels: Int32Array } {
   return { codes, labels };
 }
 
-/** What every sampler must do. */
+/** What every sampler must do; its suite is defined where this is called. */
 export function samplerContract(name: string, make: () => Promise<Sampler> | Sampler): void {
   describe(`sampler ${name} keeps the contract`, () => {
     const fitted = async (): Promise<Sampler> => {
@@ -89,9 +90,9 @@ export function samplerContract(name: string, make: () => Promise<Sampler> | Sam
       expect(await ofFirstClass(features)).to.be.closeTo(500, 64);
     });
 
-    it('shows its walks: the start, then each jump, all of the asked size', async function () {
+    it('shows its walks: the start, then each jump, all of the asked size', async () => {
       const sampler = await fitted();
-      if (sampler.walks === undefined) return this.skip();
+      if (sampler.walks === undefined) return;
       const seen = [];
       for await (const rows of sampler.walks(identityAutoencoder, 5, randomStream(1))) seen.push(rows.length);
       expect(seen.length).to.be.greaterThan(0);

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
-import { randomStream } from '../../../src/core/random.js';
-import type { CodeSet } from '../../../src/representation/code-set.js';
-import { evaluateProbe } from '../../../src/representation/probes/evaluate-probe.js';
-import type { Probe } from '../../../src/representation/probes/probe.js';
-import { captureError } from '../../support/capture-error.js';
+import { describe, it } from './runner.js';
+import { randomStream } from '../core/random.js';
+import type { CodeSet } from '../representation/code-set.js';
+import { evaluateProbe } from '../representation/probes/evaluate-probe.js';
+import type { Probe } from '../representation/probes/probe.js';
+import { captureError } from './capture-error.js';
 import { bestAccuracy, gaussianMixture } from './gaussian-mixture.js';
 
-/** What every probe must do. */
+/** What every probe must do; its suite is defined where this is called. */
 export function probeContract(name: string, make: () => Promise<Probe> | Probe): void {
   describe(`probe ${name} keeps the contract`, () => {
     const train = gaussianMixture(300, 1);

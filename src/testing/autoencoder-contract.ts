@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { randomStream, type RandomStream } from '../../../src/core/random.js';
-import { syntheticDataset } from '../../../src/data/synthetic.js';
-import type { Engine, EngineName } from '../../../src/engine/engine.js';
-import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
-import { engineForTest, testedEngines } from '../../engine/engines-under-test.js';
+import { before, describe, it } from './runner.js';
+import { randomStream, type RandomStream } from '../core/random.js';
+import { syntheticDataset } from '../data/synthetic.js';
+import type { Engine } from '../engine/engine.js';
+import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
 
 /** Forty samples of four blobs, as images of 4 × 4. */
 const { train } = syntheticDataset({
@@ -49,12 +49,22 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   });
 }
 
-/** What every autoencoder of a memory must do. */
-export function autoencoderContract(name: string, make: MakeNetwork): void {
+/**
+ * What every autoencoder of a memory must do; its suite is defined where this is called.
+ *
+ * @param makeEngine of the engine that it is tried on
+ * @param others of engines on which it must have the same losses
+ */
+export function autoencoderContract(
+  name: string,
+  makeEngine: () => Promise<Engine>,
+  make: MakeNetwork,
+  others: readonly (() => Promise<Engine>)[] = [],
+): void {
   describe(`autoencoder ${name} keeps the contract`, () => {
     let engine: Engine;
     before(async () => {
-      engine = await engineForTest();
+      engine = await makeEngine();
     });
 
     it('learns: its loss falls, and it rebuilds samples with less than half of the error', async () => {
@@ -69,13 +79,13 @@ export function autoencoderContract(name: string, make: MakeNetwork): void {
     });
 
     it('has the same losses on every engine, to 1e-4', async () => {
-      const paths = new Map<EngineName, readonly number[]>();
-      for (const engineName of testedEngines) {
-        const network = await make(await engineForTest(engineName), randomStream(1));
-        paths.set(engineName, await learn(network, 5));
+      const paths: number[][] = [];
+      for (const other of [makeEngine, ...others]) {
+        const network = await make(await other(), randomStream(1));
+        paths.push(await learn(network, 5));
         network.dispose();
       }
-      for (const path of paths.values()) expectClose(path, paths.get('cpu') ?? [], 1e-4);
+      for (const path of paths) expectClose(path, paths[0] ?? [], 1e-4);
     });
 
     it('encodes and decodes rows, one after the other as both in turn', async () => {
