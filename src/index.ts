@@ -121,7 +121,7 @@ export {
 } from './representation/fitting/fit-autoencoder.js';
 export type { FitPlan } from './representation/fitting/fit-plan.js';
 export { pretrainLayers, type Pretraining, type PretrainingEvent } from './representation/fitting/layerwise.js';
-export { corrupted, type Corruption } from './memory/autoencoders/denoising.js';
+export { corrupted, type Corruption } from './memory/autoencoders/noise.js';
 export { encodeAll, samplesAsCodes, type CodeSet } from './representation/code-set.js';
 export { reconstructionErrors } from './representation/reconstruction-errors.js';
 export { ClassGaussians } from './representation/uses/class-gaussians.js';

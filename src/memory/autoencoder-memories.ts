@@ -8,6 +8,7 @@ import { AutoencoderMemory } from './autoencoder-memory.js';
 import { CodeTeachers } from './teachers/code-teachers.js';
 import { learnerAsTeacher, type TeacherSource } from './teachers/teacher-source.js';
 import type { MemoryContext } from './memory-context.js';
+import { renamedOption } from './renamed-option.js';
 import { LatentFlow } from './latent-prior/latent-flow.js';
 
 export const refitDreams = z
@@ -39,7 +40,8 @@ export const memoryOptions = {
       iterations: z.int().min(1).default(2000).describe('Optimiser steps when a task ends.'),
       batchSize: z.int().min(1).max(65_536).default(256),
       learningRate: z.number().positive().default(0.002).describe('At first; it falls to 0 along half a cosine.'),
-      jumps: z.int().min(1).max(1000).default(16).describe('Steps in which noise is carried to a code.'),
+      steps: z.int().min(1).max(1000).default(16).describe('Steps of Euler in which noise is carried to a code.'),
+      jumps: renamedOption('"steps"'),
     })
     .optional()
     .describe('A small memory of codes that makes them of noise, for sampler prior; {} takes its defaults.'),

@@ -1,5 +1,5 @@
 import { labelsOf, rowRange, type Samples } from '../core/dataset.js';
-import type { Warning } from '../core/events.js';
+import type { Warning } from '../core/warning.js';
 import type { Encoder } from '../core/encoder.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
 import type { RandomStream } from '../core/random.js';

@@ -1,6 +1,6 @@
 import { arraySamples } from '../core/array-samples.js';
 import type { Samples } from '../core/dataset.js';
-import type { Warning } from '../core/events.js';
+import type { Warning } from '../core/warning.js';
 import { ReverieError } from '../core/errors.js';
 import { topClasses, type Teacher } from '../core/teacher.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';

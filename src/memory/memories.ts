@@ -3,10 +3,9 @@ import type { Memory } from '../core/memory.js';
 import { definePart, type NamedPart } from '../core/part.js';
 import type { Sampler } from '../core/sampler.js';
 import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
-import { Autoencoder } from './autoencoders/autoencoder.js';
 import { autoencoders } from './autoencoders/autoencoders.js';
-import { denseAutoencoder } from './autoencoders/dense-autoencoder.js';
-import { memoryOf, memoryOptions, memoryPart, memoryWith, refitDreams } from './autoencoder-memories.js';
+import { plain } from './autoencoders/dense-autoencoder.js';
+import { memoryOf, memoryPart, refitDreams } from './autoencoder-memories.js';
 import { DualNetworkMemory } from './dual-network-memory.js';
 import { ownClassHead } from './teachers/teacher-source.js';
 import type { MemoryContext } from './memory-context.js';
@@ -35,37 +34,7 @@ const familyMemories = Object.fromEntries(
 
 /** The memories that a scenario can name. */
 export const memories = {
-  autoencoder: definePart({
-    summary: 'A lossy autoencoder that is walked upon to dream what it learnt.',
-    options: z.strictObject({
-      latent: z.int().min(1).default(32).describe('Values per code: the bottleneck.'),
-      hidden: z.array(z.int().min(1)).max(10).default([400]).describe("Widths of the encoder's hidden layers."),
-      activation: z.enum(['relu', 'tanh']).default('relu').describe('Of the hidden layers.'),
-      codeActivation: z
-        .enum(['linear', 'relu', 'tanh'])
-        .default('linear')
-        .describe('Of the code; the autoencoders of Solinas et al. 2020 have that of their hidden layers here too.'),
-      denoising: z
-        .strictObject({
-          gaussian: z.number().min(0).max(100).default(0).describe('σ of the noise before the first activation.'),
-          saltAndPepper: z
-            .number()
-            .min(0)
-            .max(1)
-            .default(0)
-            .describe('Probability of a value to be replaced by one drawn from [0, 1).'),
-        })
-        .prefault({})
-        .describe('Noise on what the autoencoder is shown while it trains; 0 is none.'),
-      learningRate: z.number().positive().default(0.001),
-      ...memoryOptions,
-    }),
-    create: ({ refitDreams: dreams, labels, codeLabeller, flow, ...options }, context: MemoryContext): Memory => {
-      const { engine, random, width } = context;
-      const network = new Autoencoder(engine, denseAutoencoder({ width, ...options }), random.stream('autoencoder'));
-      return memoryWith(context, network, { refitDreams: dreams, labels, codeLabeller, flow });
-    },
-  }),
+  autoencoder: memoryPart(plain),
   ...familyMemories,
   'auto-hetero': definePart({
     summary: 'One network that gives back a sample and names its class: walked upon, it labels its own dreams.',

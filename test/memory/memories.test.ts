@@ -23,7 +23,7 @@ const variants = {
   ],
   'autoencoder that makes codes of noise': [
     'autoencoder',
-    { ...autoencoder, flow: { hidden: [32], iterations: 300, batchSize: 64, jumps: 8 } },
+    { ...autoencoder, flow: { hidden: [32], iterations: 300, batchSize: 64, steps: 8 } },
   ],
   'auto-hetero': ['auto-hetero', autoHetero],
   'dual-network': ['dual-network', { ...autoHetero, transferBatch: 32 }],
@@ -77,7 +77,7 @@ describe('what a memory keeps for dreaming', () => {
   const heads = 32 * 2 + 2;
 
   const kept = {
-    // Encoder (16 + 32)→32→6, decoder (6 + 32)→32→16, guesser 16→32→32, and Gaussians on codes of 38 values
+    // Encoder (16 + 32)→32→6, decoder (6 + 32)→32→16, class predictor 16→32→32, and Gaussians on codes of 38 values
     conditional:
       (48 * 32 + 32 + (32 * 6 + 6) + (38 * 32 + 32) + (32 * 16 + 16) + 16 * 32 + 32 + (32 * 32 + 32)) * 4 +
       2 * (38 + (38 * 39) / 2) * 4 +

@@ -1,4 +1,4 @@
-import type { Warning } from '../../core/events.js';
+import type { Warning } from '../../core/warning.js';
 import type { RandomStream } from '../../core/random.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
 import type { Feeds } from '../../engine/engine.js';
@@ -7,7 +7,7 @@ import type { NetworkValues } from '../../engine/networks/initial.js';
 import type { Optimiser } from '../../engine/optimisers/optimiser.js';
 import type { Objective } from '../../engine/training/trainer.js';
 
-/** What one training step learns from. */
+/** What one training step is taken on. */
 export interface TrainingRows {
   readonly count: number;
   /** `count` rows of samples. */
@@ -16,7 +16,7 @@ export interface TrainingRows {
   readonly target: Float32Array;
   /** Of the rows, summing to 1. */
   readonly weights: Float32Array;
-  /** Class of each row; absent where nobody said. */
+  /** Class of each row; absent where it is not known. */
   readonly labels?: Int32Array;
   /** The optimiser step, counted from 1. */
   readonly step: number;
@@ -45,16 +45,16 @@ export interface AutoencoderDescription {
   /** What values of {@link decode} may be, for people: "values in (0, 1)". */
   readonly outputs: string;
   /**
-   * `count` codes made of noise, for one that knows which noise its codes are like.
+   * `count` codes drawn from the latent prior, for one that holds its codes to one.
    *
-   * @param classes those that it was told of
+   * @param classes those that it was trained on
    */
   samplePrior?(count: number, random: RandomStream, classes: readonly number[]): Float32Array;
   /**
-   * The decoder for use without reverie, for one that is told classes: which of them it was told of is then a part of its
-   * state. Values of its parameters are filled in by who trains it.
+   * The decoder for use without reverie, for one that is conditioned on the class: the classes that it was trained on are then
+   * a part of its state. Values of its parameters are filled in by who trains it.
    */
-  told?(classes: readonly number[]): Omit<TrainedFunction, 'name' | 'parameters'>;
-  /** What is doubtful about how it was put together. */
+  conditionedDecoder?(classes: readonly number[]): Omit<TrainedFunction, 'name' | 'parameters'>;
+  /** Warnings about how it was put together. */
   readonly warnings?: readonly Warning[];
 }

@@ -1,5 +1,5 @@
 import { ReverieError } from '../../core/errors.js';
-import type { Warning } from '../../core/events.js';
+import type { Warning } from '../../core/warning.js';
 import type { MemoryBatch } from '../../core/memory.js';
 import type { RandomStream } from '../../core/random.js';
 import type { FrozenAutoencoder } from '../../core/sampler.js';
@@ -17,7 +17,7 @@ import type { MemoryNetwork } from './memory-network.js';
 import { newClasses } from './new-classes.js';
 
 /**
- * A lossy autoencoder of any make: it holds the working parameters of what is described to it, which train, and gives out
+ * A lossy autoencoder of any kind: it holds the working parameters of what a description says, which train, and gives out
  * frozen copies, which dream and know no noise but the sampler's.
  */
 export class Autoencoder implements MemoryNetwork {
@@ -49,8 +49,8 @@ export class Autoencoder implements MemoryNetwork {
    * One optimiser step; gives the loss before it, per row.
    *
    * @param x `batch` rows, without noise; @param target what to reconstruct for each; @param weights of the rows, summing
-   * to 1; @param labels classes of the rows, for one that is told them
-   * @throws bad-data where it is to be told classes and nobody says them
+   * to 1; @param labels classes of the rows, for one that is conditioned on them
+   * @throws bad-data where it needs classes and there are none
    */
   async train(
     batch: number,
@@ -66,7 +66,7 @@ export class Autoencoder implements MemoryNetwork {
   }
 
   addClasses(classes: Iterable<number>): void {
-    if (this.description.told === undefined) return;
+    if (this.description.conditionedDecoder === undefined) return;
     this.#classes = [...this.#classes, ...newClasses(this.#classes, classes)];
   }
 
@@ -105,7 +105,7 @@ export class Autoencoder implements MemoryNetwork {
     const parameters = Object.entries(this.trainer.parameters()).filter(([name]) => used.has(name));
     return {
       name: 'decoder',
-      ...(this.description.told?.(this.#classes) ?? plain),
+      ...(this.description.conditionedDecoder?.(this.#classes) ?? plain),
       parameters: Object.fromEntries(parameters),
     };
   }
@@ -116,13 +116,13 @@ export class Autoencoder implements MemoryNetwork {
 
   save(): Snapshot {
     const network = this.trainer.save();
-    if (this.description.told === undefined) return network;
+    if (this.description.conditionedDecoder === undefined) return network;
     return combine({ classes: { json: { classes: this.#classes }, tensors: {} }, network });
   }
 
   /** @throws bad-checkpoint where the classes or the parameters are missing */
   restore(snapshot: Snapshot): void {
-    if (this.description.told === undefined) {
+    if (this.description.conditionedDecoder === undefined) {
       this.trainer.restore(snapshot);
       return;
     }

@@ -3,7 +3,7 @@ import { conditional } from './conditional-autoencoder.js';
 import { contractive } from './contractive.js';
 import { convolutional } from './convolutional.js';
 import { deep } from './deep.js';
-import { denoising } from './denoising-autoencoder.js';
+import { denoising } from './denoising.js';
 import { sparse } from './sparse.js';
 import { tied } from './tied.js';
 import { vanilla } from './vanilla.js';

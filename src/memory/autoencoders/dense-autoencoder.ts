@@ -1,13 +1,17 @@
+import { z } from 'zod';
 import { ReverieError } from '../../core/errors.js';
 import { sizeOf } from '../../core/tensor.js';
-import { feed } from '../../engine/graph/ops.js';
 import type { Activation } from '../../engine/networks/activations.js';
 import type { NetworkValues } from '../../engine/networks/initial.js';
 import { variables, type Network } from '../../engine/networks/network.js';
+import { renamedOption } from '../renamed-option.js';
 import type { AutoencoderDescription } from './autoencoder-description.js';
+import { autoencoderPart } from './autoencoder-part.js';
 import { denseEncoderDecoder } from './dense-stacks.js';
-import { gaussianNoise, noisyForward, saltAndPeppered, type Denoising } from './denoising.js';
+import { preActivation, uniform } from './denoising.js';
 import { layered, usualTraining } from './layered.js';
+import { hidden, latent } from './options.js';
+import { inputNoise, withInputNoise, type InputNoise } from './noise.js';
 
 export interface DenseAutoencoderOptions {
   /** Values per sample. */
@@ -22,7 +26,7 @@ export interface DenseAutoencoderOptions {
   readonly codeActivation?: Activation;
   readonly learningRate: number;
   /** What corrupts the input while it trains; nothing unless given. */
-  readonly denoising?: Denoising;
+  readonly noise?: Partial<InputNoise>;
   /** First values of the output's bias, [width], such as {@link logOdds} of the samples' mean; zeros unless given. */
   readonly outputBias?: Float32Array;
 }
@@ -44,26 +48,11 @@ export function logOdds(probabilities: Float32Array): Float32Array {
  * row; plain, or denoising (section IV-D of Solinas et al. 2020).
  */
 export function denseAutoencoder(options: DenseAutoencoderOptions): AutoencoderDescription {
-  const { width, latent, hidden, denoising = { gaussian: 0, saltAndPepper: 0 } } = options;
-  const { gaussian, saltAndPepper } = denoising;
-  const firstUnits = hidden[0] ?? latent;
+  const { width, latent } = options;
   const networks = denseEncoderDecoder({ codeActivation: 'linear', ...options }, width);
-  const description = layered(
-    networks,
-    { width, codeWidth: latent },
-    { ...usualTraining, ...options },
-    {
-      ...(gaussian > 0 && {
-        encoderPass: (x, _weights, batch) => ({
-          code: noisyForward(networks.encoder, x, feed('noise', [batch, firstUnits])),
-        }),
-      }),
-      feeds: ({ x, count }, random) => ({
-        ...(saltAndPepper > 0 && { x: saltAndPeppered(x, saltAndPepper, random) }),
-        ...(gaussian > 0 && { noise: gaussianNoise(count * firstUnits, gaussian, random) }),
-      }),
-    },
-  );
+  const training = { ...usualTraining, ...options };
+  const variant = withInputNoise(networks, inputNoise(options.noise));
+  const description = layered(networks, { width, codeWidth: latent }, training, variant);
   const { outputBias } = options;
   if (outputBias === undefined) return description;
   return {
@@ -84,3 +73,24 @@ function withOutputBias(values: NetworkValues, decoder: Network, bias: Float32Ar
   }
   return { ...values, trainable: { ...values.trainable, [name]: { shape, data: bias.slice() } } };
 }
+
+/** {@link denseAutoencoder} with the few options that the experiments of Solinas et al. 2020 need: the memory `autoencoder`. */
+export const plain = autoencoderPart({
+  summary: 'A lossy autoencoder that is walked upon to dream what it learnt.',
+  options: z.strictObject({
+    latent,
+    hidden,
+    activation: z.enum(['relu', 'tanh']).default('relu').describe('Of the hidden layers.'),
+    codeActivation: z
+      .enum(['linear', 'relu', 'tanh'])
+      .default('linear')
+      .describe('Of the code; the autoencoders of Solinas et al. 2020 have that of their hidden layers here too.'),
+    noise: z
+      .strictObject({ uniform, preActivation })
+      .prefault({})
+      .describe('Noise on what the autoencoder is shown while it trains; none if not given.'),
+    denoising: renamedOption('"noise", with "preActivation" for its gaussian and "uniform" for its saltAndPepper,'),
+    learningRate: z.number().positive().default(0.001),
+  }),
+  describe: ({ noise, ...options }, { width }) => denseAutoencoder({ ...options, noise, width }),
+});

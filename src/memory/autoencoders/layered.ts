@@ -13,7 +13,7 @@ import { reconstructionBy, type ReconstructionOptions } from './reconstruction.j
 /** How an autoencoder is trained, whatever it is made of. */
 export interface TrainingOptions extends ReconstructionOptions {
   /** λ₁, λ₂ ≥ 0 of λ₁·Σ|w| + λ₂·Σw² over all kernels, beside the loss of a row (study guide, section 1.6). */
-  readonly weightDecay: { readonly l1: number; readonly l2: number };
+  readonly kernelPenalty: { readonly l1: number; readonly l2: number };
   readonly initialisation: Initialisation;
   readonly learningRate: LearningRateOption;
 }
@@ -22,7 +22,7 @@ export interface TrainingOptions extends ReconstructionOptions {
 export const usualTraining = {
   loss: 'bce',
   huberDelta: 0.1,
-  weightDecay: { l1: 0, l2: 0 },
+  kernelPenalty: { l1: 0, l2: 0 },
   initialisation: 'auto',
 } as const satisfies Partial<TrainingOptions>;
 
@@ -73,7 +73,7 @@ export function layered(
   variant: Variant = {},
 ): AutoencoderDescription {
   const { output, rows: rowLosses, values, warnings } = reconstructionBy(options);
-  const decay = kernelPenalty([encoder, decoder], options.weightDecay);
+  const decay = penaltyOfKernels([encoder, decoder], options.kernelPenalty);
   const plainPass = (x: GraphNode): EncoderPass => {
     const { output: code, updates } = forward(encoder, x, 'training');
     return { code, updates };
@@ -125,9 +125,9 @@ export function masks(networks: readonly Network[], batch: number, random: Rando
 }
 
 /** λ₁·Σ|w| + λ₂·Σw² over all kernels of these networks; undefined where both weights are 0. */
-export function kernelPenalty(
+export function penaltyOfKernels(
   networks: readonly Network[],
-  { l1, l2 }: TrainingOptions['weightDecay'],
+  { l1, l2 }: TrainingOptions['kernelPenalty'],
 ): GraphNode | undefined {
   const kernels = networks
     .flatMap((network) => variables(network).trainable)

@@ -1,4 +1,4 @@
-import type { Warning } from '../../core/events.js';
+import type { Warning } from '../../core/warning.js';
 import type { MemoryBatch } from '../../core/memory.js';
 import type { FrozenAutoencoder } from '../../core/sampler.js';
 import type { Snapshot } from '../../core/snapshot.js';

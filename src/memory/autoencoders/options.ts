@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activations, type Activation } from '../../engine/networks/activations.js';
 import { initialisations } from '../../engine/networks/initial.js';
+import { renamedOption } from '../renamed-option.js';
 import { learningRate } from './learning-rate.js';
 import { outputActivations, reconstructionLosses } from './reconstruction.js';
 
@@ -21,13 +22,14 @@ export const trainingOptions = {
     .positive()
     .default(0.1)
     .describe('Error from which huber grows in a straight line; with 1 it is half of mse for values in [0, 1].'),
-  weightDecay: z
+  kernelPenalty: z
     .strictObject({
       l1: z.number().min(0).default(0).describe('λ₁ of λ₁·Σ|w|.'),
       l2: z.number().min(0).default(0).describe('λ₂ of λ₂·Σw².'),
     })
     .prefault({})
     .describe('Penalties on kernels, added to the loss of a row.'),
+  weightDecay: renamedOption('"kernelPenalty"'),
   initialisation: z
     .enum(initialisations)
     .default('auto')

@@ -1,4 +1,4 @@
-import type { Warning } from '../../core/events.js';
+import type { Warning } from '../../core/warning.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import { rowSums } from '../../engine/losses/rows.js';
 import { binaryCrossEntropy, binaryCrossEntropyWithLogits, huber, squaredError } from '../../engine/losses/values.js';

@@ -5,13 +5,13 @@ import { denseNetwork } from '../../engine/networks/dense-network.js';
 import { infer, type Network } from '../../engine/networks/network.js';
 import { classCodeWidth } from '../autoencoders/class-codes.js';
 
-/** Waves in which a network is told the time, from half a period in [0, 1] on, each twice as fast as the one before. */
+/** Waves that a network is given of the time, from half a period in [0, 1] on, each twice as fast as the one before. */
 const waves = 4;
 
-/** Values that tell the time. */
+/** Values that stand for the time. */
 export const timeWidth = 1 + 2 * waves;
 
-/** t in [0, 1] as a network is told it: t, and its waves. */
+/** t in [0, 1] as a network is given it: t, and its waves. */
 export function timeFeatures(t: number): Float32Array {
   const features = new Float32Array(timeWidth);
   features[0] = t;
@@ -60,16 +60,16 @@ export function scaleOf(codes: Float32Array, width: number): Scale {
 export function flowed(
   rows: GraphNode,
   codeWidth: number,
-  { hidden, jumps }: { readonly hidden: readonly number[]; readonly jumps: number },
+  { hidden, steps }: { readonly hidden: readonly number[]; readonly steps: number },
 ): GraphNode {
   const [batch = 0] = rows.shape;
   const network = flowNetwork(codeWidth, hidden);
   const classes = g.slice(rows, [0, codeWidth], [batch, classCodeWidth]);
   let x = g.slice(rows, [0, 0], [batch, codeWidth]);
-  for (let jump = 0; jump < jumps; jump++) {
-    const time = g.broadcastTo(g.constant(timeFeatures(jump / jumps), [1, timeWidth]), [batch, timeWidth]);
+  for (let step = 0; step < steps; step++) {
+    const time = g.broadcastTo(g.constant(timeFeatures(step / steps), [1, timeWidth]), [batch, timeWidth]);
     const velocity = infer(network, g.concat([x, time, classes], 1));
-    x = g.add(x, g.mul(velocity, g.constant(1 / jumps)));
+    x = g.add(x, g.mul(velocity, g.constant(1 / steps)));
   }
   return g.add(g.mul(x, g.variable('flow/scale', [codeWidth])), g.variable('flow/location', [codeWidth]));
 }

@@ -26,8 +26,8 @@ export interface LatentFlowOptions {
   readonly batchSize: number;
   /** At first; it falls to 0 along half a cosine. */
   readonly learningRate: number;
-  /** K ≥ 1: steps in which noise is carried to a code. */
-  readonly jumps: number;
+  /** K ≥ 1: steps of Euler's method in which noise is carried to a code. */
+  readonly steps: number;
 }
 
 /** What is known of the flow between two tasks. */

@@ -177,14 +177,14 @@ class RowTraining {
     const { engine, spec } = this.parts;
     const { row: name, student } = spec;
     const { train } = this.parts.data;
-    const { hidden, latent, activation, noise: denoising, batch, outputBias } = plan;
+    const { hidden, latent, activation, noise, batch, outputBias } = plan;
     const options = {
       width: train.width,
       hidden,
       latent,
       activation,
       codeActivation: activation,
-      denoising,
+      noise: { preActivation: noise.gaussian, uniform: noise.saltAndPepper },
       learningRate,
       ...(outputBias === 'mean' && { outputBias: logOdds(smoothedMeans(train)) }),
     };

@@ -11,7 +11,7 @@ const small = { latent: 4, learningRate: 0.02, activation: 'tanh' };
 const everything = {
   batchNorm: true,
   dropout: 0.1,
-  weightDecay: { l1: 0.0005, l2: 0.001 },
+  kernelPenalty: { l1: 0.0005, l2: 0.001 },
   initialisation: 'xavier',
 };
 
@@ -47,10 +47,10 @@ const variants: Readonly<Record<string, readonly [Name, Readonly<Record<string, 
   convolutional: ['convolutional', { ...small, channels: [6] }],
   'convolutional, twice': ['convolutional', { ...small, channels: [6, 8], kernel: 2 }],
   'convolutional with all the craft': ['convolutional', { ...small, channels: [4], ...everything }],
-  conditional: ['conditional', { ...small, hidden: [12], noiseWeight: 3, codeNoise: 0.1 }],
+  conditional: ['conditional', { ...small, hidden: [12], mmdWeight: 3, codeNoise: 0.1 }],
   'conditional with all the craft': [
     'conditional',
-    { ...small, hidden: [12], noiseWeight: 3, told: 'decoder', ...everything },
+    { ...small, hidden: [12], mmdWeight: 3, conditioning: 'decoder', ...everything },
   ],
 };
 

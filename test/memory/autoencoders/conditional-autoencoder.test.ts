@@ -33,15 +33,15 @@ describe('a conditional autoencoder', () => {
     engine = await engineForTest();
   });
 
-  const options: Omit<ConditionalOptions, 'told'> = {
+  const options: Omit<ConditionalOptions, 'conditioning'> = {
     ...usualTraining,
     ...{ latent, hidden: [32], activation: 'relu', learningRate: 0.003 },
-    ...{ noiseWeight: 30, noiseOf: 'class', codeNoise: 0.1 },
+    ...{ mmdWeight: 30, mmdScope: 'class', codeNoise: 0.1 },
   };
-  const made = (told: 'both' | 'decoder' = 'decoder'): Autoencoder =>
+  const made = (conditioning: 'both' | 'decoder' = 'decoder'): Autoencoder =>
     new Autoencoder(
       engine,
-      conditionalAutoencoder({ ...options, told }, 16),
+      conditionalAutoencoder({ ...options, conditioning }, 16),
       new RandomStreams(1).stream('autoencoder'),
     );
 
@@ -64,9 +64,9 @@ describe('a conditional autoencoder', () => {
     }
   }
 
-  for (const told of ['both', 'decoder'] as const) {
-    it(`makes of noise what it is told to: ${told}`, async () => {
-      const network = made(told);
+  for (const conditioning of ['both', 'decoder'] as const) {
+    it(`makes of noise samples of the class asked for: ${conditioning}`, async () => {
+      const network = made(conditioning);
       await train(network, 400);
       const autoencoder = network.with(network.trainer.variables);
       const count = 200;
@@ -84,7 +84,7 @@ describe('a conditional autoencoder', () => {
     });
   }
 
-  it('that is told both guesses the class where nobody tells it: what it makes of a sample is of its class', async () => {
+  it('conditioned on both sides predicts the class where it is not given: what it makes of a sample is of its class', async () => {
     const network = made('both');
     await train(network, 400);
     const count = data.test.size;
@@ -105,13 +105,13 @@ describe('a conditional autoencoder', () => {
       network.train(2, new Float32Array(32), new Float32Array(32), Float32Array.of(0.5, 0.5)),
     );
     expect(error.code).to.equal('bad-data');
-    expect(error.message).to.match(/is to be told classes, and these rows have no labels/);
+    expect(error.message).to.match(/needs the class of each row, and these rows have no labels/);
     network.dispose();
   });
 
   it('has codes whose moments are those of noise, in each class', async () => {
     const network = made();
-    // Samples that differ so much within a class that there is something to say of them beside it.
+    // Samples that differ so much within a class that there is something to say of them besides it.
     const options = { classes: 4, width: 16, trainPerClass: 250, testPerClass: 1, spread: 0.3, seed: 3 };
     const { train: varied } = syntheticDataset(options);
     await train(network, 600, data.classes, varied);

@@ -8,7 +8,7 @@ import {
   logOdds,
   type DenseAutoencoderOptions,
 } from '../../../src/memory/autoencoders/dense-autoencoder.js';
-import { saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
+import { corrupted as corruptedBy, inputNoise } from '../../../src/memory/autoencoders/noise.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
@@ -32,7 +32,7 @@ const plain: DenseAutoencoderOptions = {
   codeActivation: 'tanh',
   learningRate: 0.01,
 };
-const denoising = { gaussian: 0.5, saltAndPepper: 0.5 };
+const noise = { preActivation: 0.5, uniform: 0.5 };
 
 async function trained(engine: Engine, options: DenseAutoencoderOptions, steps = 200): Promise<Autoencoder> {
   const autoencoder = new Autoencoder(engine, denseAutoencoder(options), randomStream(1));
@@ -54,8 +54,8 @@ describe('a dense autoencoder', () => {
   });
 
   it('that was trained to denoise undoes noise better than one that was not', async () => {
-    const [one, other] = [await trained(engine, plain), await trained(engine, { ...plain, denoising })];
-    const corrupted = saltAndPeppered(samples, 0.5, randomStream(9));
+    const [one, other] = [await trained(engine, plain), await trained(engine, { ...plain, noise })];
+    const corrupted = corruptedBy(samples, inputNoise({ uniform: 0.5 }), randomStream(9));
     expect(await distance(other, corrupted)).to.be.below(0.85 * (await distance(one, corrupted)));
     one.dispose();
     other.dispose();
@@ -63,8 +63,8 @@ describe('a dense autoencoder', () => {
 
   it('draws its noise from its stream: the same seed gives the same bytes', async () => {
     const [one, other] = [
-      await trained(engine, { ...plain, denoising }, 10),
-      await trained(engine, { ...plain, denoising }, 10),
+      await trained(engine, { ...plain, noise }, 10),
+      await trained(engine, { ...plain, noise }, 10),
     ];
     expect(one.trainer.parameters()).to.deep.equal(other.trainer.parameters());
     one.dispose();
@@ -72,11 +72,8 @@ describe('a dense autoencoder', () => {
   });
 
   it('trains with either noise alone', async () => {
-    for (const only of [
-      { gaussian: 0.5, saltAndPepper: 0 },
-      { gaussian: 0, saltAndPepper: 0.5 },
-    ]) {
-      const [none, some] = [await trained(engine, plain, 3), await trained(engine, { ...plain, denoising: only }, 3)];
+    for (const only of [{ preActivation: 0.5 }, { uniform: 0.5 }]) {
+      const [none, some] = [await trained(engine, plain, 3), await trained(engine, { ...plain, noise: only }, 3)];
       expect(some.trainer.parameters()).to.not.deep.equal(none.trainer.parameters());
       none.dispose();
       some.dispose();

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { autoencoders } from '../../../src/memory/autoencoders/autoencoders.js';
-import { corrupted } from '../../../src/memory/autoencoders/denoising.js';
+import { corrupted } from '../../../src/memory/autoencoders/noise.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
@@ -223,8 +223,8 @@ describe('members of the family do what they are for', () => {
       const kernel = network.trainer.variables.read('encoder/0/kernel').data;
       return Promise.resolve(mean(kernel.map(Math.abs)));
     };
-    for (const weightDecay of [{ l1: 0.05 }, { l2: 0.1 }]) {
-      const [decayed, free] = await compared('vanilla', [{ weightDecay }, {}], size);
+    for (const kernelPenalty of [{ l1: 0.05 }, { l2: 0.1 }]) {
+      const [decayed, free] = await compared('vanilla', [{ kernelPenalty }, {}], size);
       expect(decayed).to.be.below(0.7 * free);
     }
     const network = await trained('vanilla', { dropout: 0.5 }, 2);
@@ -296,7 +296,7 @@ describe('what cannot be made is refused before anything is trained', () => {
       ['variational', { beta: -1 }],
       ['variational', { codeActivation: 'tanh' }],
       ['convolutional', { kernel: 0 }],
-      ['conditional', { told: 'encoder' }],
+      ['conditional', { conditioning: 'encoder' }],
     ];
     for (const [name, options] of wrong) {
       const { success } = autoencoders[name].options.safeParse(options);

@@ -9,7 +9,7 @@ import { energyDistance } from '../../../src/memory/sampling/energy-distance.js'
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
-const small: LatentFlowOptions = { hidden: [32, 32], iterations: 600, batchSize: 64, learningRate: 0.005, jumps: 8 };
+const small: LatentFlowOptions = { hidden: [32, 32], iterations: 600, batchSize: 64, learningRate: 0.005, steps: 8 };
 
 /**
  * Codes of two classes, each half the time on one side: class 3 is two heaps at (±4, 10), class 8 one at (0, −10), all of

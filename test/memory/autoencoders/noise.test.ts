@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/core/random.js';
 import { feed } from '../../../src/engine/graph/ops.js';
 import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
 import { forward, type Network } from '../../../src/engine/networks/network.js';
-import { corrupted, gaussianNoise, noisyForward, saltAndPeppered } from '../../../src/memory/autoencoders/denoising.js';
+import { corrupted, gaussianNoise, inputNoise, noisyForward } from '../../../src/memory/autoencoders/noise.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 
 /** x ↦ tanh(2x + 0.5) ↦ −3h + 1, one value wide. */
@@ -77,8 +77,7 @@ describe('denoising', () => {
 
   it('replaces the given share of values by uniform ones in [0, 1), and leaves the input as it was', () => {
     const x = new Float32Array(40_000).fill(2);
-    const corrupted = saltAndPeppered(x, 0.3, randomStream(2));
-    const replaced = corrupted.filter((value) => value !== 2);
+    const replaced = corrupted(x, inputNoise({ uniform: 0.3 }), randomStream(2)).filter((value) => value !== 2);
     expect(replaced.length / x.length).to.be.closeTo(0.3, 4 * Math.sqrt((0.3 * 0.7) / x.length));
     expect(Math.min(...replaced)).to.be.within(0, 0.01);
     expect(Math.max(...replaced)).to.be.within(0.99, 1);
