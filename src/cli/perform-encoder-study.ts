@@ -5,7 +5,6 @@ import type { Composition } from '../di/composition.js';
 import { ownVersion } from '../di/own-version.js';
 import { directoryName, openNumberedDirectory } from '../experiment/numbered-directory.js';
 import { trialTitle } from '../experiment/trials/trial-kind.js';
-import { inProcessRunner } from '../experiment/trials/trial-runner.js';
 import { formatSeconds } from '../report/units.js';
 import { codeMaps, type CodeMapKind } from '../representation/maps/code-map.js';
 import { loadDruid } from '../representation/maps/druid.js';
@@ -18,7 +17,7 @@ import { encoderTrials, type EncoderEvent } from '../studies/encoders/encoder-tr
 import type { CliContext } from './cli-context.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { performTrials, writeStudy } from './perform-trials.js';
-import { studyServices } from './study-services.js';
+import { studyRunner, studyServices } from './study-services.js';
 
 export interface EncoderStudyOptions {
   readonly measure: ProbeMeasure;
@@ -28,6 +27,8 @@ export interface EncoderStudyOptions {
   readonly out: string;
   readonly resume: boolean;
   readonly workers: number;
+  readonly plugin: readonly string[];
+  readonly dataDir?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -73,7 +74,7 @@ export async function performEncoderStudy(
       path,
       kind,
       trials,
-      runner: inProcessRunner,
+      runner: studyRunner(options.workers, { engine: engine.name, plugins: options.plugin, dataDir: options.dataDir }),
       resultText: (trial, result) => `${trialTitle(trial)}: ${resultText(result)}`,
       eventText: (trial, event) => `${trialTitle(trial)}: ${eventText(event)}`,
     },

@@ -22,6 +22,7 @@ export const errorKinds = {
   diverged: 'run',
   'learner-failed': 'run',
   'engine-failed': 'run',
+  'trial-failed': 'run',
   'install-failed': 'run',
   'download-failed': 'run',
   disposed: 'run',

@@ -109,6 +109,18 @@ describe('reverie represent', () => {
     expect(err).to.include('training.epochs: 1 there, 2 here');
   });
 
+  it('gives the same with --workers 2, in processes of their own', async function () {
+    // Each starts a Node that compiles TypeScript.
+    this.timeout(120_000);
+    const results = async (parameters: readonly string[]): Promise<readonly unknown[]> => {
+      const { code, out, err } = await represent(['--json', ...parameters]);
+      expect(code, err).to.equal(0);
+      const { trials, summary } = JSON.parse(out) as EncoderStudy;
+      return [trials.map((trial) => ({ ...trial, seconds: 0 })), summary];
+    };
+    expect(await results(['--workers', '2'])).to.deep.equal(await results([]));
+  });
+
   it('refuses to go on with a study of version 0.1', async () => {
     await mkdir(path('runs', 'tiny', 'cells'), { recursive: true });
     const { code, err } = await represent(['--resume']);

@@ -8,9 +8,7 @@ import { representPlan } from '../represent-plan.js';
 import type { CliContext } from '../cli-context.js';
 
 export interface RepresentOptions extends EncoderStudyOptions {
-  readonly dataDir?: string;
   readonly set: readonly string[];
-  readonly plugin: readonly string[];
   readonly engine: EngineOption;
 }
 

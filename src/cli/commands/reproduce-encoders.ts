@@ -17,11 +17,9 @@ import type { CliContext } from '../cli-context.js';
 export interface ReproduceEncodersOptions extends EncoderStudyOptions {
   readonly budget: PaperPreset;
   readonly table: PaperTable;
-  readonly dataDir?: string;
   readonly seed: number;
   readonly arm: readonly string[];
   readonly set: readonly string[];
-  readonly plugin: readonly string[];
   readonly engine: EngineOption;
 }
 

@@ -1,9 +1,8 @@
 import { ReverieError } from '../../core/errors.js';
 import type { Trial } from '../../core/trial.js';
-import { compose } from '../../di/composition.js';
+import { compose, type CompositionOptions } from '../../di/composition.js';
 import { ownVersion } from '../../di/own-version.js';
 import { directoryName, openNumberedDirectory } from '../../experiment/numbered-directory.js';
-import { inProcessRunner } from '../../experiment/trials/trial-runner.js';
 import type { Page } from '../../report/page.js';
 import { formatSeconds } from '../../report/units.js';
 import { rowTrials } from '../../studies/sampling/row-trial.js';
@@ -18,7 +17,7 @@ import type { CliContext } from '../cli-context.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import type { EngineOption } from '../options.js';
 import { performTrials, writeStudy } from '../perform-trials.js';
-import { studyServices } from '../study-services.js';
+import { studyRunner, studyServices } from '../study-services.js';
 import { studySettings } from '../study-settings.js';
 
 export interface ReproduceOptions {
@@ -76,7 +75,7 @@ export async function reproduceCommand(
       kind,
       trials: rows.map(({ trial }) => trial),
       work: rows.map(({ work }) => work),
-      runner: inProcessRunner,
+      runner: studyRunner(options.workers, { ...composed(options), engine: choices.engine.name }),
       resultText: (trial, { accuracy, seconds }) => {
         const { title = trial.variant, paper } = rowOf(trial) ?? {};
         return `${title}: accuracy ${accuracy.toFixed(4)}, paper ${paper?.toFixed(3) ?? '–'}, ${formatSeconds(seconds)}`;
@@ -96,11 +95,15 @@ export async function reproduceCommand(
   return exitCodes.success;
 }
 
+function composed({ engine, plugin: plugins, dataDir }: ReproduceOptions): CompositionOptions {
+  return { engine, plugins, dataDir };
+}
+
 async function chosen(
   options: ReproduceOptions,
   { clock }: Pick<CliContext, 'clock'>,
 ): Promise<{ readonly choices: SamplingChoices; readonly services: StudyServices }> {
-  const { budget, table, seed, validate, row: only, dataDir, plugin } = options;
+  const { budget, table, seed, validate, row: only } = options;
   if (table !== 'mnist' && options.dataset === 'mnist') {
     throw new ReverieError(
       'bad-usage',
@@ -116,7 +119,7 @@ async function chosen(
     );
   }
   rowsOf(tableOne[table], plan, only);
-  const composition = await compose({ engine: options.engine, plugins: plugin, dataDir });
+  const composition = await compose(composed(options));
   const dataset = await composition.datasetNamed(options.dataset, settings.dataset);
   const { engine } = await composition.engine();
   const choices = { table, dataset, datasetOptions: settings.dataset, budget, plan, seed, engine, validate, only };
