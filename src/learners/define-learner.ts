@@ -57,8 +57,8 @@ export interface Strategy {
   readonly memory?: DreamSource;
   /** The samples that steps are taken on; those of the experience unless given. */
   samplesFor?(experience: Experience): Samples;
-  /** Its own steps in place of those that the training plan gives. */
-  schedule?(samples: Samples): Schedule;
+  /** Its own steps in place of those that the training plan gives; undefined where these are to be taken. */
+  schedule?(samples: Samples): Schedule | undefined;
   /** Before the first step of an experience. */
   before?(experience: Experience, iterations: number): void | Promise<void>;
   step(step: Step): Promise<Losses>;

@@ -9,13 +9,8 @@ for (const [name, part] of Object.entries(learners))
   learnerContract(name, engineForTest, (context) =>
     part.make({ ...smallNetwork, ...(name === 'ewc' && { lambda: 10 }) }, context),
   );
-learnerContract(
-  'slda of hidden features',
-  engineForTest,
-  (context) => learners.slda.make({ ...smallNetwork, features: 'hidden' }, context),
-  {
-    mayLackWithin: true,
-  },
+learnerContract('slda of hidden features', engineForTest, (context) =>
+  learners.slda.make({ ...smallNetwork, features: 'hidden' }, context),
 );
 
 describe('over three tasks', () => {
@@ -70,6 +65,31 @@ describe('over three tasks', () => {
     await learnAll(learner);
     expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.95);
     expect(learner.footprint().storedSamples).to.equal(0);
+    learner.dispose();
+  });
+
+  it('slda of hidden features learns the first task by gradient, and takes each row of the later ones once', async () => {
+    const context = contextFor(await engineForTest(), new RandomStreams(1));
+    const learner = await learners.slda.make({ ...smallNetwork, features: 'hidden' }, context);
+    const steps = (await learnAll(learner)).filter((event) => event.type === 'batch-trained');
+    // 100 steps as planned, then 120 rows in batches of 32.
+    expect([1, 2, 3].map((index) => steps.filter(({ task }) => task === index).length)).to.deep.equal([100, 4, 4]);
+    expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.9);
+    learner.dispose();
+  });
+
+  it('passes that do not divide into batches take one step more at most, and no epoch more', async () => {
+    const context = contextFor(await engineForTest(), new RandomStreams(1));
+    const plan = { budget: { epochs: 3 }, batchSize: 20 };
+    const learner = await learners.finetune.make(smallNetwork, { ...context, plan });
+    const train = data.train.select(Array.from({ length: 50 }, (_, row) => row));
+    const events = await learnAll(learner, [{ index: 1, classes: data.classes, newClasses: data.classes, train }]);
+    // 150 rows in batches of 20.
+    expect(events.filter(({ type }) => type === 'batch-trained')).to.have.length(8);
+    for (const type of ['epoch-started', 'epoch-ended'] as const) {
+      const epochs = events.flatMap((event) => (event.type === type ? [event.epoch] : []));
+      expect(epochs, type).to.deep.equal([1, 2, 3]);
+    }
     learner.dispose();
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../src/core/random.js';
-import { ClassStatistics } from '../../src/learners/slda.js';
+import { ClassStatistics } from '../../src/learners/class-statistics.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 
 const width = 3;
@@ -67,7 +67,6 @@ describe('the class statistics of SLDA', () => {
       [40, false],
       [11, true],
     ] as const) {
-      // prettier-ignore
       const statistics = new ClassStatistics(engine, width);
       for (let from = 0; from < 40; from += size) {
         const at = Array.from({ length: Math.min(size, 40 - from) }, (_, i) => (reversed ? 39 - from - i : from + i));
@@ -84,6 +83,25 @@ describe('the class statistics of SLDA', () => {
     for (const result of results.slice(1)) {
       result.forEach((value, j) => expect(value).to.be.closeTo(results[0]?.[j] ?? NaN, 1e-4));
     }
+  });
+
+  it('answer by all samples so far: what was solved before the last of them, or before a restore, is solved again', async () => {
+    const { features, labels } = points();
+    const engine = await engineForTest();
+    const [statistics, atOnce] = [new ClassStatistics(engine, width), new ClassStatistics(engine, width)];
+    await statistics.add(features.slice(0, 20 * width), labels.slice(0, 20));
+    const early = statistics.discriminant(0.1);
+    await statistics.add(features.slice(20 * width), labels.slice(20));
+    await atOnce.add(features.slice(0, 20 * width), labels.slice(0, 20));
+    await atOnce.add(features.slice(20 * width), labels.slice(20));
+    expect(statistics.discriminant(0.1)).to.deep.equal(atOnce.discriminant(0.1)).and.not.deep.equal(early);
+    expect(statistics.discriminant(0.5)).not.to.deep.equal(statistics.discriminant(0.1));
+    const used = new ClassStatistics(engine, width);
+    await used.add(features.slice(0, 6), Int32Array.of(7, 9));
+    used.discriminant(0.1);
+    used.restore(statistics.save());
+    expect(used.discriminant(0.1)).to.deep.equal(statistics.discriminant(0.1));
+    for (const one of [statistics, atOnce, used]) one.dispose();
   });
 
   it('are saved to the last bit, though tensors hold single precision', async () => {
