@@ -44,10 +44,8 @@ export {
   type QuotaRules,
 } from './memory/sampling/acceptance.js';
 export type { NoiseScaleSearch } from './memory/sampling/noise-scale.js';
-export type { WalkRules } from './memory/sampling/restarting-walks.js';
-export { normalStart, uniformStart } from './memory/sampling/starts/noise-starts.js';
-export type { WalkStart } from './memory/sampling/starts/walk-start.js';
-export { jumpsFrom, type Jump, type WalkOptions } from './memory/sampling/walk.js';
+export { normalStart, uniformStart, type WalkStart } from './memory/sampling/starts/walk-start.js';
+export { jumpsFrom, type Jump, type WalkOptions, type WalkRules } from './memory/sampling/walk.js';
 export { WalkSampler, type WalkSamplerParts } from './memory/sampling/walk-sampler.js';
 
 // Events, results, errors

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import type { Samples } from '../../src/core/dataset.js';
+import { rowsOfClasses, type Samples } from '../../src/core/dataset.js';
 import { topClasses, type Teacher } from '../../src/core/teacher.js';
 import type { Memory } from '../../src/core/memory.js';
 import { RandomStreams } from '../../src/core/random.js';
-import { rowsOfClasses } from '../../src/core/dataset.js';
 import { syntheticDataset } from '../../src/data/synthetic.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { encoders } from '../../src/memory/encoders/encoders.js';

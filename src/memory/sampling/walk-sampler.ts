@@ -1,23 +1,20 @@
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import type {
-  FrozenAutoencoder,
-  TaskEndContext,
   Draw,
+  FrozenAutoencoder,
   LabelledCodes,
   NoiseScale,
   Sampler,
+  TaskEndContext,
 } from '../../core/sampler.js';
-import { combine, part, type Snapshot } from '../../core/snapshot.js';
+import { combine, isRecord, type Json, part, type Snapshot } from '../../core/snapshot.js';
 import type { BorrowedTeacher } from '../../core/teacher.js';
-import { joined } from '../../core/tensor.js';
+import { joined, type Tensor } from '../../core/tensor.js';
 import type { Accept } from './acceptance.js';
-import { energyDistance } from './energy-distance.js';
-import { inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
-import { newWalks, restartingWalks, type WalkRules, type WalkState } from './restarting-walks.js';
+import { energyDistance, inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
+import { newWalks, restartingWalks, walk, type WalkRules, type WalkState } from './walk.js';
 import type { WalkStart } from './starts/walk-start.js';
-import { restoreState, saveState } from './walk-sampler-state.js';
-import { walk } from './walk.js';
 
 export interface WalkSamplerParts {
   readonly start: WalkStart;
@@ -188,4 +185,55 @@ function checkParts({ rules: { jumps, collectFrom, stagnation }, lambda, chains 
         : `λ is to be looked for between ${lambda.min} and ${lambda.max}, expected 0 < min < max`,
     );
   if (!(stagnation >= 0)) throw wrong(`stagnation is ${stagnation}, expected at least 0`);
+}
+
+/** What a sampler carries from draw to draw. */
+export interface SamplerState {
+  readonly noiseScale?: NoiseScale | undefined;
+  readonly chains?: WalkState | undefined;
+}
+
+/** The state as a snapshot; {@link restoreState} takes it back, to the byte. */
+function saveState({ noiseScale, chains }: SamplerState): Snapshot {
+  const tensors: Record<string, Tensor> = {};
+  if (chains !== undefined) {
+    const shape = [chains.ages.length, chains.x.length / chains.ages.length];
+    tensors['x'] = { shape, data: chains.x };
+    if (chains.last !== undefined) tensors['last'] = { shape, data: chains.last };
+  }
+  return {
+    json: {
+      ...(noiseScale === undefined ? {} : { noiseScale: { ...noiseScale } }),
+      ...(chains === undefined ? {} : { ages: [...chains.ages] }),
+    },
+    tensors,
+  };
+}
+
+/** @throws bad-checkpoint where it is not what {@link saveState} gives */
+function restoreState({ json, tensors }: Snapshot): SamplerState {
+  if (!isRecord(json)) throw damaged('there is no state of walks');
+  const { noiseScale, ages } = json;
+  return {
+    noiseScale: noiseScale === undefined ? undefined : noiseScaleOf(noiseScale),
+    chains: ages === undefined ? undefined : chainsOf(ages, tensors),
+  };
+}
+
+function noiseScaleOf(json: Json): NoiseScale {
+  const { lambda, divergence } = isRecord(json) ? json : {};
+  if (typeof lambda !== 'number' || typeof divergence !== 'number') throw damaged('λ is no number');
+  return { lambda, divergence };
+}
+
+function chainsOf(ages: Json, tensors: Snapshot['tensors']): WalkState {
+  const { x, last } = tensors;
+  const numbers = Array.isArray(ages) ? ages.filter((age: Json) => typeof age === 'number') : [];
+  if (x === undefined || numbers.length === 0 || x.shape[0] !== numbers.length)
+    throw damaged('the walks and their ages do not go together');
+  return { x: x.data, ages: Int32Array.from(numbers), last: last?.data };
+}
+
+function damaged(what: string): ReverieError {
+  return new ReverieError('bad-checkpoint', `the saved state of the sampler is damaged: ${what}`);
 }

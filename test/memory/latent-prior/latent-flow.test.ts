@@ -5,7 +5,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { LatentFlow, type LatentFlowOptions } from '../../../src/memory/latent-prior/latent-flow.js';
 import { flowNetwork, scaleOf, timeFeatures, timeWidth } from '../../../src/memory/latent-prior/flow-graph.js';
 import { classCodeWidth } from '../../../src/memory/autoencoders/class-codes.js';
-import { energyDistance } from '../../../src/memory/sampling/energy-distance.js';
+import { energyDistance } from '../../../src/memory/sampling/noise-scale.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 

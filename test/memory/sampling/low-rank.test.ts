@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { randomStream } from '../../../src/core/random.js';
-import { drawGaussian, factorLength, fitGaussian, noiseLength } from '../../../src/memory/sampling/gaussian.js';
-import { lowRankFactor } from '../../../src/memory/sampling/low-rank.js';
+import {
+  drawGaussian,
+  factorLength,
+  fitGaussian,
+  lowRankFactor,
+  noiseLength,
+} from '../../../src/memory/sampling/gaussian.js';
 
 /** Entry (i, j) of V·Vᵀ. */
 function entry(v: Float64Array, rank: number, i: number, j: number): number {

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import { energyDistance } from '../../../src/memory/sampling/energy-distance.js';
-import { inferNoiseScale } from '../../../src/memory/sampling/noise-scale.js';
+import { energyDistance, inferNoiseScale } from '../../../src/memory/sampling/noise-scale.js';
 import { samplers } from '../../../src/memory/sampling/samplers.js';
 import { captureError } from '../../support/capture-error.js';
 import { perfectAutoencoder, point } from './mixture.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
-import { newWalks, restartingWalks, type Step, type WalkRules } from '../../../src/memory/sampling/restarting-walks.js';
+import { newWalks, restartingWalks, type Step, type WalkRules } from '../../../src/memory/sampling/walk.js';
 
 /** An "autoencoder" of one value. */
 function autoencoder(r: (x: number) => number): FrozenAutoencoder {

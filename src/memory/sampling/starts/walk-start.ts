@@ -1,3 +1,4 @@
+import { ReverieError } from '../../../core/errors.js';
 import type { RandomStream } from '../../../core/random.js';
 import type { FrozenAutoencoder, TaskEndContext } from '../../../core/sampler.js';
 import type { Snapshot } from '../../../core/snapshot.js';
@@ -27,4 +28,45 @@ export interface WalkStart {
   /** What it keeps, for whoever has anything to keep. */
   save?(): Snapshot;
   restore?(snapshot: Snapshot): void;
+}
+
+/** x₀ ~ N(0, I): "a good prior when no information is available" (Solinas et al. 2020, section IV-B). */
+export function normalStart(): WalkStart {
+  return {
+    start: (count, width, random) => {
+      const x = new Float32Array(count * width);
+      random.fillNormal(x);
+      return x;
+    },
+  };
+}
+
+/** x₀ uniform in [0, 1], each value by itself: the range that samples are scaled to. */
+export function uniformStart(): WalkStart {
+  return {
+    start: (count, width, random) => {
+      const x = new Float32Array(count * width);
+      for (let i = 0; i < x.length; i++) x[i] = random.uniform();
+      return x;
+    },
+  };
+}
+
+/** x₀ = D(z), z drawn from the latent prior of the memory. Nothing is kept for it, not even statistics. */
+export function priorStart(): WalkStart {
+  return {
+    check: ({ samplePrior }) => {
+      if (samplePrior !== undefined) return;
+      throw new ReverieError(
+        'bad-scenario',
+        'memory.sampler: "prior" needs a memory that makes codes of noise, and this one does not; give memory "autoencoder" ' +
+          'its option "flow", take memory "conditional" or "variational", or sampler "latent" or "noise"',
+      );
+    },
+    start: async (count, _width, random, autoencoder) => {
+      const codes = await autoencoder.samplePrior?.(count, random);
+      if (codes === undefined) throw new Error('a walk was to start from the prior of an autoencoder that has none');
+      return autoencoder.decode(codes, count);
+    },
+  };
 }
