@@ -50,7 +50,7 @@ const table = {
     packages: ['inversify', 'reflect-metadata', 'rxjs', 'tsx', 'zod'],
   },
   distributed: { folders: ['core', 'experiment', 'di'], packages: ['rxjs'] },
-  report: { folders: ['core'], packages: ['fast-png'] },
+  report: { folders: ['core', 'metrics'], packages: ['fast-png'] },
   testing: {
     // Parts of reverie stand next to what is tested: a memory for a learner, a sampler for a memory.
     folders: ['core', 'data', 'engine', 'memory', 'learners', 'streams', 'metrics', 'representation'],

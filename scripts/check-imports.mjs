@@ -39,7 +39,7 @@ const madeUp = {
   },
   'scenarios/learns.ts': { source: `import '../learners/draws.js';`, breaks: ['scenarios-imports-folder'] },
   'experiment/injects.ts': { source: `import 'inversify';`, breaks: ['experiment-imports-package'] },
-  'report/charts.ts': { source: `import '../metrics/reads.js';`, breaks: ['report-imports-folder'] },
+  'report/charts.ts': { source: `import '../memory/dreams.js';`, breaks: ['report-imports-folder'] },
   'di/composition.ts': { source: `import 'inversify'; import '../memory/dreams.js';`, breaks: [] },
   'di/prints.ts': { source: `import '../report/charts.js';`, breaks: ['di-imports-folder'] },
   'cli/main.ts': { source: `import 'commander'; import '../di/composition.js';`, breaks: [] },

@@ -5,7 +5,7 @@ export const exitCodes = { success: 0, failed: 1, badInput: 2, interrupted: 130 
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The exit code for an error: whose move is it? */
+/** The exit code for an error, by whether the input or the run is its origin. */
 export function exitCodeOf(error: unknown): ExitCode {
   return isReverieError(error) && errorKinds[error.code] === 'input' ? exitCodes.badInput : exitCodes.failed;
 }

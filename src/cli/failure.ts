@@ -2,10 +2,14 @@ import { isReverieError, messageOf } from '../core/errors.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { CliContext } from './cli-context.js';
 
-/** Tells of an error on stderr, in its own words; the stack is for those who ask for it. */
+/** What an error says, in its own words. */
+export function failureText(error: unknown): string {
+  return `${isReverieError(error) ? '' : 'unexpected error: '}${messageOf(error)}`;
+}
+
+/** Reports an error on stderr; the stack is for those who ask for it. */
 export function reportFailure(error: unknown, { err, debug }: Pick<CliContext, 'err' | 'debug'>): ExitCode {
-  const nature = isReverieError(error) ? '' : 'unexpected error: ';
-  err.write(`reverie: ${nature}${messageOf(error)}\n`);
+  err.write(`reverie: ${failureText(error)}\n`);
   if (debug && error instanceof Error) {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) err.write(`${cause.stack ?? ''}\n`);
   } else if (!isReverieError(error)) {

@@ -38,9 +38,10 @@ export function repeatable(flags: string, description: string): Option {
 }
 
 /** An option that counts something: a whole number from 1 to 100,000. */
-export function countOption(flags: string, description: string, usual: number): Option {
+export function countOption(flags: string, description: string, usual?: number): Option {
   const most = 100_000;
-  const option = new Option(flags, description).default(usual);
+  const option = new Option(flags, description);
+  if (usual !== undefined) option.default(usual);
   return option.argParser((text: string) => {
     const count = Number(text);
     if (!/^\d+$/.test(text) || count < 1 || count > most) {
@@ -61,4 +62,24 @@ export function parseSeed(text: string): number {
     throw new InvalidArgumentError(`Expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
   }
   return seed;
+}
+
+/** The most seeds of one command: more than that is a slip of the keyboard. */
+const mostSeeds = 1000;
+
+/**
+ * Seeds as a list and ranges, `1..5` or `1,3,7..9`; each once.
+ *
+ * @throws InvalidArgumentError for anything else
+ */
+export function parseSeeds(text: string): readonly number[] {
+  const seeds = text.split(',').flatMap((part) => {
+    const [from = '', to = from, ...rest] = part.trim().split('..');
+    const [first, last] = [parseSeed(from), parseSeed(to)];
+    if (rest.length > 0 || last < first || last - first >= mostSeeds) {
+      throw new InvalidArgumentError(`Expected seeds such as 1..5 or 1,3,7, at most ${mostSeeds} of them.`);
+    }
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+  return [...new Set(seeds)];
 }

@@ -2,7 +2,16 @@ import { Command, CommanderError, Option } from 'commander';
 import { ownVersion } from '../di/own-version.js';
 import { exitCodes, exitCodesHelp, type ExitCode } from './exit-codes.js';
 import { reportFailure } from './failure.js';
-import { countOption, dataDirOption, engineOption, parseSeed, pluginOption, repeatable, setOption } from './options.js';
+import {
+  countOption,
+  dataDirOption,
+  engineOption,
+  parseSeed,
+  parseSeeds,
+  pluginOption,
+  repeatable,
+  setOption,
+} from './options.js';
 import { dataCommands } from './commands/data.js';
 import type { DreamCommandOptions } from './commands/dream.js';
 import type { EngineInstallOptions } from './commands/engine-install.js';
@@ -64,6 +73,10 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
     .addOption(repeatable('--learner <name>', 'learner to run, instead of those of the scenario'))
     .addOption(new Option('--seed <number>', "seed, instead of the scenario's").argParser(parseSeed))
+    .addOption(
+      new Option('--seeds <list>', 'several seeds, e.g. 1..5 or 1,3,7: each learner with each').argParser(parseSeeds),
+    )
+    .addOption(countOption('--workers <number>', 'runs at a time, each in a process of its own'))
     .option('--out <folder>', 'where results are kept', 'runs')
     .addOption(engineOption())
     .addOption(dataDirOption())

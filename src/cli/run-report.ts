@@ -3,8 +3,9 @@ import { comparison } from '../report/comparison.js';
 import { comparisonWarnings } from '../report/comparison-warnings.js';
 import { matrix } from '../report/matrix.js';
 import type { Page } from '../report/page.js';
-import type { Outcome } from './perform-run.js';
-import type { PlannedRun } from './planned-run.js';
+import type { CheckpointSaved } from '../core/events.js';
+import type { PlannedRun } from '../di/scenario-runs.js';
+import { placeText } from '../experiment/checkpoint.js';
 
 /** A finished run and where its results are. */
 export interface FinishedRun {
@@ -17,7 +18,8 @@ export function reportText(runs: readonly FinishedRun[], page: Page): string {
   const results = runs.map(({ result }) => result);
   return [
     comparison(results, page),
-    ...results.map((result) => matrix(result, page)),
+    // Of several seeds each run's directory has its own.
+    ...(results.some(({ seed }) => seed !== results[0]?.seed) ? [] : results.map((result) => matrix(result, page))),
     ['results:', ...runs.map(({ path }) => `  ${path}`)].join('\n'),
   ].join('\n\n');
 }
@@ -45,19 +47,26 @@ function ofRun(learner: string, message: string): string {
   return `warning: ${learner}: ${message}`;
 }
 
+/** What a run is called: its learner, and its seed where there are several. */
+export function runTitle({ setup }: PlannedRun, runs: readonly PlannedRun[]): string {
+  const several = runs.some((other) => other.setup.seed !== setup.seed);
+  return several ? `${setup.learnerName}, seed ${setup.seed}` : setup.learnerName;
+}
+
 /**
  * What an interrupted run leaves behind, and how to go on with it.
  *
+ * @param outcome its newest checkpoint of this session, and the task after which this session went on
  * @param command that reverie was called with
  */
 export function interruptionText(
   { setup, opened }: PlannedRun,
-  { checkpoint, resumedAfter }: Pick<Outcome, 'checkpoint' | 'resumedAfter'>,
+  { checkpoint, resumedAfter }: { readonly checkpoint?: CheckpointSaved; readonly resumedAfter: number },
   command: string,
 ): string {
   const kept =
     checkpoint !== undefined
-      ? `the checkpoint after task ${checkpoint.task} is kept: ${checkpoint.path}`
+      ? `the checkpoint ${placeText(checkpoint)} is kept: ${checkpoint.path}`
       : resumedAfter > 0
         ? `the checkpoint after task ${resumedAfter} is kept in ${opened.directory.path}`
         : 'no task was finished yet, so there is no checkpoint to keep';

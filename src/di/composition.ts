@@ -40,7 +40,7 @@ export async function compose({ plugins = [], ...options }: CompositionOptions):
     const where = typeof plugin === 'string' ? `--plugin ${plugin}` : `plug-in ${i + 1}`;
     registry.add(typeof plugin === 'string' ? await loadPlugIn(plugin) : partsOf(plugin, where), where);
   }
-  return new Composition(registry, options);
+  return new Composition(registry, { ...options, plugins });
 }
 
 /** Makes the parts that an encoder study names, each anew; the caller disposes the autoencoders. */
@@ -61,7 +61,7 @@ export class Composition {
 
   constructor(
     private readonly registry: PartRegistry,
-    private readonly options: Omit<CompositionOptions, 'plugins'>,
+    private readonly options: CompositionOptions,
   ) {
     this.catalogue = registry.catalogue();
   }
@@ -70,6 +70,23 @@ export class Composition {
   engine(): Promise<Selection> {
     this.#selection ??= selectEngine(this.options.engine);
     return this.#selection;
+  }
+
+  /**
+   * What another process needs to compose the same: engine, files of plug-ins, folder of data.
+   *
+   * @throws bad-usage where a plug-in is an object or runs are configured by a function, which do not cross
+   */
+  environment(): CompositionOptions & { readonly plugins: readonly string[] } {
+    const { engine, plugins = [], dataDir, configure } = this.options;
+    const files = plugins.filter((plugin) => typeof plugin === 'string');
+    if (files.length < plugins.length || configure !== undefined) {
+      throw new ReverieError(
+        'bad-usage',
+        'runs in processes of their own load their plug-ins from files: give paths of plug-ins, and no "configure", or run without workers',
+      );
+    }
+    return { engine, plugins: files, ...(dataDir === undefined ? {} : { dataDir }) };
   }
 
   /** The scenario's data set. @throws bad-data */

@@ -66,7 +66,8 @@ export function writeEventLog(path: string, options: EventLogOptions = {}): Mono
     });
 }
 
-class EventLog {
+/** What {@link writeEventLog} writes with, for whoever pulls events. Errors of the file system come as they are. */
+export class EventLog {
   readonly #path: string;
   readonly #every: number;
   readonly #clock: () => number;
@@ -75,7 +76,7 @@ class EventLog {
   /** Clock's time at which the run began, or would have begun without interruption. */
   #began = 0;
 
-  constructor(path: string, { every = 10, clock = () => performance.now() }: EventLogOptions) {
+  constructor(path: string, { every = 10, clock = () => performance.now() }: EventLogOptions = {}) {
     this.#path = path;
     this.#every = every;
     this.#clock = clock;

@@ -124,7 +124,7 @@ function startOf(found: StoredCheckpoint | undefined): { readonly after: number;
 }
 
 /** What of a set-up describes its run. */
-export function descriptionOf(setup: RunSetup): RunDescription {
+function descriptionOf(setup: RunSetup): RunDescription {
   const { scenario, scenarioDigest, configuration, learnerName: learner, seed, engine, stream } = setup;
   const versions = Object.entries({ ...setup.versions, ...engine.versions }).sort(([a], [b]) => (a < b ? -1 : 1));
   return {

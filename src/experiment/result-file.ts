@@ -28,7 +28,7 @@ const matrix = z
   );
 
 /** The order of the keys here is their order in the file. */
-const schema = z
+export const resultSchema = z
   .object({
     version: z.literal(resultVersion),
     ...descriptionPieces,
@@ -51,7 +51,7 @@ const schema = z
 
 /** The text of `result.json`: always the same keys in the same order, one a line. */
 export function resultText(result: RunResult): string {
-  return prettyJson(schema.parse(result));
+  return prettyJson(resultSchema.parse(result));
 }
 
 /**
@@ -91,7 +91,7 @@ export async function readResult(path: string): Promise<RunResult> {
         'that wrote it, or run the scenario again',
     );
   }
-  const parsed = schema.safeParse(content);
+  const parsed = resultSchema.safeParse(content);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;

@@ -46,7 +46,7 @@ export type OpenedRun =
  */
 export async function openRunDirectory(out: string, name: RunName, resume: boolean): Promise<OpenedRun> {
   const { path, isNew } = await openNumberedDirectory(out, runName(name), resume);
-  const directory = layout(path);
+  const directory = runDirectory(path);
   if (isNew) return { state: 'new', directory };
   if ((await entries(path)).includes(runFiles.result)) {
     return { state: 'finished', directory, result: await readResult(directory.resultFile) };
@@ -60,7 +60,8 @@ export function runName({ scenario, learner, seed }: RunName): string {
   return directoryName(`${scenario}-${learner}-${seed}`);
 }
 
-function layout(path: string): RunDirectory {
+/** What is where in a run's directory. */
+export function runDirectory(path: string): RunDirectory {
   return {
     path,
     resultFile: join(path, runFiles.result),

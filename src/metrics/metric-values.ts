@@ -61,9 +61,6 @@ const metrics = {
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 
-/** Name of a metric in {@link RunResult.metrics}. */
-export type MetricName = keyof typeof metrics;
-
 /**
  * All metrics of a run, in a fixed order. One that does not exist is absent, never NaN: BWT and forgetting of a single
  * task, AAA where nothing was measured within tasks, those of dreams where nobody dreamt.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { interruptionText, warningLines } from '../../src/cli/run-report.js';
 import { someCheckpointSaved } from '../support/some-events.js';
-import type { PlannedRun } from '../../src/cli/planned-run.js';
+import type { PlannedRun } from '../../src/di/scenario-runs.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
 import { setupOf } from '../experiment/fixtures.js';
 import { someResult } from '../report/some-result.js';
@@ -12,7 +12,8 @@ const directory = {
   eventLog: 'events.jsonl',
   checkpoints: checkpointFolder('runs/s-mean-7/checkpoints'),
 };
-const planned: PlannedRun = { setup: setupOf(), opened: { state: 'new', directory } };
+const trial = { kind: 'run', variant: 'mean', seed: 7, spec: {}, digest: 'd' };
+const planned: PlannedRun = { trial, setup: setupOf(), opened: { state: 'new', directory } };
 const command = 'reverie run s';
 
 describe('what is said of an interrupted run', () => {

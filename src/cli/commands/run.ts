@@ -1,22 +1,26 @@
-import type { RunEvent } from '../../core/events.js';
+import { lastValueFrom, tap } from 'rxjs';
+import type { CheckpointSaved, RunEvent } from '../../core/events.js';
+import type { RunResult } from '../../core/result.js';
+import { ReverieError } from '../../core/errors.js';
 import { compose, type Composition } from '../../di/composition.js';
-import type { RunSetup } from '../../experiment/run-setup.js';
+import { planScenario, type PlannedRun, type ScenarioRuns } from '../../di/scenario-runs.js';
 import { comparison } from '../../report/comparison.js';
 import { loadScenario } from '../../scenarios/load-scenario.js';
 import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
 import { chooseLearners } from '../choose-learners.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import type { EngineOption } from '../options.js';
-import { performRun, type Outcome } from '../perform-run.js';
-import { planRuns, type PlannedRun } from '../planned-run.js';
-import { noDisplay, type Display } from '../progress/display.js';
-import { plainDisplay } from '../progress/plain-display.js';
-import { earlyWarningLines, interruptionText, reportText, warningLines } from '../run-report.js';
 import type { CliContext } from '../cli-context.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { failureText } from '../failure.js';
+import type { EngineOption } from '../options.js';
+import { noDisplay, type RunDisplay } from '../progress/display.js';
+import { plainDisplay } from '../progress/plain-display.js';
+import { earlyWarningLines, interruptionText, reportText, runTitle, warningLines } from '../run-report.js';
 
 export interface RunOptions {
   readonly learner: readonly string[];
   readonly seed?: number;
+  readonly seeds?: readonly number[];
+  readonly workers?: number;
   readonly out: string;
   readonly engine: EngineOption;
   readonly dataDir?: string;
@@ -30,20 +34,20 @@ export interface RunOptions {
 /** `reverie run`: all that can be wrong with the input is found before anything is written. */
 export async function runCommand(argument: string, options: RunOptions, around: CliContext): Promise<ExitCode> {
   const file = await resolveScenario(argument);
-  const { engine, plugin, dataDir, out, resume } = options;
+  const { engine, plugin, dataDir } = options;
   const composition = await compose({ engine, plugins: plugin, dataDir });
-  const setups = await setUp(file, options, composition);
-  const runs = await planRuns(setups, out, resume);
+  const scenarioRuns = await plan(file, options, composition);
+  const { runs } = scenarioRuns;
   if (!options.quiet) {
     const progress = options.json ? around.err : around.out;
-    progress.write(`${await headline(setups, composition)}\n`);
+    progress.write(`${await headline(runs, composition)}\n`);
   }
   const early = earlyWarningLines(runs);
   for (const line of early) around.err.write(`${line}\n`);
-  const outcomes = await performAll(runs, options, around);
-  const finished = runs.flatMap(({ opened }, i) => {
-    const result = outcomes[i]?.result;
-    return result === undefined ? [] : [{ result, path: opened.directory.path }];
+  const outcomes = await performAll(scenarioRuns, options, around);
+  const finished = runs.flatMap((run) => {
+    const result = outcomes.get(run)?.result;
+    return result === undefined ? [] : [{ result, path: run.opened.directory.path }];
   });
   const results = finished.map(({ result }) => result);
   if (!options.json && finished.length > 0) {
@@ -51,57 +55,125 @@ export async function runCommand(argument: string, options: RunOptions, around: 
     out.write(options.quiet ? `${comparison(results, out)}\n` : `\n${reportText(finished, out)}\n`);
   }
   for (const line of warningLines(results, early)) around.err.write(`${line}\n`);
-  const interrupted = runs[finished.length];
-  if (interrupted === undefined) return exitCodes.success;
-  const outcome = outcomes[finished.length] ?? { resumedAfter: 0 };
-  around.err.write(`${interruptionText(interrupted, outcome, around.command)}\n`);
-  return exitCodes.interrupted;
+  return ending(runs, outcomes, around);
 }
 
-async function setUp(file: string, options: RunOptions, composition: Composition): Promise<readonly RunSetup[]> {
-  const scenario = await loadScenario(file, composition.catalogue, options.set);
-  const seed = options.seed ?? scenario.seed;
-  const setups: RunSetup[] = [];
-  for (const learner of chooseLearners(scenario, options.learner, composition.catalogue)) {
-    setups.push(await composition.prepare(scenario, learner, seed));
+/** What came of a run. */
+interface Outcome {
+  readonly result?: RunResult;
+  readonly error?: unknown;
+  /** The newest checkpoint that this session left. */
+  readonly checkpoint?: CheckpointSaved;
+  /** Task after which this session went on; 0 for a run from the start. */
+  readonly resumedAfter: number;
+}
+
+async function plan(file: string, options: RunOptions, composition: Composition): Promise<ScenarioRuns> {
+  const { seed, seeds, out, resume, workers } = options;
+  if (seed !== undefined && seeds !== undefined) {
+    throw new ReverieError('bad-usage', '--seed and --seeds are both given; expected one of the two');
   }
-  return setups;
+  const scenario = await loadScenario(file, composition.catalogue, options.set);
+  return planScenario(composition, scenario, {
+    learners: chooseLearners(scenario, options.learner, composition.catalogue),
+    seeds: seeds ?? [seed ?? scenario.seed],
+    out,
+    resume,
+    ...(workers === undefined ? {} : { workers }),
+  });
 }
 
-async function headline([first]: readonly RunSetup[], composition: Composition): Promise<string> {
+async function headline(runs: readonly PlannedRun[], composition: Composition): Promise<string> {
+  const [first] = runs;
   if (first === undefined) return '';
   const { passedOver } = await composition.engine();
   const reasons = passedOver.map(({ name, reason }) => `; ${name} does not load here: ${reason}`).join('');
-  return `${first.scenario}, seed ${first.seed}, engine ${first.engine.name}${reasons}`;
+  const seeds = [...new Set(runs.map(({ setup }) => setup.seed))];
+  const which = seeds.length === 1 ? `seed ${seeds.join('')}` : `seeds ${seeds.join(', ')}`;
+  return `${first.setup.scenario}, ${which}, engine ${first.setup.engine.name}${reasons}`;
 }
 
-/** Performs the runs until all are done or the user interrupts one. */
+/** Performs the runs until all have ended, or the user interrupts them. */
 async function performAll(
-  runs: readonly PlannedRun[],
+  scenarioRuns: ScenarioRuns,
   options: RunOptions,
   around: CliContext,
-): Promise<readonly Outcome[]> {
+): Promise<ReadonlyMap<PlannedRun, Outcome>> {
+  const { runs } = scenarioRuns;
   const stop = new AbortController();
-  const outcomes: Outcome[] = [];
-  const perform = async (run: PlannedRun, tell: (event: RunEvent) => void): Promise<{ completed: boolean }> => {
-    const outcome = await performRun(run, stop.signal, tell);
-    outcomes.push(outcome);
-    if (options.json && outcome.result !== undefined) around.out.write(`${JSON.stringify(outcome.result)}\n`);
-    return { completed: outcome.result !== undefined };
-  };
-  const display = await displayFor(options, around);
+  const outcomes = new Map<PlannedRun, Outcome>();
+  const display = await displayFor(runs, options, around);
   const release = around.onInterrupt(() => {
     stop.abort();
   });
+  const add = (run: PlannedRun, outcome: Partial<Outcome>): void => {
+    outcomes.set(run, { resumedAfter: 0, ...outcomes.get(run), ...outcome });
+  };
+  const completed = (run: PlannedRun, result: RunResult): void => {
+    add(run, { result });
+    if (options.json) around.out.write(`${JSON.stringify(result)}\n`);
+    display.ended(runTitle(run, runs), 'completed');
+  };
   try {
-    await display(runs.map((run) => ({ learner: run.setup.learnerName, perform: (tell) => perform(run, tell) })));
+    const reported = scenarioRuns.events(stop.signal).pipe(
+      tap((event) => {
+        const run = runs.find(({ trial }) => trial.digest === event.trial.digest);
+        if (run === undefined) return;
+        const title = runTitle(run, runs);
+        switch (event.type) {
+          case 'trial-started':
+            break;
+          case 'trial-progressed':
+            add(run, noted(event.event));
+            display.progressed(title, event.event);
+            break;
+          case 'trial-kept':
+          case 'trial-completed':
+            completed(run, event.result);
+            break;
+          case 'trial-failed':
+            add(run, { error: event.error });
+            display.ended(title, 'failed');
+            break;
+          case 'trial-stopped':
+            display.ended(title, 'stopped');
+        }
+      }),
+    );
+    await lastValueFrom(reported, { defaultValue: undefined });
   } finally {
     release();
+    await display.close();
   }
   return outcomes;
 }
 
-async function displayFor({ json, quiet }: RunOptions, { out, err, clock }: CliContext): Promise<Display> {
+/** What of an event must be known should the run be interrupted. */
+function noted(event: RunEvent): Partial<Outcome> {
+  if (event.type === 'run-started') return { resumedAfter: event.resumedAfter };
+  return event.type === 'checkpoint-saved' ? { checkpoint: event } : {};
+}
+
+/** Says what went wrong, or what was interrupted; gives the exit code. */
+function ending(runs: readonly PlannedRun[], outcomes: ReadonlyMap<PlannedRun, Outcome>, around: CliContext): ExitCode {
+  const failed = runs.filter((run) => outcomes.get(run)?.error !== undefined);
+  const [first, ...others] = failed;
+  for (const run of others) {
+    around.err.write(`reverie: ${runTitle(run, runs)}: ${failureText(outcomes.get(run)?.error)}\n`);
+  }
+  if (first !== undefined) throw outcomes.get(first)?.error;
+  const [interrupted] = runs.filter((run) => outcomes.get(run)?.result === undefined);
+  if (interrupted === undefined) return exitCodes.success;
+  const outcome = outcomes.get(interrupted) ?? { resumedAfter: 0 };
+  around.err.write(`${interruptionText(interrupted, outcome, around.command)}\n`);
+  return exitCodes.interrupted;
+}
+
+async function displayFor(
+  runs: readonly PlannedRun[],
+  { json, quiet, workers }: RunOptions,
+  { out, err, clock }: CliContext,
+): Promise<RunDisplay> {
   if (quiet) return noDisplay;
   if (json || !out.terminal) {
     const target = json ? err : out;
@@ -110,5 +182,6 @@ async function displayFor({ json, quiet }: RunOptions, { out, err, clock }: CliC
     }, clock);
   }
   const { liveDisplay } = await import('../progress/live-display.js');
-  return liveDisplay(out, clock);
+  const titles = runs.map((run) => runTitle(run, runs));
+  return liveDisplay(titles, workers ?? 1, out, clock);
 }

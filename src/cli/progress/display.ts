@@ -1,19 +1,19 @@
 import type { RunEvent } from '../../core/events.js';
 
-/** One run, as far as a display needs to know it. */
-export interface DisplayedRun {
-  readonly learner: string;
-  /** Does the run. `tell` gets its events; `completed` is false where it was interrupted. */
-  perform(tell: (event: RunEvent) => void): Promise<{ readonly completed: boolean }>;
+/** How a run ended. */
+export type RunEnd = 'completed' | 'failed' | 'stopped';
+
+/** Shows how runs get on; several may be under way. Runs are known by their names, e.g. `rehearsal, seed 2`. */
+export interface RunDisplay {
+  progressed(run: string, event: RunEvent): void;
+  ended(run: string, how: RunEnd): void;
+  /** No run is under way any more. */
+  close(): Promise<void>;
 }
 
-/** Performs runs one after the other until one is interrupted or fails, and shows how they get on. */
-export type Display = (runs: readonly DisplayedRun[]) => Promise<void>;
-
 /** Shows nothing. */
-export const noDisplay: Display = async (runs) => {
-  for (const run of runs) {
-    const { completed } = await run.perform(() => undefined);
-    if (!completed) return;
-  }
+export const noDisplay: RunDisplay = {
+  progressed: () => undefined,
+  ended: () => undefined,
+  close: () => Promise.resolve(),
 };

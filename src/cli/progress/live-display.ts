@@ -1,55 +1,55 @@
 import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2';
 import type { Output } from '../cli-context.js';
-import type { Display } from './display.js';
-import { advance, notStarted, progressLine } from './run-progress.js';
+import type { RunDisplay, RunEnd } from './display.js';
+import { advance, notStarted, progressLine, type RunProgress } from './run-progress.js';
 
 /** Seconds; the progress of iterations is not drawn more often. */
 const leastGap = 0.1;
 
-/** For terminals: a list of the learners, with the progress of the present one below it. */
-export function liveDisplay(out: Output, clock: () => number): Display {
-  return async (runs) => {
-    let interrupted = false;
-    const list = new Listr<unknown, 'default', 'default'>(
-      runs.map((run) => ({
-        title: run.learner,
-        skip: () => interrupted,
-        task: async (_context: unknown, shown: Shown) => {
-          let progress = notStarted;
-          let drawn = -Infinity;
-          const { completed } = await run.perform((event) => {
-            progress = advance(progress, event, clock() / 1000);
-            if (event.type === 'batch-trained' && progress.now - drawn < leastGap) return;
-            drawn = progress.now;
-            shown.output = progressLine(progress);
-          });
-          interrupted = !completed;
-          const { accuracy } = progress;
-          if (interrupted) {
-            shown.title = `${run.learner}: interrupted`;
-            shown.skip();
-          } else if (accuracy !== undefined) shown.title = `${run.learner}: accuracy ${accuracy.toFixed(4)}`;
-        },
-      })),
-      {
-        // Ctrl-C is ours: the run is to end in good order.
-        registerSignalListeners: false,
-        // listr2 would ask the process whether it has a terminal; that question is answered already, for this output.
-        fallbackRenderer: 'default',
-        fallbackRendererCondition: true,
-        fallbackRendererOptions: {
-          // What goes wrong is told once, by whoever called.
-          showErrorMessage: false,
-          showSkipMessage: false,
-          formatOutput: 'truncate',
-          logger: new ListrLogger<ListrDefaultRendererLogLevels>({
-            useIcons: false,
-            processOutput: new ProcessOutput(out.stream, out.stream),
-          }),
-        },
+/**
+ * For terminals: a list of the runs, with the progress of those under way below them.
+ *
+ * @param runs names of all runs, in the order in which they start
+ * @param atOnce how many are under way at a time
+ */
+export function liveDisplay(runs: readonly string[], atOnce: number, out: Output, clock: () => number): RunDisplay {
+  const lines = new Map(runs.map((name) => [name, new RunLine(name)]));
+  const list = new Listr<unknown, 'default', 'default'>(
+    runs.map((name) => ({ title: name, task: (_context: unknown, shown: Shown) => lines.get(name)?.show(shown) })),
+    {
+      concurrent: atOnce,
+      exitOnError: false,
+      // Ctrl-C is ours: runs are to end in good order.
+      registerSignalListeners: false,
+      // listr2 would ask the process whether it has a terminal; that question is answered already, for this output.
+      fallbackRenderer: 'default',
+      fallbackRendererCondition: true,
+      fallbackRendererOptions: {
+        // What goes wrong is said once, by whoever called.
+        showErrorMessage: false,
+        showSkipMessage: false,
+        formatOutput: 'truncate',
+        logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+          useIcons: false,
+          processOutput: new ProcessOutput(out.stream, out.stream),
+        }),
       },
-    );
-    await list.run();
+    },
+  );
+  const finished = list.run();
+  return {
+    progressed(run, event) {
+      lines
+        .get(run)
+        ?.progressed((progress) => advance(progress, event, clock() / 1000), event.type === 'batch-trained');
+    },
+    ended(run, how) {
+      lines.get(run)?.ended(how);
+    },
+    async close() {
+      for (const line of lines.values()) line.ended('stopped');
+      await finished;
+    },
   };
 }
 
@@ -58,4 +58,48 @@ interface Shown {
   title: string;
   output: string;
   skip(): void;
+}
+
+/** A run in the list. It may get on, or end, before the list gets to it. */
+class RunLine {
+  #progress: RunProgress = notStarted;
+  #drawn = -Infinity;
+  #shown: Shown | undefined;
+  #end: RunEnd | undefined;
+  readonly #ended: Promise<void>;
+  #resolve = (): void => undefined;
+
+  constructor(private readonly name: string) {
+    this.#ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  async show(shown: Shown): Promise<void> {
+    this.#shown = shown;
+    await this.#ended;
+    const { accuracy } = this.#progress;
+    if (this.#end === 'completed') {
+      if (accuracy !== undefined) shown.title = `${this.name}: accuracy ${accuracy.toFixed(4)}`;
+      return;
+    }
+    // What has not begun is left out as it is.
+    if (this.#progress !== notStarted) {
+      shown.title = `${this.name}: ${this.#end === 'failed' ? 'failed' : 'interrupted'}`;
+    }
+    if (this.#end === 'failed') throw new Error('failed');
+    shown.skip();
+  }
+
+  progressed(change: (progress: RunProgress) => RunProgress, frequent: boolean): void {
+    this.#progress = change(this.#progress);
+    if (frequent && this.#progress.now - this.#drawn < leastGap) return;
+    this.#drawn = this.#progress.now;
+    if (this.#shown !== undefined) this.#shown.output = progressLine(this.#progress);
+  }
+
+  ended(how: RunEnd): void {
+    this.#end ??= how;
+    this.#resolve();
+  }
 }

@@ -1,17 +1,21 @@
 import type { RunEvent } from '../../core/events.js';
 import { formatSeconds } from '../../report/units.js';
-import type { Display } from './display.js';
+import type { RunDisplay } from './display.js';
 
 /** For pipes and files: a line when a task starts and one when it ends; of quick tasks only the latter. */
-export function plainDisplay(write: (line: string) => void, clock: () => number): Display {
-  return async (runs) => {
-    for (const run of runs) {
-      const lines = new RunLines(run.learner, write, clock);
-      const { completed } = await run.perform((event) => {
-        lines.tell(event);
-      });
-      if (!completed) return;
-    }
+export function plainDisplay(write: (line: string) => void, clock: () => number): RunDisplay {
+  const runs = new Map<string, RunLines>();
+  return {
+    progressed(run, event) {
+      const lines = runs.get(run) ?? new RunLines(run, write, clock);
+      runs.set(run, lines);
+      lines.progressed(event);
+    },
+    ended(run, how) {
+      if (how === 'failed') write(`${run}: failed`);
+      runs.delete(run);
+    },
+    close: () => Promise.resolve(),
   };
 }
 
@@ -19,7 +23,7 @@ export function plainDisplay(write: (line: string) => void, clock: () => number)
 const leastGap = 1000;
 
 class RunLines {
-  readonly #learner: string;
+  readonly #run: string;
   readonly #write: (line: string) => void;
   readonly #clock: () => number;
   #tasks: number | string = '?';
@@ -27,18 +31,23 @@ class RunLines {
   #lastLine = -Infinity;
   #accuracy = Number.NaN;
 
-  constructor(learner: string, write: (line: string) => void, clock: () => number) {
-    this.#learner = learner;
+  constructor(run: string, write: (line: string) => void, clock: () => number) {
+    this.#run = run;
     this.#write = write;
     this.#clock = clock;
   }
 
-  tell(event: RunEvent): void {
+  progressed(event: RunEvent): void {
     const now = this.#clock();
     switch (event.type) {
       case 'run-started':
         this.#tasks = event.tasks ?? '?';
-        if (event.resumedAfter > 0) this.#line(`resumes after task ${event.resumedAfter}/${this.#tasks}`, now);
+        if (event.resumedAtIteration !== undefined) {
+          const place = `task ${event.resumedAfter + 1}/${this.#tasks}, after iteration ${event.resumedAtIteration}`;
+          this.#line(`resumes in ${place}`, now);
+        } else if (event.resumedAfter > 0) {
+          this.#line(`resumes after task ${event.resumedAfter}/${this.#tasks}`, now);
+        }
         break;
       case 'task-started': {
         this.#taskBegan = now;
@@ -61,6 +70,6 @@ class RunLines {
 
   #line(text: string, now: number): void {
     this.#lastLine = now;
-    this.#write(`${this.#learner}: ${text}`);
+    this.#write(`${this.#run}: ${text}`);
   }
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { sizeOf } from '../../core/tensor.js';
+import { coresToUse } from '../cores.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { planFusion } from '../kernels/fused-updates.js';
@@ -37,7 +38,7 @@ export interface OrtOptions {
  *   for this platform
  */
 export function createOrtEngine({
-  threads = [...new Set([availableParallelism(), Math.ceil(availableParallelism() / 2), 1])],
+  threads = [...new Set([coresToUse(), Math.ceil(coresToUse() / 2), 1])],
   provider,
 }: OrtOptions = {}): Engine {
   const known = ortProviders();

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { coresToUse } from '../cores.js';
 import type { Engine } from '../engine.js';
 import { WorkerChannel } from './channel.js';
 import { startThread } from './start-thread.js';
@@ -12,7 +12,7 @@ export const companionMakers: Readonly<Record<CompanionName, () => Promise<Engin
   ort: async () =>
     (await import('../executors/ort.js')).createOrtEngine({
       // Half of the cores: the engine whose companion it is computes too.
-      threads: [...new Set([Math.ceil(availableParallelism() / 2), 1])],
+      threads: [...new Set([Math.ceil(coresToUse() / 2), 1])],
       provider: process.env['REVERIE_ORT_PROVIDER'],
     }),
   wasm: async () => (await import('../executors/tfjs-backends.js')).createWasmEngine(),
@@ -23,7 +23,7 @@ export const companionMakers: Readonly<Record<CompanionName, () => Promise<Engin
  *
  * @param cores of this machine; with one, there is nothing for it to run on
  */
-export function withCompanion(engine: Engine, name: CompanionName, cores: number = availableParallelism()): Engine {
+export function withCompanion(engine: Engine, name: CompanionName, cores: number = coresToUse()): Engine {
   if (cores < 2) return engine;
   let companion: Engine | undefined;
   const start = (): Engine =>

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import type { RunEvent } from '../../../src/core/events.js';
-import { noDisplay, type Display, type DisplayedRun } from '../../../src/cli/progress/display.js';
+import { noDisplay, type RunDisplay } from '../../../src/cli/progress/display.js';
 import { liveDisplay } from '../../../src/cli/progress/live-display.js';
 import { plainDisplay } from '../../../src/cli/progress/plain-display.js';
 import { outputTo } from '../../../src/cli/cli-context.js';
@@ -14,46 +14,36 @@ function clock() {
   return { time, read: () => time.seconds * 1000 };
 }
 
-/** A run that tells these events, each at its second. */
-function scripted(
-  learner: string,
-  time: { seconds: number },
-  events: readonly (readonly [number, RunEvent])[],
-  completed = true,
-): DisplayedRun {
-  return {
-    learner,
-    perform(tell) {
-      for (const [seconds, event] of events) {
-        time.seconds = seconds;
-        tell(event);
-      }
-      return Promise.resolve({ completed });
-    },
-  };
+type Script = readonly (readonly [seconds: number, event: RunEvent])[];
+
+/** Shows these events of a run, each at its second. */
+function play(display: RunDisplay, run: string, time: { seconds: number }, events: Script): void {
+  for (const [seconds, event] of events) {
+    time.seconds = seconds;
+    display.progressed(run, event);
+  }
 }
 
-function failing(): DisplayedRun {
-  return { learner: 'broken', perform: () => Promise.reject(new Error('broke')) };
-}
-
-async function plainLines(runs: (time: { seconds: number }) => readonly DisplayedRun[]): Promise<readonly string[]> {
+function plainLines(events: Script): readonly string[] {
   const { time, read } = clock();
   const lines: string[] = [];
-  await plainDisplay((line) => lines.push(line), read)(runs(time));
+  play(
+    plainDisplay((line) => lines.push(line), read),
+    'l',
+    time,
+    events,
+  );
   return lines;
 }
 
 describe('progress on a pipe', () => {
-  it('is a line when a task starts and one when it ends', async () => {
-    const lines = await plainLines((time) => [
-      scripted('l', time, [
-        [0, started()],
-        [0, taskStarted(1)],
-        [3, batch(1, 50, { new: 1 })],
-        [8, evaluatedAt(1, 0.99)],
-        [8.4, taskEnded(1)],
-      ]),
+  it('is a line when a task starts and one when it ends', () => {
+    const lines = plainLines([
+      [0, started()],
+      [0, taskStarted(1)],
+      [3, batch(1, 50, { new: 1 })],
+      [8, evaluatedAt(1, 0.99)],
+      [8.4, taskEnded(1)],
     ]);
     expect(lines).to.deep.equal([
       'l: task 1/5, classes 0, 1, 12,000 samples',
@@ -61,15 +51,13 @@ describe('progress on a pipe', () => {
     ]);
   });
 
-  it('leaves out the start of a task that follows another line within a second', async () => {
-    const lines = await plainLines((time) => [
-      scripted('l', time, [
-        [0, started()],
-        [0, taskStarted(1)],
-        [0.5, taskEnded(1)],
-        [0.5, taskStarted(2)],
-        [0.9, taskEnded(2)],
-      ]),
+  it('leaves out the start of a task that follows another line within a second', () => {
+    const lines = plainLines([
+      [0, started()],
+      [0, taskStarted(1)],
+      [0.5, taskEnded(1)],
+      [0.5, taskStarted(2)],
+      [0.9, taskEnded(2)],
     ]);
     expect(lines.map((line) => line.slice(0, 15))).to.deep.equal([
       'l: task 1/5, cl',
@@ -78,46 +66,29 @@ describe('progress on a pipe', () => {
     ]);
   });
 
-  it('says where a resumed run goes on', async () => {
-    expect(await plainLines((time) => [scripted('l', time, [[0, started(3)]])])).to.deep.equal([
-      'l: resumes after task 3/5',
-    ]);
+  it('says where a resumed run goes on', () => {
+    expect(plainLines([[0, started(3)]])).to.deep.equal(['l: resumes after task 3/5']);
   });
 });
 
-for (const [name, make] of Object.entries<() => Display>({
-  'on a pipe': () =>
-    plainDisplay(
-      () => undefined,
-      () => 0,
-    ),
-  'on a terminal': () => liveDisplay(outputTo(screen().stream, {}), () => 0),
-  'for nobody': () => noDisplay,
-})) {
-  describe(`a display ${name}`, () => {
-    it('performs one run after the other', async () => {
-      const performed: string[] = [];
-      await make()(['a', 'b'].map((learner) => ({ learner, perform: () => recorded(performed, learner, true) })));
-      expect(performed).to.deep.equal(['a', 'b']);
-    });
-
-    it('starts no run after one that was interrupted', async () => {
-      const performed: string[] = [];
-      await make()(['a', 'b'].map((learner) => ({ learner, perform: () => recorded(performed, learner, false) })));
-      expect(performed).to.deep.equal(['a']);
-    });
-
-    it('passes on what a run fails with', async () => {
-      const problem = await make()([failing()]).catch((error: unknown) => error);
-      expect(problem).to.be.an('error').with.property('message', 'broke');
-    });
+describe('progress of several runs on a pipe', () => {
+  it('says which run each line is of, and which failed', () => {
+    const { time, read } = clock();
+    const lines: string[] = [];
+    const display = plainDisplay((line) => lines.push(line), read);
+    play(display, 'a, seed 1', time, [[0, started()], [0, taskStarted(1)]]); // prettier-ignore
+    play(display, 'a, seed 2', time, [[1, started()], [1, taskStarted(1)]]); // prettier-ignore
+    play(display, 'a, seed 1', time, [[4, evaluatedAt(1, 0.5)], [4, taskEnded(1)]]); // prettier-ignore
+    display.ended('a, seed 1', 'completed');
+    display.ended('a, seed 2', 'failed');
+    expect(lines).to.deep.equal([
+      'a, seed 1: task 1/5, classes 0, 1, 12,000 samples',
+      'a, seed 2: task 1/5, classes 0, 1, 12,000 samples',
+      'a, seed 1: task 1/5 done in 4.0 s, accuracy so far 0.5000',
+      'a, seed 2: failed',
+    ]);
   });
-}
-
-function recorded(performed: string[], learner: string, completed: boolean): Promise<{ completed: boolean }> {
-  performed.push(learner);
-  return Promise.resolve({ completed });
-}
+});
 
 function screen(): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {
   const through = new PassThrough();
@@ -125,26 +96,56 @@ function screen(): { readonly stream: NodeJS.WriteStream; readonly text: () => s
   return { stream, text: () => stripVTControlCharacters(String(through.read())) };
 }
 
+/** The list gets to its runs and draws them in the next tenth of a second. */
+const drawn = () => new Promise((resolve) => setTimeout(resolve, 150));
+
 describe('progress on a terminal', () => {
-  it('shows the progress of the present learner and, at the end, its accuracy', async () => {
+  it('shows the progress of the present run and, at the end, its accuracy', async () => {
     const { stream, text } = screen();
     const { time, read } = clock();
-    const events = [
+    const display = liveDisplay(['rehearsal'], 1, outputTo(stream, {}), read);
+    await drawn();
+    play(display, 'rehearsal', time, [
       [0, started()],
       [0, taskStarted(1)],
       [10, batch(1, 50, { new: 1 })],
-      [20, evaluatedAt(5, 0.95)],
-    ] as const;
-    await liveDisplay(outputTo(stream, {}), read)([scripted('rehearsal', time, events)]);
+    ]);
+    await drawn();
+    play(display, 'rehearsal', time, [[20, evaluatedAt(5, 0.95)]]);
+    display.ended('rehearsal', 'completed');
+    await display.close();
     const shown = text();
     expect(shown).to.include('task 1/5 · iteration 50/100 · 1 min 30 s left · loss new 1.00');
     expect(shown).to.match(/rehearsal: accuracy 0\.9500\n/);
   });
 
-  it('says which learner was interrupted', async () => {
+  it('shows runs side by side, and says which was interrupted and which failed', async () => {
     const { stream, text } = screen();
     const { time, read } = clock();
-    await liveDisplay(outputTo(stream, {}), read)([scripted('rehearsal', time, [[0, started()]], false)]);
-    expect(text()).to.include('rehearsal: interrupted');
+    const display = liveDisplay(['a', 'b', 'c'], 2, outputTo(stream, {}), read);
+    await drawn();
+    for (const run of ['a', 'b']) play(display, run, time, [[0, started()], [1, taskStarted(1)]]); // prettier-ignore
+    display.ended('b', 'failed');
+    display.ended('a', 'stopped');
+    await display.close();
+    const shown = text();
+    expect(shown).to.include('a: interrupted').and.to.include('b: failed');
+    expect(shown).not.to.include('c: ');
   });
+
+  it('shows a run that ended before the list got to it', async () => {
+    const { stream, text } = screen();
+    const { time, read } = clock();
+    const display = liveDisplay(['quick'], 1, outputTo(stream, {}), read);
+    play(display, 'quick', time, [[0, started()], [1, evaluatedAt(5, 0.5)]]); // prettier-ignore
+    display.ended('quick', 'completed');
+    await display.close();
+    expect(text()).to.match(/quick: accuracy 0\.5000\n/);
+  });
+});
+
+it('a display for nobody shows nothing', async () => {
+  noDisplay.progressed('a', started());
+  noDisplay.ended('a', 'completed');
+  await noDisplay.close();
 });

@@ -1,0 +1,23 @@
+import { ReverieError } from '../core/errors.js';
+import type { Json } from '../core/snapshot.js';
+import { runKind } from '../experiment/run-kind.js';
+import { serveTrial } from '../experiment/trials/trial-process.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import { compose, type CompositionOptions } from '../di/composition.js';
+
+/** The process that a run with `--workers` is run in; see {@link import('../experiment/trials/process-pool.js').processPool}. */
+serveTrial(
+  async (name, environment) => {
+    if (name !== 'run') throw new ReverieError('bad-usage', `a process for runs was sent a trial of kind "${name}"`);
+    // What crosses comes from the process that started this one, which has checked it.
+    const composition = await compose(environment as unknown as CompositionOptions);
+    const prepare = (spec: Json, seed: number) => {
+      const scenario = spec as unknown as Scenario;
+      const [learner] = scenario.learners;
+      if (learner === undefined) throw new ReverieError('bad-scenario', 'the scenario of a run has no learner');
+      return composition.prepare(scenario, learner, seed);
+    };
+    return runKind(prepare);
+  },
+  (code) => process.exit(code),
+);

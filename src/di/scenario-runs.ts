@@ -1,0 +1,116 @@
+import { firstValueFrom, type Observable } from 'rxjs';
+import { ReverieError } from '../core/errors.js';
+import type { RunEvent } from '../core/events.js';
+import type { RunResult } from '../core/result.js';
+import type { Json } from '../core/snapshot.js';
+import type { Trial } from '../core/trial.js';
+import { openRunDirectory, type OpenedRun } from '../experiment/run-directory.js';
+import { runKind } from '../experiment/run-kind.js';
+import type { RunSetup } from '../experiment/run-setup.js';
+import { runEvents } from '../experiment/run.js';
+import { processPool } from '../experiment/trials/process-pool.js';
+import { runTrials, type PlannedTrial, type TrialsEvent } from '../experiment/trials/run-trials.js';
+import { trialOf } from '../experiment/trials/trial-kind.js';
+import { inProcessRunner } from '../experiment/trials/trial-runner.js';
+import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import type { Composition } from './composition.js';
+
+/** One run of a scenario, ready to start: its set-up, and the directory that is opened for it. */
+export interface PlannedRun {
+  readonly trial: Trial;
+  readonly setup: RunSetup;
+  readonly opened: OpenedRun;
+}
+
+/** Runs of a scenario: every learner with every seed. */
+export interface ScenarioRuns {
+  readonly runs: readonly PlannedRun[];
+  /**
+   * Runs what is not finished, as a cold stream of what happens; a run that fails does not stop the others.
+   *
+   * @param signal aborting it ends the runs after their present step; what was saved stays to be resumed
+   */
+  events(signal: AbortSignal): Observable<TrialsEvent<RunEvent, RunResult>>;
+}
+
+export interface ScenarioRunsOptions {
+  /** Those of the scenario unless given. */
+  readonly learners?: readonly PartChoice[];
+  /** That of the scenario unless given. */
+  readonly seeds?: readonly number[];
+  /** Folder of the runs' directories. */
+  readonly out: string;
+  /** Whether to go on with runs that were cut off, and to take the results of those that are finished. */
+  readonly resume?: boolean;
+  /** So many runs at a time, each in a process of its own; one after the other in this process unless given. */
+  readonly workers?: number;
+}
+
+/**
+ * Prepares runs of a scenario, so that all that can be wrong with any of them is known before the first starts, and only
+ * then opens their directories: `<out>/<scenario>-<learner>-<seed>`.
+ *
+ * @throws what preparing a run throws, bad-output, bad-checkpoint, bad-data
+ */
+export async function planScenario(
+  composition: Composition,
+  scenario: Scenario,
+  { learners = scenario.learners, seeds = [scenario.seed], out, resume = false, workers }: ScenarioRunsOptions,
+): Promise<ScenarioRuns> {
+  const setups = new Map<Trial, RunSetup>();
+  const ofKey = new Map<string, RunSetup>();
+  const keyOf = (learner: string, seed: number): string => `${learner}/${seed}`;
+  const kind = runKind((spec, seed) => {
+    const setup = ofKey.get(keyOf((spec as unknown as Scenario).learners[0]?.name ?? '', seed));
+    if (setup === undefined) throw new Error('a run is prepared before it is started');
+    return Promise.resolve(setup);
+  });
+  const environment = workers === undefined ? undefined : (composition.environment() as unknown as Json);
+  for (const seed of seeds) {
+    for (const learner of learners) {
+      const setup = await composition.prepare(scenario, learner, seed);
+      const spec = JSON.parse(JSON.stringify({ ...scenario, learners: [learner] })) as Json;
+      setups.set(trialOf(kind, { variant: learner.name, seed, spec }), setup);
+      ofKey.set(keyOf(learner.name, seed), setup);
+    }
+  }
+  const runs: PlannedRun[] = [];
+  for (const [trial, setup] of setups) runs.push({ trial, setup, opened: await opened(setup, out, resume) });
+  const planned = runs.map(({ trial, opened: { directory, ...found } }): PlannedTrial<RunResult> =>
+    'result' in found
+      ? { trial, stored: { path: directory.path, result: found.result } }
+      : {
+          trial,
+          // The run saves its result itself, before it says that it is completed.
+          directory: { path: directory.path, resume: found.state === 'unfinished', save: () => Promise.resolve() },
+        },
+  );
+  const worker = new URL(
+    import.meta.url.endsWith('.ts') ? '../cli/run-worker.ts' : '../cli/run-worker.js',
+    import.meta.url,
+  );
+  const runner = environment === undefined ? inProcessRunner : processPool({ worker, environment });
+  return {
+    runs,
+    events: (signal) => runTrials(kind, planned, runner, { concurrency: workers ?? 1, signal }),
+  };
+}
+
+async function opened(setup: RunSetup, out: string, resume: boolean): Promise<OpenedRun> {
+  const { scenario, learnerName: learner, seed } = setup;
+  const found = await openRunDirectory(out, { scenario, learner, seed }, resume);
+  const { checkpoints } = found.directory;
+  if (found.state === 'finished') refuseOther(setup, found);
+  // A run checks its checkpoint before it says that it started, and has done nothing else by then.
+  else if (found.state === 'unfinished') await firstValueFrom(runEvents({ ...setup, checkpoints, resume: true }));
+  return found;
+}
+
+function refuseOther({ scenarioDigest }: RunSetup, { result, directory }: OpenedRun & { state: 'finished' }): void {
+  if (result.scenarioDigest === scenarioDigest) return;
+  throw new ReverieError(
+    'bad-checkpoint',
+    `${directory.path} holds the finished run of another scenario of that name, expected digest ${scenarioDigest}, it has ` +
+      `${result.scenarioDigest}; run without --resume, or with another --out`,
+  );
+}
