@@ -84,7 +84,7 @@ export interface Memory {
   statisticsBytes?(): number;
   /** Real samples among what it keeps; none where it does not say. */
   storedSamples?(): number;
-  /** What is doubtful about how it was made; asked before a run starts. */
+  /** Warnings about how it was made, and about what its last task left; asked before a run starts, and when a task ends. */
   warnings?(): readonly Warning[];
   /** Whether {@link save} may be called within a task too, between two steps. */
   readonly savesWithinTask?: boolean;

@@ -2,6 +2,7 @@ import type { Samples } from './dataset.js';
 import type { BorrowedTeacher } from './teacher.js';
 import type { RandomStream } from './random.js';
 import type { Snapshot } from './snapshot.js';
+import type { Warning } from './warning.js';
 
 /** A frozen autoencoder as a sampler sees it: x ↦ code, code ↦ x, and both in turn. All rows float32, row-major. */
 export interface FrozenAutoencoder {
@@ -96,6 +97,8 @@ export interface Sampler {
   check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'samplePrior'>): void;
   /** Real samples that it keeps; none where it does not say. */
   storedSamples?(): number;
+  /** Warnings about what it adapted to when a task ended; none where it does not say. */
+  warnings?(): readonly Warning[];
 
   save(): Snapshot;
   restore(snapshot: Snapshot): void;

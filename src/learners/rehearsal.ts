@@ -131,7 +131,9 @@ export const rehearsal = defineLearner({
           yield { ...dreamsDrawn(task, before, shape), teacherAgreement: await agreement(before) };
         }
         teacher = model.freeze();
+        const earlier = new Set(memory.warnings?.().map(({ message }) => message));
         await memory.consolidate(train, teacher);
+        yield* memory.warnings?.().filter(({ message }) => !earlier.has(message)) ?? [];
         yield { type: 'memory-consolidated', task, bytes: memory.bytes() };
         const after = await memory.dream(checked);
         if (after !== undefined) yield dreamsDrawn(task, after, shape);

@@ -140,13 +140,13 @@ export class AutoencoderMemory implements Memory {
 
   warnings(): readonly Warning[] {
     const { width, codeWidth } = this.#with(this.parts.autoencoder.trainer.variables);
-    const doubts = this.parts.autoencoder.warnings?.() ?? [];
-    if (codeWidth < width) return doubts;
+    const others = [...(this.parts.autoencoder.warnings?.() ?? []), ...(this.parts.sampler.warnings?.() ?? [])];
+    if (codeWidth < width) return others;
     const message =
       `the memory's code has ${codeWidth} values for samples of ${width}: nothing need be lost on the way through, so the ` +
       'autoencoder may learn the identity, which pulls a walk towards nothing it has learnt; dreams come from what it ' +
       'loses, so give the memory a "latent" far below the width of a sample';
-    return [...doubts, { type: 'warning', code: 'memory-not-lossy', message }];
+    return [...others, { type: 'warning', code: 'memory-not-lossy', message }];
   }
 
   save(): Promise<Snapshot> {

@@ -24,8 +24,23 @@ function posteriorOf(encoded: GraphNode): Posterior {
   const latent = both / 2;
   return {
     mean: g.slice(encoded, [0, 0], [batch, latent]),
-    logVariance: g.slice(encoded, [0, latent], [batch, latent]),
+    logVariance: boundedLogVariance(g.slice(encoded, [0, latent], [batch, latent])),
   };
+}
+
+/** |log σ²| up to which nothing is changed: σ from 5·10⁻⁵ to 2·10⁴. */
+const linearUpTo = 20;
+
+/**
+ * v where |v| ≤ 20, and beyond ±(20 + log(1 + |v| − 20)): exp of it stays finite in float32, and its gradient never
+ * vanishes, as it would behind a clamp.
+ */
+export function boundedLogVariance(v: GraphNode): GraphNode {
+  const [limit, one] = [g.constant(linearUpTo), g.constant(1)];
+  const size = g.abs(v);
+  const beyond = g.add(limit, g.log(g.maximum(g.add(g.sub(size, limit), one), one)));
+  const signed = g.where(g.greater(v, g.constant(0)), beyond, g.neg(beyond));
+  return g.where(g.greater(size, limit), signed, v);
 }
 
 /** z = μ + σ·ε with σ = e^(½·log σ²) (Kingma & Welling 2014, section 2.4; study guide, section 3.4); ε is [batch, latent]. */

@@ -17,7 +17,7 @@ const inferOptions = z
     dreams: z
       .int()
       .min(50)
-      .max(10_000)
+      .max(2000)
       .default(500)
       .describe('Dreams, and as many codes of what is known, that are compared at each λ.'),
   })

@@ -11,6 +11,7 @@ import type {
 import { combine, isRecord, type Json, part, type Snapshot } from '../../core/snapshot.js';
 import type { BorrowedTeacher } from '../../core/teacher.js';
 import { joined, type Tensor } from '../../core/tensor.js';
+import type { Warning } from '../../core/warning.js';
 import type { Accept } from './acceptance.js';
 import { energyDistance, inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
 import { newWalks, restartingWalks, walk, type WalkRules, type WalkState } from './walk.js';
@@ -25,6 +26,9 @@ export interface WalkSamplerParts {
   readonly chains: number;
   readonly accept: Accept;
 }
+
+/** By so much may the inferred λ differ from the edge of its search range and still count as lying there. */
+const nearEdge = 1.05;
 
 /**
  * Draws samples by walks on an autoencoder: algorithm 2 of Solinas et al. 2020 with its restart heuristic, whose parts
@@ -82,6 +86,19 @@ export class WalkSampler implements Sampler {
 
   storedSamples(): number {
     return this.parts.start.storedSamples?.() ?? 0;
+  }
+
+  warnings(): readonly Warning[] {
+    const { lambda: search } = this.parts;
+    const found = this.#noiseScale?.lambda;
+    if (typeof search === 'number' || found === undefined) return [];
+    const edge = found < search.min * nearEdge ? 'min' : found > search.max / nearEdge ? 'max' : undefined;
+    if (edge === undefined) return [];
+    const message =
+      `the inferred noise scale λ = ${Number(found.toPrecision(3))} lies at the ${edge === 'min' ? 'lower' : 'upper'} edge of where it ` +
+      `was looked for, ${search.min} to ${search.max}, so that the best one may lie beyond; give memory.sampler.options.lambda.infer ` +
+      `a ${edge === 'min' ? 'smaller' : 'larger'} "${edge}"`;
+    return [{ type: 'warning', code: 'noise-scale-at-edge', message }];
   }
 
   save(): Snapshot {

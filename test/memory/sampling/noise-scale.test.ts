@@ -91,4 +91,18 @@ describe('the search for a noise scale', () => {
     // A half or twice of it samples another density, as density.test.ts shows.
     expect(noiseScale?.lambda).to.be.within(lambda / 1.35, lambda * 1.35);
   });
+
+  it('warns where the λ that it found lies at the edge of where it looked', async () => {
+    const warned = async (min: number, max: number): Promise<readonly string[]> => {
+      const sampler = await samplers.noise.make({ jumps: 2, lambda: { infer: { min, max, dreams: 60 } } }, undefined);
+      expect(sampler.warnings?.()).to.deep.equal([]);
+      await sampler.consolidate?.(endOfTask(), randomStream(1));
+      return (sampler.warnings?.() ?? []).map(({ code, message }) => `${code}: ${message}`);
+    };
+    // Codes lie about 5 from each other's centre: noise of variance 10⁻⁶ to 10⁻⁵ is far too small.
+    const [only = '', ...others] = await warned(1e-6, 1e-5);
+    expect(others).to.deep.equal([]);
+    expect(only).to.match(/^noise-scale-at-edge: the inferred noise scale λ = .* lies at the upper edge/);
+    expect(only).to.include('a larger "max"');
+  });
 });
