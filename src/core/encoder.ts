@@ -28,7 +28,7 @@ export interface Encoder {
   readonly drawsFromPool?: boolean;
 
   /**
-   * Looks, before any training, at what targets will be drawn from. Gives what is doubtful about it.
+   * Looks, before any training, at what targets will be drawn from. Gives warnings about it.
    *
    * @throws bad-data where no targets can be drawn from that, e.g. where classes are needed and there are none
    */

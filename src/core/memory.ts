@@ -40,13 +40,13 @@ export interface MemoryBatch {
 
 /**
  * A memory learns what passes through it and dreams it back. It keeps no sample but those that {@link Memory.storedSamples}
- * tells of: what it knows is in its parameters, and in what statistics of codes its sampler keeps.
+ * reports: what it knows is in its parameters, and in what statistics of codes its sampler keeps.
  */
 export interface Memory {
   /** One optimiser step. Returns the loss per row, weighted by the batch. */
   train(batch: MemoryBatch): Promise<number>;
 
-  /** `count` fresh dreams of what was consolidated, or undefined before the first consolidation. */
+  /** `count` new dreams of what was consolidated, or undefined before the first consolidation. */
   dream(count: number): Promise<Dreams | undefined>;
 
   /**
@@ -54,7 +54,7 @@ export interface Memory {
    * leads, labelled by the teacher. What `reverie dream` draws. Undefined before the first consolidation, and where its
    * sampler does not walk.
    *
-   * @param random draws the walks; those of {@link dream} go on as if nobody had looked
+   * @param random draws the walks; those of {@link dream} are not changed by it
    */
   walks?(count: number, random: RandomStream): AsyncIterable<Dreams> | undefined;
 

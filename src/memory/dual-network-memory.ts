@@ -168,7 +168,7 @@ async function pseudoPatterns(network: Memory, count: number): Promise<Dreams | 
 function divergedTransfer(loss: number, step: number): ReverieError {
   return new ReverieError(
     'diverged',
-    `the loss of the second network is ${loss} at step ${step} of what the first one tells it, expected a finite number; ` +
+    `the loss of the second network is ${loss} at step ${step} of learning from dreams of the first one, expected a finite number; ` +
       "try a smaller learningRate under the memory's options",
   );
 }

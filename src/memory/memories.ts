@@ -22,7 +22,7 @@ const autoHetero = {
     .number()
     .positive()
     .default(0.1)
-    .describe("Weight of the class head's mean binary cross-entropy beside the mean one of the reconstruction."),
+    .describe("Weight of the class head's mean binary cross-entropy next to the mean one of the reconstruction."),
   learningRate: z.number().positive().default(0.001),
   refitDreams,
 };
@@ -42,7 +42,7 @@ export const memories = {
     create: (options, context: MemoryContext): Memory => autoHeteroMemory(context, context.sampler, options),
   }),
   'dual-network': definePart({
-    summary: 'Two auto-hetero networks: one learns, the other keeps what the first one tells it in dreams.',
+    summary: 'Two auto-hetero networks: one learns, the other keeps what it learns from dreams of the first.',
     options: z.strictObject({
       ...autoHetero,
       refitDreams: refitDreams.default(10_000),

@@ -87,6 +87,9 @@ export function autoHeteroLoss(
   const rebuilt = binaryCrossEntropyWithLogits(forward(auto, trunk, mode).output, feed('target', [batch, width]));
   const weights = feed('weights', [batch]);
   if (hetero === undefined) return weightedTotal(rowMeans(rebuilt), weights);
-  const told = binaryCrossEntropyWithLogits(forward(hetero, trunk, mode).output, feed('classes', [batch, classes]));
-  return weightedTotal(add(rowMeans(rebuilt), mul(rowMeans(told), constant(classWeight))), weights);
+  const classLosses = binaryCrossEntropyWithLogits(
+    forward(hetero, trunk, mode).output,
+    feed('classes', [batch, classes]),
+  );
+  return weightedTotal(add(rowMeans(rebuilt), mul(rowMeans(classLosses), constant(classWeight))), weights);
 }

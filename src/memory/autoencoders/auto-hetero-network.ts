@@ -30,7 +30,7 @@ import type { MemoryNetwork } from './memory-network.js';
 import { newClasses } from './new-classes.js';
 
 export interface AutoHeteroOptions extends AutoHeteroShape {
-  /** γ > 0: weight of the class head's loss beside that of the reconstruction. */
+  /** γ > 0: weight of the class head's loss next to that of the reconstruction. */
   readonly classWeight: number;
   readonly learningRate: number;
 }
@@ -189,7 +189,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
   }
 
   /**
-   * A trainer with a fresh head for these classes.
+   * A trainer with a new head for these classes.
    *
    * @param known values of the trunk, and of the narrower head that this one takes the place of
    */

@@ -19,7 +19,7 @@ export interface AutoencoderContext {
   readonly width: number;
 }
 
-/** A member of the family by name. Its options are an object's, so that a memory can put its own beside them. */
+/** A member of the family by name. Its options are an object's, so that a memory can put its own next to them. */
 export interface AutoencoderPart extends NamedPart<AutoencoderContext, MemoryNetwork> {
   readonly options: ZodObject;
   /**

@@ -21,7 +21,7 @@ const annealed = z.discriminatedUnion('schedule', [
 export const beta = z
   .union([weight, annealed])
   .describe(
-    'β: weight of the divergence beside the loss of a row; a number, or a schedule that begins anew when a task ends.',
+    'β: weight of the divergence next to the loss of a row; a number, or a schedule that begins anew when a task ends.',
   );
 
 export type BetaOption = output<typeof beta>;

@@ -1,11 +1,11 @@
 import { randomStream, type RandomStream } from '../../core/random.js';
 
-/** Values that stand for a class: enough for thousands of classes to be told apart, few beside a layer of units. */
+/** Values that stand for a class: enough for thousands of classes to be distinguished, few compared with a layer of units. */
 export const classCodeWidth = 32;
 
 /**
  * The code of a class: {@link classCodeWidth} values of −1 and 1, the same ones in every run. As long as any number of
- * classes needs no output or input more, a network that is told classes by their codes need not grow to meet another.
+ * classes needs no output or input more, a network that is given classes by their codes need not grow to meet another.
  */
 export function classCode(label: number): Float32Array {
   const draws = randomStream(label);

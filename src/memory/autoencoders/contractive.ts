@@ -22,7 +22,7 @@ export const contractive = autoencoderPart({
       ),
     activation: z.enum(jacobianActivations).default('sigmoid').describe('Of the hidden layers.'),
     codeActivation: z.enum(jacobianActivations).default('sigmoid').describe('Of the code.'),
-    contraction: z.number().min(0).default(0.1).describe('λ: weight of the squared norm beside the loss of a row.'),
+    contraction: z.number().min(0).default(0.1).describe('λ: weight of the squared norm next to the loss of a row.'),
     ...trainingOptions,
   }),
   describe: ({ contraction, ...options }, { width }) => {

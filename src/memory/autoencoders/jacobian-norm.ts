@@ -4,7 +4,7 @@ import { rowSums } from '../../engine/losses/rows.js';
 import { activations } from '../../engine/networks/activations.js';
 import { variables, type Network } from '../../engine/networks/network.js';
 
-/** The activations whose slope is told by their value, which is all that is kept of a layer. */
+/** The activations whose derivative is a function of their value, which is all that is kept of a layer. */
 const slopes = {
   sigmoid: (h: GraphNode): GraphNode => g.mul(h, g.sub(g.constant(1), h)),
   tanh: (h: GraphNode): GraphNode => g.sub(g.constant(1), g.square(h)),
@@ -73,7 +73,7 @@ function slopeOf(activation: string, value: GraphNode): GraphNode {
   const slope = known[activation];
   if (slope === undefined) {
     throw new RangeError(
-      `the slope of ${activation} is not told by its value; known: ${jacobianActivations.join(', ')}`,
+      `the slope of ${activation} is not a function of its value; known: ${jacobianActivations.join(', ')}`,
     );
   }
   return slope(value);

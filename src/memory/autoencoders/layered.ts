@@ -12,13 +12,13 @@ import { reconstructionBy, type ReconstructionOptions } from './reconstruction.j
 
 /** How an autoencoder is trained, whatever it is made of. */
 export interface TrainingOptions extends ReconstructionOptions {
-  /** λ₁, λ₂ ≥ 0 of λ₁·Σ|w| + λ₂·Σw² over all kernels, beside the loss of a row (study guide, section 1.6). */
+  /** λ₁, λ₂ ≥ 0 of λ₁·Σ|w| + λ₂·Σw² over all kernels, next to the loss of a row (study guide, section 1.6). */
   readonly kernelPenalty: { readonly l1: number; readonly l2: number };
   readonly initialisation: Initialisation;
   readonly learningRate: LearningRateOption;
 }
 
-/** What an autoencoder with the usual options is, as far as nobody said otherwise. */
+/** What an autoencoder with the usual options is, unless options say otherwise. */
 export const usualTraining = {
   loss: 'bce',
   huberDelta: 0.1,
@@ -38,7 +38,7 @@ export interface EncoderDecoder {
 export interface EncoderPass {
   /** [batch, codeWidth] */
   readonly code: GraphNode;
-  /** A scalar to minimise beside the reconstruction. */
+  /** A scalar to minimise next to the reconstruction. */
   readonly penalty?: GraphNode;
   /** New values of running statistics. */
   readonly updates?: Readonly<Record<string, GraphNode>>;

@@ -40,7 +40,7 @@ export interface MemoryNetwork {
   with(parameters: Variables): FrozenAutoencoder;
   /** The decoder with the working parameters, for use without reverie. */
   decoder(): TrainedFunction;
-  /** What is doubtful about how it was put together; nothing where it does not say. */
+  /** Warnings about how it was put together; none where it does not say. */
   warnings?(): readonly Warning[];
 
   save(): Snapshot;

@@ -51,7 +51,7 @@ export const activation = z.enum(activationNames).default('relu').describe('Of t
 
 export const codeActivation = z.enum(['linear', 'relu', 'tanh', 'sigmoid']).default('linear').describe('Of the code.');
 
-/** What there is in hidden layers beside products and activations. */
+/** What there is in hidden layers next to products and activations. */
 export const layerOptions = {
   batchNorm: z.boolean().default(false).describe('Whether hidden layers are normalised over the batch.'),
   dropout: z.number().min(0).max(0.9).default(0).describe('Rate at which hidden units are dropped in training.'),

@@ -40,7 +40,7 @@ export const sparse = autoencoderPart({
       .default('kl')
       .describe("kl: each unit's mean activity is to be rho; l1: the sum of a code's absolute values is to be small."),
     rho: z.number().gt(0).lt(1).default(0.05).describe('Mean activity that penalty kl holds units to.'),
-    sparsity: z.number().min(0).default(1).describe('λ: weight of the penalty beside the loss of a row.'),
+    sparsity: z.number().min(0).default(1).describe('λ: weight of the penalty next to the loss of a row.'),
   }),
   describe: ({ penalty, rho, sparsity, ...options }, { width }) => {
     const { codeActivation = penalty === 'kl' ? 'sigmoid' : 'relu' } = options;

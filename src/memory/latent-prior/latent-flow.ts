@@ -109,11 +109,11 @@ export class LatentFlow {
     const { engine, codeWidth, options, random } = this;
     const { iterations, batchSize, learningRate } = options;
     const network = flowNetwork(codeWidth, options.hidden);
-    const fresh = initial(network, random).trainable;
+    const drawn = initial(network, random).trainable;
     const before = this.#learnt?.values ?? {};
     const trainer = new Trainer({
       engine,
-      parameters: Object.fromEntries(Object.entries(fresh).map(([name, value]) => [name, before[name] ?? value])),
+      parameters: Object.fromEntries(Object.entries(drawn).map(([name, value]) => [name, before[name] ?? value])),
       nodes: variables(network).trainable,
       optimiser: new Adam({ learningRate: cosine({ from: learningRate, steps: iterations + 1 }) }),
       objective: (batch) => {

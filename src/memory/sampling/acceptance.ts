@@ -5,7 +5,7 @@ import { rowsByLabel } from '../rows-by-label.js';
 
 /** Who asks for rows, and of whom. */
 export interface Proposals {
-  /** At least so many fresh rows of `width` values. */
+  /** At least so many new rows of `width` values. */
   readonly propose: (atLeast: number) => Promise<Float32Array>;
   readonly width: number;
   readonly teacher: BorrowedTeacher;
@@ -49,7 +49,7 @@ export interface QuotaRules {
  * The same number of rows of each class that the teacher knows (algorithm 2 of Solinas et al. 2020 "equally samples from
  * the different modes"), one more of some where they do not divide: rows are proposed until each class has its quota of
  * rows that the teacher is sure enough of. What is missing after the last attempt is drawn from its rows, each class
- * that occurs in them alike; the draw tells how many rows it accepted of how many.
+ * that occurs in them alike; the draw says how many rows it accepted of how many.
  */
 export function classQuota({ candidates, confidence, attempts }: QuotaRules): Accept {
   return async ({ propose, width, teacher, random }, count) => {

@@ -22,7 +22,7 @@ export interface Gaussian {
 /** Added to every variance, so that a component of few points still has a Cholesky factor. */
 const ridge = 1e-4;
 
-/** Values in the factor of a Gaussian of this dimension: 4 bytes each, beside 4 for each value of the mean. */
+/** Values in the factor of a Gaussian of this dimension: 4 bytes each, next to 4 for each value of the mean. */
 export function factorLength(dimension: number, covariance: Covariance): number {
   if (covariance.kind === 'full') return (dimension * (dimension + 1)) / 2;
   return covariance.kind === 'diagonal' ? dimension : dimension * (1 + covariance.rank);
@@ -133,7 +133,7 @@ function cholesky(packed: Float64Array, n: number): Float64Array {
   return l;
 }
 
-/** Passes of subspace iteration: enough to tell eigenvalues apart that differ by a fifth. */
+/** Passes of subspace iteration: enough to separate eigenvalues that differ by a fifth. */
 const passes = 25;
 
 /**

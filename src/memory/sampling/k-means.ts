@@ -68,7 +68,7 @@ function seeds(data: Matrix, k: number, random: RandomStream): Matrix {
   return centres;
 }
 
-/** Gives each row its nearest centre; tells whether any row changed its centre. */
+/** Gives each row its nearest centre; gives whether any row changed its centre. */
 function assign(data: Matrix, centres: Matrix, assignment: Int32Array): boolean {
   let changed = false;
   for (let row = 0; row < data.rows; row++) {

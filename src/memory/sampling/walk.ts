@@ -142,9 +142,9 @@ export async function* restartingWalks(
     // A walk that is begun anew is not looked at before its second jump, so what it left here is never compared with.
     if (rules.stagnation > 0) previous = due.length > 0 ? jump.reconstruction.slice() : jump.reconstruction;
     if (due.length > 0) {
-      const fresh = await start(due.length);
+      const started = await start(due.length);
       due.forEach((walk, i) => {
-        jump.x.set(fresh.subarray(i * width, (i + 1) * width), walk * width);
+        jump.x.set(started.subarray(i * width, (i + 1) * width), walk * width);
         age[walk] = 0;
       });
     }

@@ -8,7 +8,7 @@ import type { WalkStart } from './walk-start.js';
 
 /**
  * x₀ from a small buffer of real samples, the same number of each class: combined replay. It keeps real samples, which
- * {@link storedSamples} and the bytes of {@link save} tell of: a memory with it is not free of exemplars.
+ * {@link storedSamples} and the bytes of {@link save} report: a memory with it is not free of exemplars.
  */
 export class BufferStart implements WalkStart {
   /** Rows of each class. */

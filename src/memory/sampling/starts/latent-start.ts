@@ -9,7 +9,7 @@ import { kMeans } from '../k-means.js';
 import type { WalkStart } from './walk-start.js';
 
 export interface LatentStartOptions {
-  /** Gaussians per class, at least 1; fewer where a class has too few codes to tell their shapes. */
+  /** Gaussians per class, at least 1; fewer where a class has too few codes for their shapes. */
   readonly components: number;
   readonly covariance: Covariance;
 }

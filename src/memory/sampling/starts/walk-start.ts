@@ -25,7 +25,7 @@ export interface WalkStart {
   check?(autoencoder: Pick<FrozenAutoencoder, 'width' | 'codeWidth' | 'samplePrior'>): void;
   /** Real samples that it keeps. */
   storedSamples?(): number;
-  /** What it keeps, for whoever has anything to keep. */
+  /** What it keeps, where it keeps anything. */
   save?(): Snapshot;
   restore?(snapshot: Snapshot): void;
 }
