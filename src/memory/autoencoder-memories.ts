@@ -51,7 +51,7 @@ export const memoryOptions = {
 export type MemoryOptions = z.output<z.ZodObject<typeof memoryOptions>>;
 
 /** A memory of this autoencoder. */
-export function memoryWith(context: MemoryContext, network: MemoryNetwork, options: MemoryOptions): Memory {
+function memoryWith(context: MemoryContext, network: MemoryNetwork, options: MemoryOptions): Memory {
   const { engine, random, sampler } = context;
   const { labels, codeLabeller, flow, refitDreams: dreams } = options;
   const labelling =
