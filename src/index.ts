@@ -8,6 +8,34 @@ export type { LearnerContext } from './learners/context.js';
 export type { MemoryContext } from './memory/memory-context.js';
 export type { StreamContext } from './streams/context.js';
 
+// The kit that learners are made of
+export {
+  defineLearner,
+  type AnsweringModel,
+  type Losses,
+  type Schedule,
+  type Stateful,
+  type Step,
+  type Strategy,
+} from './learners/define-learner.js';
+export {
+  Model,
+  type FrozenModel,
+  type LossTerm,
+  type ModelGraph,
+  type ModelOptions,
+  type StepRules,
+} from './learners/model.js';
+export { modelOptions } from './learners/model-options.js';
+export { meanOf, mixedBatch, oneHot, realBatch, rehearsalWeights, type Batch } from './learners/batches.js';
+export {
+  bufferRules,
+  exemplarBuffer,
+  type BufferRule,
+  type ExemplarBuffer,
+  type Exemplars,
+} from './learners/exemplar-buffer.js';
+
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint } from './core/footprint.js';
 export type { LearnControl, Learner, PredictionQuery, Predictions } from './core/learner.js';

@@ -60,6 +60,7 @@ export async function prepareRun(
     createLearner: async (own) =>
       checked.take(random, own) ?? (await (await containerWith(own)).getAsync(runTokens.learner)),
     warnings: [...warnings],
+    ...(scenario.checkpointEvery === undefined ? {} : { checkpointEvery: scenario.checkpointEvery }),
     ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
   };
   checked.keep(random, made);

@@ -50,6 +50,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       dataset: partChoice(parsed.dataset),
       stream: partChoice(parsed.stream),
       plan: { budget, batchSize },
+      ...checkpointPolicy(parsed.checkpoint?.every),
       ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
       seed: parsed.seed,
       learners: parsed.learners.map(partChoice),
@@ -140,4 +141,11 @@ function learnersTwice(learners: readonly unknown[] = []): readonly Problem[] {
     const message = `learner "${name}" is listed twice; results are kept by name, so put it into a scenario of its own`;
     return [{ path: ['learners', i, 'name'], message }];
   });
+}
+
+/** `500 iterations` or `10 minutes`, as its schema has it; `experience` asks for nothing more. */
+function checkpointPolicy(every: string | undefined): Pick<Scenario, 'checkpointEvery'> {
+  const [, count, unit] = /^(\d+) (iteration|minute)/.exec(every ?? '') ?? [];
+  if (count === undefined) return {};
+  return { checkpointEvery: unit === 'minute' ? { minutes: Number(count) } : { iterations: Number(count) } };
 }

@@ -9,7 +9,7 @@ import { defaultStream, streamKeys, type PartChoice, type Scenario } from './sce
  * result has beside it, and without the place where the scenario was read.
  */
 export function runConfiguration(scenario: Scenario, learner: PartChoice): Json {
-  return configuration(scenario, [learner], ['seed', 'origin']);
+  return configuration(scenario, [learner], ['seed', 'origin', 'checkpointEvery']);
 }
 
 /**
@@ -20,7 +20,7 @@ export function runConfiguration(scenario: Scenario, learner: PartChoice): Json 
  */
 export function scenarioDigest(scenario: Scenario, learnerIndex?: number): string {
   const learners = scenario.learners.filter((_, i) => learnerIndex === undefined || i === learnerIndex);
-  const defining = configuration(scenario, learners, ['seed', 'origin', 'description']);
+  const defining = configuration(scenario, learners, ['seed', 'origin', 'description', 'checkpointEvery']);
   return createHash('sha256').update(canonicalJson(defining)).digest('hex');
 }
 

@@ -55,6 +55,20 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
         batchSize: count.max(65_536).default(128).describe('New samples in an optimiser step'),
       })
       .describe('How long to train on each task'),
+    checkpoint: z
+      .strictObject({
+        every: z
+          .string()
+          .regex(
+            /^(experience|[1-9]\d{0,8} iterations?|[1-9]\d{0,4} minutes?)$/,
+            'expected "experience", a number of iterations such as "500 iterations", or of minutes such as "10 minutes"',
+          )
+          .default('experience')
+          .describe(
+            'When a checkpoint is left: at the end of each task, and within tasks every so many iterations or minutes',
+          ),
+      })
+      .optional(),
     evaluation: z
       .strictObject({
         every: z.int().min(0).default(0).describe('Iterations from one evaluation within a task to the next; 0: none'),

@@ -42,7 +42,7 @@ describe('reverie dream', () => {
     const { code, out, err } = await called(['dream', run, '--png', path('new', 'd.png'), '--count', '3']);
     expect([code, err]).to.deep.equal([0, '']);
     expect(out).to.match(
-      /^rehearsal, seed 1, after 2 tasks, accuracy \S+ on .*; drawn with seed 1\n {2}\S+d\.png {2}.*B\n {2}rows: walks; /,
+      /^rehearsal, seed 1, after task 2, accuracy \S+ on .*; drawn with seed 1\n {2}\S+d\.png {2}.*B\n {2}rows: walks; /,
     );
     const { width, height } = decode(await readFile(path('new', 'd.png')));
     // Tiles of 4 · 14 = 56 pixels: a cell of 60 × 78, the numbers above 22, the margin 4.
@@ -132,7 +132,7 @@ describe('reverie dream', () => {
     await rm(path('interrupted', 'checkpoints', 'task-2.reverie'));
     const { code, out, err } = await called(['dream', path('interrupted'), '--npy', path('d.npy')]);
     expect(code).to.equal(0);
-    expect(out).to.match(/^rehearsal, seed 1, after one task, /);
+    expect(out).to.match(/^rehearsal, seed 1, after task 1, /);
     expect(err).to.match(/^warning: the run in .*interrupted is not finished; .* after task 1\n$/);
     expect(new Set((await npy(path('d-labels.npy'))).values)).to.deep.equal(new Set([0, 1]));
   });

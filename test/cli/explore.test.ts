@@ -38,7 +38,7 @@ describe('reverie explore', () => {
     const { code, out, err } = await called([...asked, '--engine', 'ort']);
     expect([code, err]).to.deep.equal([0, '']);
     expect(out).to.match(
-      /^rehearsal, seed 1, after 2 tasks, .*; drawn with seed 1\n {2}\S+b\.png {2}.*B\n {4}first and /,
+      /^rehearsal, seed 1, after task 2, .*; drawn with seed 1\n {2}\S+b\.png {2}.*B\n {4}first and /,
     );
     const png = await readFile(path('b.png'));
     const { width, height } = decode(png);

@@ -75,7 +75,7 @@ describe('reverie export', () => {
       ...['classifier', 'decoder'].flatMap((name) => [join(name, 'model.json'), join(name, 'weights.bin')]),
     ]);
     const { run: about, classes, sampleShape } = await json<About>('rehearsal', 'export', 'classifier.json');
-    expect(out).to.match(/^rehearsal, seed 1, after 2 tasks, accuracy (\S+) on the test data of its classes:\n/);
+    expect(out).to.match(/^rehearsal, seed 1, after task 2, accuracy (\S+) on the test data of its classes:\n/);
     expect(out)
       .to.include(about.accuracy.toFixed(4))
       .and.to.match(/classifier\.onnx {2}\d/);
@@ -129,7 +129,7 @@ describe('reverie export', () => {
     await rm(path('rehearsal', 'checkpoints', 'task-2.reverie'));
     const { code, out, err } = await called(['export', run, '--onnx']);
     expect(code).to.equal(0);
-    expect(out).to.match(/^rehearsal, seed 1, after one task, /);
+    expect(out).to.match(/^rehearsal, seed 1, after task 1, /);
     expect(err).to.equal(`warning: the run in ${run} is not finished; this is its learner as it was after task 1\n`);
     const { run: about, classes } = await json<About>('rehearsal', 'export', 'classifier.json');
     expect(about).to.include({ tasksLearnt: 1, finished: false });

@@ -136,6 +136,15 @@ memory:
     expect(parse(`${minimal}evaluation: { every: 0 }`)).not.to.have.property('evaluateEvery');
   });
 
+  it('leaves checkpoints within tasks every so many iterations or minutes, where it says so', async () => {
+    const policy = (every: string) => parse(`${minimal}checkpoint: { every: ${every} }`).checkpointEvery;
+    expect(policy('500 iterations')).to.deep.equal({ iterations: 500 });
+    expect(policy('1 minute')).to.deep.equal({ minutes: 1 });
+    expect(policy('experience')).to.equal(undefined);
+    const error = await captureError(() => policy('5 hours'));
+    expect(error.message).to.include('checkpoint.every: expected "experience", a number of iterations');
+  });
+
   it('follows an alias to the anchor', () => {
     const scenario = parse(`${minimal}memory: { options: { latent: &n 16 } }\nseed: *n`);
     expect(scenario.seed).to.equal(16);

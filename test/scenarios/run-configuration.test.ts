@@ -54,6 +54,8 @@ describe('scenarioDigest', () => {
       { ...someScenario, learners: [{ name: 'joint', options: {} }, ...someScenario.learners.slice(1)] },
     ];
     for (const scenario of same) expect(scenarioDigest(scenario, 1)).to.equal(digest);
+    // When a run is saved changes nothing of what comes out.
+    expect(scenarioDigest({ ...someScenario, checkpointEvery: { iterations: 5 } }, 1)).to.equal(digest);
   });
 
   it('does not change with the order of keys', () => {
