@@ -17,7 +17,7 @@ const makers: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   // Each library is loaded only when its engine is asked for: together they would cost a second at start-up.
   ort: async () =>
     withCompanion(
-      (await import('./executors/ort.js')).createOrtEngine({ provider: process.env['REVERIE_ORT_PROVIDER'] }),
+      await (await import('./executors/ort.js')).openOrtEngine({ provider: process.env['REVERIE_ORT_PROVIDER'] }),
       'ort',
     ),
   native: async () => (await import('./executors/tfjs-backends.js')).createNativeEngine(),

@@ -3,7 +3,7 @@ import { styled } from '../../report/page.js';
 import { formatBytes } from '../../report/units.js';
 import type { CliContext } from '../cli-context.js';
 
-/** What to do about an engine that does not load. Why native does not says so itself. */
+/** What to do about an engine that does not load. Why native does not, or a provider that was asked for, says so itself. */
 const remedies: Readonly<Partial<Record<LoadedEngine['name'], string>>> = {
   ort: 'npm install --ignore-scripts onnxruntime-node; it has no binary for Macs with Intel processors',
   wasm: 'npm ci, in the folder whose node_modules has reverie',
@@ -22,7 +22,7 @@ export async function engineStatusCommand({ out }: Pick<CliContext, 'out'>): Pro
 
 function loadLines({ name, versions, reason }: LoadedEngine): string[] {
   if (versions === undefined) {
-    const remedy = remedies[name];
+    const remedy = name === 'ort' && process.env['REVERIE_ORT_PROVIDER'] !== undefined ? undefined : remedies[name];
     return [`does not load: ${reason ?? 'unknown reason'}`, ...(remedy === undefined ? [] : [`what to do: ${remedy}`])];
   }
   const list = Object.entries(versions).map(([library, version]) => `${library} ${version}`);

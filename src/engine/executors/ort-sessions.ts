@@ -16,6 +16,12 @@ export const sessionConfiguration = {
   'optimization.disable_specified_optimizers': 'GemmTransposeFusion',
 };
 
+/**
+ * What a session on a GPU is opened with as well: sums of columns add up in any order otherwise, and the same seed gives
+ * other bytes each time.
+ */
+const gpuConfiguration = { 'session.use_deterministic_compute': '1' };
+
 export interface SessionSettings {
   /** Thread counts to choose from. */
   readonly threads: readonly number[];
@@ -33,18 +39,20 @@ export class OrtSessions {
     private readonly model: Uint8Array,
     private readonly settings: SessionSettings,
   ) {
-    this.#choice = new ThreadChoice(settings.threads);
+    // On a GPU the number of threads changes nothing, and each session takes memory there of its own.
+    this.#choice = new ThreadChoice(settings.provider === undefined ? settings.threads : settings.threads.slice(0, 1));
   }
 
   open(index: number): Promise<Ort.InferenceSession> {
+    const { provider } = this.settings;
     return this.#opened.get(index, () =>
       this.ort.InferenceSession.create(this.model, {
         intraOpNumThreads: this.#choice.counts[index] ?? 1,
-        executionProviders: this.settings.provider === undefined ? ['cpu'] : [this.settings.provider, 'cpu'],
+        executionProviders: provider === undefined ? ['cpu'] : [provider, 'cpu'],
         executionMode: 'sequential',
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
-        extra: sessionConfiguration,
+        extra: provider === undefined ? sessionConfiguration : { ...sessionConfiguration, ...gpuConfiguration },
       }),
     );
   }

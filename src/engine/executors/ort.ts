@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
+import { messageOf } from '../../core/errors.js';
 import { sizeOf } from '../../core/tensor.js';
 import { coresToUse } from '../cores.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
+import { add, feed } from '../graph/ops.js';
 import { planFusion } from '../kernels/fused-updates.js';
 import { UpdateLoops } from '../kernels/update-loops.js';
 import { ortProviders } from '../ort-providers.js';
@@ -44,8 +46,12 @@ export function createOrtEngine({
   const known = ortProviders();
   if (provider !== undefined && !known.includes(provider)) {
     const found = known.length > 0 ? `here are: ${known.join(', ')}` : 'none are here';
-    throw new Error(`the files of the provider "${provider}" do not lie beside ONNX Runtime's binary; ${found}`);
+    throw new Error(
+      `the files of the provider "${provider}" do not lie next to ONNX Runtime's binary; ${found}; docs/performance.md, "GPU", says how they get there`,
+    );
   }
+  // Ten bits of mantissa in products are not what float32 promises; CUDA's libraries read this when they start.
+  if (provider !== undefined) process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   const require = createRequire(import.meta.url);
   const ort = require('onnxruntime-node') as OrtModule;
   const { version } = require('onnxruntime-node/package.json') as { version: string };
@@ -56,11 +62,44 @@ export function createOrtEngine({
   };
   return {
     name: 'ort',
-    versions: { 'onnxruntime-node': version },
+    versions: { 'onnxruntime-node': version, ...(provider === undefined ? {} : { 'execution provider': provider }) },
     compile: (definition) => compile(ort, cache, definition, holding),
     variables: (initial) => new OrtVariables(ort, initial, holding),
     liveBuffers: () => live,
   };
+}
+
+/**
+ * The engine of {@link createOrtEngine}, with its provider started where one is asked for: whether the libraries and the
+ * driver that it needs are there shows only then.
+ *
+ * @throws as createOrtEngine does, and where the provider does not start
+ */
+export async function openOrtEngine(options: OrtOptions): Promise<Engine> {
+  const engine = createOrtEngine(options);
+  if (options.provider !== undefined) await startProvider(engine, options.provider);
+  return engine;
+}
+
+/**
+ * Computes a sum with the provider.
+ *
+ * @throws where it does not start, with what ONNX Runtime says of it
+ */
+export async function startProvider(engine: Engine, provider: string): Promise<void> {
+  try {
+    const x = feed('x', [1]);
+    const program = await engine.compile({ fetches: { y: add(x, x) } });
+    await program.run({ x: new Float32Array(1) });
+    program.dispose();
+  } catch (error) {
+    throw new Error(
+      `ONNX Runtime's provider "${provider}" does not start: ${messageOf(error).split('\n', 1)[0] ?? ''}; it needs a GPU ` +
+        `with its driver, and the vendor's libraries where the system looks for them (LD_LIBRARY_PATH on Linux): ` +
+        `docs/performance.md, "GPU"; without REVERIE_ORT_PROVIDER the processor computes`,
+      { cause: error },
+    );
+  }
 }
 
 type Holding = (change: number) => void;

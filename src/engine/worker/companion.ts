@@ -10,7 +10,7 @@ export type CompanionName = 'ort' | 'wasm';
 /** How each is made, in the thread in which it is to compute. */
 export const companionMakers: Readonly<Record<CompanionName, () => Promise<Engine>>> = {
   ort: async () =>
-    (await import('../executors/ort.js')).createOrtEngine({
+    (await import('../executors/ort.js')).openOrtEngine({
       // Half of the cores: the engine whose companion it is computes too.
       threads: [...new Set([Math.ceil(coresToUse() / 2), 1])],
       provider: process.env['REVERIE_ORT_PROVIDER'],

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { createRequire } from 'node:module';
 import type * as Ort from 'onnxruntime-node';
+import { messageOf } from '../../../src/core/errors.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { TensorMap } from '../../../src/core/tensor.js';
 import type { Engine, Program } from '../../../src/engine/engine.js';
-import { createOrtEngine } from '../../../src/engine/executors/ort.js';
+import { OrtSessions, type OrtModule } from '../../../src/engine/executors/ort-sessions.js';
+import { createOrtEngine, startProvider } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { Adam } from '../../../src/engine/optimisers/adam.js';
 import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
@@ -49,6 +51,45 @@ describe('ONNX Runtime', () => {
 describe('a provider of ONNX Runtime', () => {
   it('that is not installed is refused by name', () => {
     expect(() => createOrtEngine({ provider: 'abacus' })).to.throw('the provider "abacus"');
+  });
+
+  it('that does not start is refused with its name, the reason in the first line, and what to do', async () => {
+    const engine = createOrtEngine({ threads: [1] });
+    await startProvider(engine, 'cuda');
+    expect(engine.liveBuffers()).to.equal(0);
+    const compile = (): Promise<Program> => Promise.reject(new Error('Failed to load shared library\nmore of it'));
+    const refused = await startProvider({ ...engine, compile }, 'cuda').then(
+      () => '',
+      (error: unknown) => messageOf(error),
+    );
+    expect(refused).to.match(
+      /^ONNX Runtime's provider "cuda" does not start: Failed to load shared library; .*LD_LIBRARY_PATH/,
+    );
+    expect(refused).not.to.include('more of it');
+  });
+
+  it('opens one session, that computes the same bytes each time, and the processor one for each number of threads', async () => {
+    const opened = async (provider: string | undefined): Promise<Ort.InferenceSession.SessionOptions[]> => {
+      const seen: Ort.InferenceSession.SessionOptions[] = [];
+      const run = (): Promise<object> => Promise.resolve({});
+      const create = (_model: Uint8Array, options: Ort.InferenceSession.SessionOptions): Promise<object> => {
+        seen.push(options);
+        return Promise.resolve({ run });
+      };
+      const sessions = new OrtSessions({ InferenceSession: { create } } as unknown as OrtModule, new Uint8Array(), {
+        threads: [2, 1],
+        provider,
+      });
+      for (let i = 0; i < 5; i++) await sessions.run({}, {});
+      return seen;
+    };
+    const [gpu, ...others] = await opened('cuda');
+    expect(others).to.deep.equal([]);
+    expect(gpu?.executionProviders).to.deep.equal(['cuda', 'cpu']);
+    expect(gpu?.extra).to.include({ 'session.use_deterministic_compute': '1' });
+    const processor = await opened(undefined);
+    expect(processor.map(({ intraOpNumThreads }) => intraOpNumThreads)).to.deep.equal([2, 1]);
+    expect(processor[0]?.extra).not.to.have.property('session.use_deterministic_compute');
   });
 });
 
