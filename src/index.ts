@@ -111,7 +111,7 @@ export { readSavedRun, type SavedRun } from './experiment/saved-run.js';
 
 // Looking at dreams
 export type { DreamMetric, DreamReport, DreamUnit } from './core/dream-report.js';
-export { checkDreams, type DreamCheck, type RealSamples, type Teach } from './experiment/check-dreams.js';
+export { checkDreams, type DreamCheck, type RealSamples, type TrainStudent } from './experiment/check-dreams.js';
 export { seenSamples } from './di/seen-samples.js';
 export { trainStudents, type StudentOptions } from './di/train-students.js';
 

@@ -20,7 +20,7 @@ export interface CliContext {
   /** Milliseconds from any beginning. */
   readonly clock: () => number;
   /**
-   * Has the listener told when the user wants to stop; the process then does not end by itself. A second wish to stop
+   * Calls the listener when the user wants to stop; the process then does not end by itself. A second wish to stop
    * ends it at once.
    *
    * @returns takes the listener away

@@ -39,7 +39,7 @@ export async function reverie(parameters: readonly string[], context: CliContext
     await program.parseAsync(parameters, { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has told of it already. What it calls failures is bad usage; help and version are none.
+    // Commander has reported it already. What it calls failures is bad usage; help and version are none.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.badInput;
     return reportFailure(error, context);
   }
@@ -112,7 +112,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .description('draw what the memory of a run dreams, write it as arrays, or check how healthy it is')
     .argument('<run>', "a run's directory, e.g. runs/split-mnist-rehearsal-1; interrupted ones will do")
     .option('--png <file>', 'draw walks: a row each, a column for each jump, labels below')
-    .option('--npy <file>', 'write dreams as a NumPy array, and their labels beside it')
+    .option('--npy <file>', 'write dreams as a NumPy array, and their labels next to it')
     .option('--check', 'balance, agreement, diversity, attractors, nearness to real samples, students', false)
     .addOption(countOption('--count <number>', 'walks to draw, dreams to write', 64))
     .addOption(countOption('--dreams <number>', 'dreams that --check looks at', 1000))
@@ -160,7 +160,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
 
   program
     .command('validate')
-    .description('check a scenario without running it; all mistakes are told at once')
+    .description('check a scenario without running it; all mistakes are listed at once')
     .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
     .option('--represent', 'it is the file of an encoder study', false)
     .addOption(dataDirOption())

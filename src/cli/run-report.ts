@@ -24,7 +24,7 @@ export function reportText(runs: readonly FinishedRun[], page: Page): string {
   ].join('\n\n');
 }
 
-/** What there is to be warned of before any run starts, one a line: nobody should train for an hour to be told. */
+/** What there is to be warned of before any run starts, one a line: nobody should train for an hour to learn it. */
 export function earlyWarningLines(runs: readonly PlannedRun[]): readonly string[] {
   return runs.flatMap(({ setup, opened }) =>
     opened.state === 'finished' ? [] : (setup.warnings ?? []).map(({ message }) => ofRun(setup.learnerName, message)),
@@ -34,13 +34,13 @@ export function earlyWarningLines(runs: readonly PlannedRun[]): readonly string[
 /**
  * What there is to be warned of in the end, one a line: in each run, and in the comparison of all.
  *
- * @param told lines that were shown before, and are not repeated
+ * @param shown lines that were shown before, and are not repeated
  */
-export function warningLines(results: readonly RunResult[], told: readonly string[] = []): readonly string[] {
+export function warningLines(results: readonly RunResult[], shown: readonly string[] = []): readonly string[] {
   return [
     ...results.flatMap(({ learner, warnings }) => warnings.map(({ message }) => ofRun(learner, message))),
     ...comparisonWarnings(results).map(({ message }) => `warning: ${message}`),
-  ].filter((line) => !told.includes(line));
+  ].filter((line) => !shown.includes(line));
 }
 
 function ofRun(learner: string, message: string): string {

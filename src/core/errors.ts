@@ -5,7 +5,7 @@
  * boundary and two copies of the package in one process.
  */
 
-/** Whose move it is: `input` errors are mended by the person who called, `run` errors happened while computing. */
+/** Origin of an error: `input` errors are in what was given, `run` errors happened while computing. */
 export type ErrorKind = 'input' | 'run';
 
 /** All error codes and the kind of each. The command line maps `input` to exit code 2 and `run` to 1. */

@@ -3,7 +3,7 @@ import { ReverieError } from './errors.js';
 
 /**
  * A part that a scenario can name: what `reverie list` says of it and which options it takes. The options are declared
- * once, beside the part that reads them; the scenario's schema, its defaults and its error messages come from there.
+ * once, next to the part that reads them; the scenario's schema, its defaults and its error messages come from there.
  */
 export interface PartDescription {
   /** One sentence, shown by `reverie list`. */

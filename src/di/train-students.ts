@@ -3,8 +3,8 @@ import { topClasses } from '../core/teacher.js';
 import { RandomStreams } from '../core/random.js';
 import { isRecord, type Json } from '../core/snapshot.js';
 import { arraySamples } from '../core/array-samples.js';
-import type { Teach } from '../experiment/check-dreams.js';
-import { lessonAccuracy } from '../experiment/lesson-accuracy.js';
+import type { TrainStudent } from '../experiment/check-dreams.js';
+import { accuracyAfterLearning } from '../experiment/accuracy-after-learning.js';
 import type { SavedRun } from '../experiment/saved-run.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { Composition } from './composition.js';
@@ -17,7 +17,7 @@ export interface StudentOptions {
 
 /**
  * Trains students: new classifiers, plainly trained, with the network of the run's learner where it has one of fully
- * connected layers. All students of a seed begin alike and see as many batches, so that only the lesson differs.
+ * connected layers. All students of a seed begin alike and see as many batches, so that only what they learn differs.
  *
  * @param test real samples that they are measured on
  */
@@ -26,20 +26,20 @@ export function trainStudents(
   run: SavedRun,
   test: Samples,
   { iterations, seed }: StudentOptions,
-): Teach {
+): TrainStudent {
   const { description, sampleShape, tasks } = run.checkpoint.state;
   const { learner, plan } = learnerConfiguration(description.configuration, run.checkpointPath);
   const classes = [...new Set(tasks.flat())];
   const choice = { name: 'finetune', options: networkOf(learner.options) };
-  return async (lesson) => {
+  return async (taught) => {
     const train =
-      'logits' in lesson
+      'logits' in taught
         ? arraySamples({
-            features: lesson.features,
-            labels: topClasses(lesson.logits, lesson.classes, lesson.count),
+            features: taught.features,
+            labels: topClasses(taught.logits, taught.classes, taught.count),
             shape: sampleShape,
           })
-        : lesson;
+        : taught;
     const student = await composition.newLearnerLike(
       run,
       choice,
@@ -47,7 +47,7 @@ export function trainStudents(
       new RandomStreams(seed),
     );
     try {
-      return await lessonAccuracy(student, { index: 1, classes, newClasses: classes, train }, test);
+      return await accuracyAfterLearning(student, { index: 1, classes, newClasses: classes, train }, test);
     } finally {
       student.dispose();
     }

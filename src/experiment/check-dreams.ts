@@ -26,7 +26,7 @@ export interface RealSamples {
 }
 
 /** Teaches a fresh learner dreams alone, or real samples alone; gives its accuracy on the real test samples. */
-export type Teach = (lesson: Dreams | Samples) => Promise<number>;
+export type TrainStudent = (samples: Dreams | Samples) => Promise<number>;
 
 export interface DreamCheck {
   readonly learner: Learner;
@@ -38,7 +38,7 @@ export interface DreamCheck {
   /** Looks at dreams during the run. */
   readonly history: readonly DreamHealth[];
   /** Absent where the data set is to be left alone. */
-  readonly real?: RealSamples & { readonly teach: Teach; readonly lesson: number };
+  readonly real?: RealSamples & { readonly trainStudent: TrainStudent; readonly dreamsToLearn: number };
 }
 
 /** Dreams that walks to attractors start from at most: each takes hundreds of jumps. */
@@ -46,7 +46,7 @@ const mostWalks = 128;
 /** Dreams, and unseen samples, that are compared with every training sample at most. */
 const mostCompared = 250;
 /**
- * Looks at the dreams of a memory from all sides; what each number is stands beside it in the report.
+ * Looks at the dreams of a memory from all sides; the definition of each number stands next to it in the report.
  *
  * @throws ReverieError `bad-checkpoint` where the memory has not consolidated anything, `diverged` for dreams that are not
  *   finite
@@ -91,7 +91,7 @@ async function besideReal(
   values: DreamValues,
   dreams: Dreams,
   { memory, count, random }: DreamCheck,
-  { train, test, teach, lesson }: NonNullable<DreamCheck['real']>,
+  { train, test, trainStudent, dreamsToLearn }: NonNullable<DreamCheck['real']>,
 ): Promise<DreamValues> {
   const seen = pick(train, count, random);
   const unseen = pick(test, count, random);
@@ -118,7 +118,10 @@ async function besideReal(
         real: meanSquaredError(unseen.features, again.features),
       },
     }),
-    studentAccuracy: { dreams: await teach(await drawDreams(memory, lesson)), real: await teach(train) },
+    studentAccuracy: {
+      dreams: await trainStudent(await drawDreams(memory, dreamsToLearn)),
+      real: await trainStudent(train),
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import type { RunEvent } from '../core/events.js';
  * what waits and unsubscribes from what the handler returned.
  *
  * @param handler deals with one event, e.g. by returning a promise; it is done when that is settled
- * @param failed told once when the handler throws or rejects, which ends its deliveries and nothing else
+ * @param failed called once when the handler throws or rejects, which ends its deliveries and nothing else
  */
 export function deliverTo(
   handler: (event: RunEvent) => ObservableInput<unknown> | undefined,

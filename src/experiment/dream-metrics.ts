@@ -1,7 +1,7 @@
 import type { DreamMetric, DreamUnit } from '../core/dream-report.js';
 import { jumpsToSettle, sameWithin, settledBelow } from './attractors.js';
 
-/** Each number of a dream report with its unit and definition, in the order in which they are told. */
+/** Each number of a dream report with its unit and definition, in the order of the report. */
 const definitions = {
   divergence: [
     'nats',

@@ -89,7 +89,7 @@ function contents(
   trained: TrainedFunction,
   run: SavedRun,
   format: ExportFormat,
-  { model, beside }: ExportTarget,
+  { model, companion }: ExportTarget,
   version: string,
 ): readonly Content[] {
   const of = trained.name;
@@ -98,13 +98,13 @@ function contents(
     const notes = { version, about };
     if (format === 'onnx') {
       return [
-        { path: beside, of, content: Buffer.from(prettyJson(about)) },
+        { path: companion, of, content: Buffer.from(prettyJson(about)) },
         { path: model, of, content: onnxFile(trained, notes) },
       ];
     }
-    const { model: json, weights } = tfjsGraphModel(trained, basename(beside), notes);
+    const { model: json, weights } = tfjsGraphModel(trained, basename(companion), notes);
     return [
-      { path: beside, of, content: weights },
+      { path: companion, of, content: weights },
       { path: model, of, content: Buffer.from(`${JSON.stringify(json)}\n`) },
     ];
   } catch (error) {

@@ -9,7 +9,7 @@ export interface ExportTarget {
   /** The model: `.onnx`, or `.json` for TensorFlow.js. */
   readonly model: string;
   /** Beside it: for ONNX what the model is and where it comes from, for TensorFlow.js its weights. */
-  readonly beside: string;
+  readonly companion: string;
 }
 
 /** What a file named with `--out` ends in, for each format. */
@@ -18,7 +18,7 @@ const endings: Readonly<Record<ExportFormat, string>> = { onnx: '.onnx', tfjs: '
 /**
  * Where the files of the functions of a learner go. In a folder they are `<name>.onnx` and `<name>.json`, or
  * `<name>/model.json` and `<name>/weights.bin`. Where `out` is a file it is that of the first function; those of others
- * stand beside it, their name added.
+ * stand next to it, their name added.
  *
  * @param names of the functions, the first being the one that people are after
  * @throws ReverieError `bad-usage` where `out` is a file that not all of the formats can go into
@@ -39,13 +39,13 @@ export function exportTargets(
   const target = (name: string, first: boolean): ExportTarget => {
     if (!of) {
       return format === 'onnx'
-        ? { model: join(out, `${name}.onnx`), beside: join(out, `${name}.json`) }
-        : { model: join(out, name, 'model.json'), beside: join(out, name, 'weights.bin') };
+        ? { model: join(out, `${name}.onnx`), companion: join(out, `${name}.json`) }
+        : { model: join(out, name, 'model.json'), companion: join(out, name, 'weights.bin') };
     }
     const stem = `${out.slice(0, -ending.length)}${first ? '' : `-${name}`}`;
     return format === 'onnx'
-      ? { model: `${stem}.onnx`, beside: `${stem}.json` }
-      : { model: `${stem}.json`, beside: `${stem}.weights.bin` };
+      ? { model: `${stem}.onnx`, companion: `${stem}.json` }
+      : { model: `${stem}.json`, companion: `${stem}.weights.bin` };
   };
   return new Map(names.map((name, i) => [name, target(name, i === 0)]));
 }

@@ -3,7 +3,7 @@ import type { Subscriber } from 'rxjs';
 
 /**
  * A session as a cold stream of its events: each subscription starts one of its own. Unsubscribing, or aborting `stop`,
- * cancels it: the session is told by its signal and closed by `return`; where `stop` was aborted, the stream completes once
+ * cancels it: the session learns it by its signal and closed by `return`; where `stop` was aborted, the stream completes once
  * that is done.
  */
 export function observedSession<Event>(

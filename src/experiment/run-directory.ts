@@ -36,7 +36,7 @@ export type OpenedRun =
 /**
  * Finds, or makes, the directory of a run below `out`, and never touches what is in another: where the name is taken, a
  * new run gets `<name>.2`, `<name>.3` and so on. With `resume` it is the newest of these: an unfinished run goes on
- * there, a finished one is told with its result, and without any there is a new one.
+ * there, a finished one is given with its result, and without any there is a new one.
  *
  * Call it when all else about the run is known to be good, so that bad input leaves no directory behind.
  *

@@ -28,7 +28,7 @@ export interface RunSetup {
   readonly stream: ContinualStream;
   /** Makes the learner of one run, which owns it and disposes it. `random` holds the run's streams. */
   createLearner(random: RandomStreams): Promise<Learner>;
-  /** What is doubtful about how the run was put together; told when it starts, not when it is resumed. */
+  /** What is doubtful about how the run was put together; reported when it starts, not when it is resumed. */
   readonly warnings?: readonly Warning[];
   /** Iterations between two measurements within a task; none within tasks unless given. At least 1. */
   readonly evaluateEvery?: number;

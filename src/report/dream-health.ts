@@ -6,7 +6,7 @@ import { wrapped } from './wrap.js';
 /** Definitions are not set wider than this: longer lines are hard to read. */
 const widest = 100;
 
-/** A dream report for people: the histogram, the numbers beside those of real samples, and what each number is. */
+/** A dream report for people: the histogram, the numbers next to those of real samples, and what each number is. */
 export function dreamHealth({ count, classes, histogram, metrics, notes }: DreamReport, page: Page): string {
   const named = Object.entries(metrics);
   const numbers = table(

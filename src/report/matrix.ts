@@ -62,7 +62,7 @@ export function matrix({ learner, accuracyMatrix }: Pick<RunResult, 'learner' | 
 
   function cell(accuracy: number): string {
     const text = write(accuracy);
-    // The gap stays without colour, so that neighbouring cells can be told apart.
+    // The gap stays without colour, so that neighbouring cells can be kept apart.
     return ' '.repeat(Math.max(0, width - text.length)) + styled(levelOf(accuracy).style, text, page);
   }
 }

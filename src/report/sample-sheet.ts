@@ -7,7 +7,7 @@ const gap = 4;
 const background: Colour = [24, 26, 32];
 
 /**
- * Samples as a picture, `columns` of them beside each other, row after row.
+ * Samples as a picture, `columns` of them next to each other, row after row.
  *
  * @param features rows of values, 0 black and 1 white; what lies beyond is drawn as the nearer of both
  * @param columns at least 1

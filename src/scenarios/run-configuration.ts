@@ -5,8 +5,8 @@ import { canonicalJson, toJson } from '../core/canonical-json.js';
 import { defaultStream, streamKeys, type PartChoice, type Scenario } from './scenario.js';
 
 /**
- * What one run of a scenario was told, for its result: the scenario with this learner alone, without the seed, which a
- * result has beside it, and without the place where the scenario was read.
+ * What one run of a scenario was given, for its result: the scenario with this learner alone, without the seed, which a
+ * result has next to it, and without the place where the scenario was read.
  */
 export function runConfiguration(scenario: Scenario, learner: PartChoice): Json {
   return configuration(scenario, [learner], ['seed', 'origin', 'checkpointEvery']);
@@ -14,7 +14,7 @@ export function runConfiguration(scenario: Scenario, learner: PartChoice): Json 
 
 /**
  * SHA-256, in hexadecimal, of what defines one run but for its seed: two runs with the same digest, seed and engine
- * give the same result. The description does not count, and the learners beside the given one do not.
+ * give the same result. The description does not count, and the learners other than the given one do not.
  *
  * @param learnerIndex index into `scenario.learners`; all of them count if it is not given
  */

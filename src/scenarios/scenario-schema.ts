@@ -127,7 +127,7 @@ export interface ParsedMemory extends ParsedPart {
   readonly sampler: ParsedPart;
 }
 
-/** One strict object for each part, told apart by its name; in the short form the bare name will do as well. */
+/** One strict object for each part, distinguished by its name; in the short form the bare name will do as well. */
 export function partSchema<Parsed extends ParsedPart>(
   parts: Parts,
   form: SchemaForm,

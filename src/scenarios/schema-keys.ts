@@ -33,7 +33,7 @@ function inside(schema: z.ZodObject | z.ZodArray, segment: string | number): z.c
   return shape[segment];
 }
 
-/** What is within optional, default and the like, within a union told apart by name, and the likeliest of any other. */
+/** What is within optional, default and the like, within a union distinguished by name, and the likeliest of any other. */
 function objectOrList(schema: z.core.$ZodType, value: unknown): z.ZodObject | z.ZodArray | undefined {
   if (schema instanceof z.ZodObject || schema instanceof z.ZodArray) return schema;
   if (schema instanceof z.ZodDiscriminatedUnion) {

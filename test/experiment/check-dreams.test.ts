@@ -126,12 +126,12 @@ describe('the check of dreams', () => {
       Array.from({ length: 20 }, (_, i) => (i < 10 ? 3 : 8)),
     );
     const test = samplesOf([[0.25], [9.5], [19.25]], [3, 3, 8]);
-    const lessons: (Dreams | Samples)[] = [];
+    const learnt: (Dreams | Samples)[] = [];
     const real = {
       train,
       test,
-      lesson: 2500,
-      teach: (lesson: Dreams | Samples) => Promise.resolve(lessons.push(lesson) / 10),
+      dreamsToLearn: 2500,
+      trainStudent: (samples: Dreams | Samples) => Promise.resolve(learnt.push(samples) / 10),
     };
 
     it('measures how near to training samples dreams are, and unseen samples', async () => {
@@ -159,10 +159,10 @@ describe('the check of dreams', () => {
     });
 
     it('has one student taught dreams, so many as asked for, and another the training samples', async () => {
-      lessons.length = 0;
+      learnt.length = 0;
       const { metrics } = await check(memoryOf([0.1, 0.9]), { real });
       expect(metrics['studentAccuracy']).to.include({ value: 0.1, real: 0.2 });
-      const [dreams, samples] = lessons;
+      const [dreams, samples] = learnt;
       expect(dreams).to.include({ count: 2500 });
       expect(dreams !== undefined && 'features' in dreams && dreams.features.length).to.equal(2500);
       expect(samples).to.equal(train);

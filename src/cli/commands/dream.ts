@@ -35,7 +35,7 @@ export interface DreamCommandOptions {
 }
 
 /** Dreams that a student is taught at most: more are drawn only to be seen once. */
-const longestLesson = 10_000;
+const mostDreamsToLearn = 10_000;
 
 /** What each of the things to be done works with. */
 interface Session {
@@ -67,18 +67,18 @@ export async function dreamCommand(
   const composition = await compose({ engine, plugins: plugin, dataDir });
   const seed = options.seed ?? run.checkpoint.state.description.seed;
   const session = { run, composition, seed, options };
-  const told = json ? around.err : around.out;
-  told.write(`${savedRunHeadline(run)}; drawn with seed ${seed}\n`);
+  const progress = json ? around.err : around.out;
+  progress.write(`${savedRunHeadline(run)}; drawn with seed ${seed}\n`);
   const contents = [
     ...(png === undefined ? [] : [await walksAsPng(session, png)]),
     ...(npy === undefined ? [] : await dreamsAsNpy(session, npy)),
   ];
   for (const { path: file, option, bytes } of contents) {
     await writeOutput(file, bytes, option);
-    told.write(`  ${file}  ${formatBytes(bytes.byteLength)}\n`);
+    progress.write(`  ${file}  ${formatBytes(bytes.byteLength)}\n`);
   }
   if (png !== undefined) {
-    told.write('  rows: walks; columns: jumps, 0 the start; an orange label is another than one jump before\n');
+    progress.write('  rows: walks; columns: jumps, 0 the start; an orange label is another than one jump before\n');
   }
   if (check) {
     const report = await health(session);
@@ -182,7 +182,7 @@ function health(session: Session) {
     };
     if (!options.data) return checkDreams(about);
     const real = await seenSamples(composition, run);
-    const teach = trainStudents(composition, run, real.test, { iterations: options.studentSteps, seed });
-    return checkDreams({ ...about, real: { ...real, teach, lesson: longestLesson } });
+    const trainStudent = trainStudents(composition, run, real.test, { iterations: options.studentSteps, seed });
+    return checkDreams({ ...about, real: { ...real, trainStudent, dreamsToLearn: mostDreamsToLearn } });
   });
 }

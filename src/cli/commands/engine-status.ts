@@ -35,7 +35,7 @@ function providerLines({ versions }: LoadedEngine): string[] {
   return [
     providers.length > 0
       ? `files of its GPU providers are there: ${providers.join(', ')}`
-      : 'no files of GPU providers lie beside its binary: it computes on the processor',
+      : 'no files of GPU providers lie next to its binary: it computes on the processor',
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../core/events.js';
 import { formatSeconds } from '../../report/units.js';
 
-/** How far a run is: what its events told so far that a person wants to see. */
+/** How far a run is: what of its events so far a person wants to see. */
 export interface RunProgress {
   readonly task: number;
   /** Undefined where the stream has no end. */

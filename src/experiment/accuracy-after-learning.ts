@@ -11,7 +11,7 @@ import { diverged } from './failures.js';
  * @throws ReverieError `diverged` where a loss is no longer a number, `bad-data` for a test set that is empty or has other
  *   classes
  */
-export async function lessonAccuracy(learner: Learner, experience: Experience, test: Samples): Promise<number> {
+export async function accuracyAfterLearning(learner: Learner, experience: Experience, test: Samples): Promise<number> {
   const yielder = new EventLoopYielder(() => performance.now());
   const { signal } = new AbortController();
   const { classes } = experience;
