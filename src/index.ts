@@ -18,14 +18,9 @@ export {
   type Step,
   type Strategy,
 } from './learners/define-learner.js';
-export {
-  Model,
-  type FrozenModel,
-  type LossTerm,
-  type ModelGraph,
-  type ModelOptions,
-  type StepRules,
-} from './learners/model.js';
+export { Model, type ModelOptions } from './learners/model.js';
+export type { LossTerm, ModelGraph, StepRules } from './learners/step-rules.js';
+export type { FrozenModel } from './learners/frozen-model.js';
 export { modelOptions } from './learners/model-options.js';
 export { meanOf, mixedBatch, oneHot, realBatch, rehearsalWeights, type Batch } from './learners/batches.js';
 export {

@@ -10,7 +10,8 @@ import { transferGrownHead } from '../engine/networks/transfer-grown-head.js';
 import { meanOf, realBatch } from './batches.js';
 import { defineLearner, type Stateful } from './define-learner.js';
 import { modelOptions } from './model-options.js';
-import { Model, type LossTerm } from './model.js';
+import { Model } from './model.js';
+import type { LossTerm } from './step-rules.js';
 
 /** What is remembered of one experience: θ* and F, by parameter. */
 interface Anchor {

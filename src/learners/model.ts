@@ -3,12 +3,12 @@ import type { Predictions } from '../core/learner.js';
 import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
-import { topClasses, type Teacher } from '../core/teacher.js';
+import { topClasses } from '../core/teacher.js';
 import type { TensorMap } from '../core/tensor.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Engine } from '../engine/engine.js';
 import { gradients } from '../engine/graph/gradients.js';
-import type { GraphNode, Variable } from '../engine/graph/node.js';
+import type { GraphNode } from '../engine/graph/node.js';
 import { add, feed, mean } from '../engine/graph/ops.js';
 import { weightedTotal } from '../engine/losses/rows.js';
 import { denseNetwork } from '../engine/networks/dense-network.js';
@@ -21,7 +21,9 @@ import { BatchedFunction } from '../engine/training/batched-function.js';
 import { squaredGradients, SquaredGradientSum } from '../engine/training/squared-gradients.js';
 import { Trainer } from '../engine/training/trainer.js';
 import type { Batch } from './batches.js';
-import { classLoss, classProbabilities, type ClassLoss } from './class-losses.js';
+import { classLoss, type ClassLoss } from './class-losses.js';
+import { classifierFunction, frozenModel, type FrozenModel } from './frozen-model.js';
+import type { ModelGraph, StepRules } from './step-rules.js';
 
 export interface ModelOptions {
   /** Values per sample. */
@@ -33,47 +35,6 @@ export interface ModelOptions {
   readonly loss: ClassLoss;
   /** Trains in a thread of its own where the engine has one to give; see {@link Model.stepDuring}. */
   readonly ownThread?: boolean;
-}
-
-/** The network of a model on a batch, as nodes that losses are made of. */
-export interface ModelGraph {
-  /** [batch, width]. */
-  readonly x: GraphNode;
-  /** Output of the last hidden layer, [batch, n]; x where there is none. */
-  readonly features: GraphNode;
-  /** [batch, classes]. */
-  readonly logits: GraphNode;
-  /** All that gradients move. */
-  readonly parameters: readonly Variable[];
-}
-
-/** A term that is added to the loss of the batch, e.g. a penalty. */
-export interface LossTerm {
-  readonly name: string;
-  /** Values that it reads as variables of these names, for a model with these parameters; none where absent. */
-  anchors?(parameters: TensorMap): TensorMap;
-  /** The term, a scalar with its weight in it. */
-  build(graph: ModelGraph, batch: number): GraphNode;
-}
-
-/** What a strategy changes about the training step of its model; asked anew whenever classes are added. */
-export interface StepRules {
-  readonly terms?: readonly LossTerm[];
-  /**
-   * What the optimiser takes in place of the gradients, in their order and shapes.
-   *
-   * @param gradientsOn the gradients of the mean cross-entropy of another batch of `count` rows, which is fed as
-   *   `<name>/x` and `<name>/targets`
-   */
-  transformGradients?(
-    gradients: readonly GraphNode[],
-    gradientsOn: (name: string, count: number) => readonly GraphNode[],
-  ): readonly GraphNode[];
-}
-
-/** A frozen model, as a teacher that can be saved. The one who holds it disposes it. */
-export interface FrozenModel extends Teacher {
-  save(): Snapshot;
 }
 
 /** What a model is made of once it has classes. */
@@ -210,45 +171,13 @@ export class Model {
 
   /** The teacher that {@link FrozenModel.save} gave, of a model with the same options. */
   frozen(snapshot: Snapshot): FrozenModel {
-    const { engine } = this;
-    const classes = savedClasses(snapshot.json, "a teacher's saved state");
-    const values = engine.variables(snapshot.tensors);
-    const network = this.#description(classes);
-    const logits = new BatchedFunction(engine, this.options.width, (x) => infer(network, x));
-    return {
-      classes,
-      probabilities: this.options.loss === 'binary-cross-entropy' ? 'sigmoid' : 'softmax',
-      label: (features, count) => logits.apply(features, count, values),
-      bytes: () => Object.values(values.readAll()).reduce((sum, { data }) => sum + data.byteLength, 0),
-      save: () => ({ json: { classes }, tensors: values.readAll() }),
-      dispose: () => {
-        logits.dispose();
-        values.dispose();
-      },
-    };
+    const network = (classes: readonly number[]): Network => this.#description(classes);
+    return frozenModel(this.engine, this.options, network, snapshot);
   }
 
   /** The model as it is now, for use without reverie. */
   trainedFunction(): TrainedFunction {
-    const { loss } = this.options;
-    return {
-      name: 'classifier',
-      summary: 'Tells which of all classes met so far a sample is of.',
-      inputs: { x: 'Samples, one a row, their values in the order and range of the data set that was learnt.' },
-      outputs: {
-        logits: 'A column for each class; the largest one is the prediction.',
-        probabilities:
-          loss === 'binary-cross-entropy'
-            ? 'Sigmoid of the logits, each class by itself: they need not sum to 1.'
-            : 'Softmax of the logits.',
-      },
-      classes: this.#classes,
-      parameters: this.parameters(),
-      graph: (rows) => {
-        const logits = infer(this.#description(), feed('x', [rows, this.options.width]));
-        return { logits, probabilities: classProbabilities(loss, logits) };
-      },
-    };
+    return classifierFunction(this.options, this.#description(), this.#classes, this.parameters());
   }
 
   save(): Snapshot {

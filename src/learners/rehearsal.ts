@@ -11,7 +11,8 @@ import { defineLearner, type Losses, type Stateful, type Step } from './define-l
 import { dreamLabels } from './distillation.js';
 import { memoryBatch } from './memory-batch.js';
 import { modelOptions } from './model-options.js';
-import { Model, type FrozenModel } from './model.js';
+import type { FrozenModel } from './frozen-model.js';
+import { Model } from './model.js';
 
 /** Dreams that are looked at to say how healthy they are. */
 const checked = 1000;

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { randomStream } from '../../src/core/random.js';
 import { mul, constant, sum, square, sub, variable } from '../../src/engine/graph/ops.js';
 import { oneHot, realBatch, type Batch } from '../../src/learners/batches.js';
-import { Model, type LossTerm, type StepRules } from '../../src/learners/model.js';
+import { Model } from '../../src/learners/model.js';
+import type { LossTerm, StepRules } from '../../src/learners/step-rules.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { data, smallNetwork } from '../../src/testing/learning.js';
 
