@@ -93,24 +93,31 @@ describe('progress of several runs on a pipe', () => {
 function screen(): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {
   const through = new PassThrough();
   const stream = Object.assign(through, { isTTY: true, columns: 100, rows: 24 }) as unknown as NodeJS.WriteStream;
-  return { stream, text: () => stripVTControlCharacters(String(through.read())) };
+  let all = '';
+  return { stream, text: () => (all += stripVTControlCharacters(String(through.read() ?? ''))) };
 }
 
-/** The list gets to its runs and draws them in the next tenth of a second. */
-const drawn = () => new Promise((resolve) => setTimeout(resolve, 150));
+/** Waits until this is on the screen; the list gets to its runs, and draws them, in its own time. */
+async function shownOn(text: () => string, what: string): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    if (text().includes(what)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`"${what}" never came: ${text()}`);
+}
 
 describe('progress on a terminal', () => {
   it('shows the progress of the present run and, at the end, its accuracy', async () => {
     const { stream, text } = screen();
     const { time, read } = clock();
     const display = liveDisplay(['rehearsal'], 1, outputTo(stream, {}), read);
-    await drawn();
+    await shownOn(text, 'rehearsal');
     play(display, 'rehearsal', time, [
       [0, started()],
       [0, taskStarted(1)],
       [10, batch(1, 50, { new: 1 })],
     ]);
-    await drawn();
+    await shownOn(text, 'iteration 50/100');
     play(display, 'rehearsal', time, [[20, evaluatedAt(5, 0.95)]]);
     display.ended('rehearsal', 'completed');
     await display.close();
@@ -123,7 +130,7 @@ describe('progress on a terminal', () => {
     const { stream, text } = screen();
     const { time, read } = clock();
     const display = liveDisplay(['a', 'b', 'c'], 2, outputTo(stream, {}), read);
-    await drawn();
+    await shownOn(text, 'b');
     for (const run of ['a', 'b']) play(display, run, time, [[0, started()], [1, taskStarted(1)]]); // prettier-ignore
     display.ended('b', 'failed');
     display.ended('a', 'stopped');
