@@ -5,13 +5,18 @@ import type { Activation } from './activations.js';
  * A layer as plain data. What is written of shapes is for one sample; every layer keeps the batch axis before it. Images
  * are [channels, height, width], kernels and windows square.
  */
-export type Layer =
+export type Layer = SingleLayer | Residual | Tap;
+export type LayerKind = Layer['kind'];
+
+/** A layer that stands for itself; the others are made of layers, or give a name to what comes out of one. */
+export type SingleLayer =
   | Dense
   | Conv2d
   | ConvTranspose2d
   | MaxPool2d
   | AveragePool2d
   | BatchNorm
+  | GroupNorm
   | Dropout
   | Embedding
   | ActivationLayer
@@ -19,8 +24,24 @@ export type Layer =
   | Reshape
   | Transpose;
 
-export type LayerKind = Layer['kind'];
-export type LayersByKind = { readonly [L in Layer as L['kind']]: L };
+export type SingleLayersByKind = { readonly [L in SingleLayer as L['kind']]: L };
+
+/**
+ * x + f(x), f being `layers` one after the other (He et al. 2016): [a, b, …] → the same shape. Where f changes the shape,
+ * `shortcut` brings x to it as well: s(x) + f(x), e.g. a convolution of size 1 with the stride of f.
+ */
+export interface Residual {
+  readonly kind: 'residual';
+  readonly layers: readonly Layer[];
+  /** None by default. */
+  readonly shortcut?: readonly Layer[];
+}
+
+/** Passes values on as they are, and gives them as a second output of this name: `forward(…).taps[name]`. */
+export interface Tap {
+  readonly kind: 'tap';
+  readonly name: string;
+}
 
 /**
  * x·W + b: [n] → [units]. Variables: kernel [n, units], bias [units]; where W is another layer's kernel transposed, the
@@ -93,6 +114,18 @@ export interface BatchNorm {
   readonly kind: 'batchNorm';
   /** 0.1 by default. */
   readonly momentum?: number;
+  /** 1e-5 by default. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Group normalisation (Wu & He 2018, equations 2 to 7): of the channels of a sample, [n] or [c, h, w], in `groups` of
+ * c / groups channels next to each other: γ·(x − μ)/√(σ² + ε) + β, μ and σ² (divisor N) being of one sample and group, in
+ * training and inference alike. One group is layer normalisation. Variables, both [channels]: scale γ and shift β.
+ */
+export interface GroupNorm {
+  readonly kind: 'groupNorm';
+  readonly groups: number;
   /** 1e-5 by default. */
   readonly epsilon?: number;
 }

@@ -3,10 +3,10 @@ import type { RandomStream } from '../../core/random.js';
 import { formatShape, sizeOf, type Shape } from '../../core/tensor.js';
 import type { Feeds } from '../engine.js';
 import type { Feed, GraphNode, Variable } from '../graph/node.js';
-import { feed, variable } from '../graph/ops.js';
+import { add, feed, variable } from '../graph/ops.js';
 import { sameShape } from '../graph/shapes.js';
 import { isRectifier } from './activations.js';
-import type { Layer } from './layer.js';
+import type { Layer, SingleLayer } from './layer.js';
 import { rulesOf } from './layers/rules-of.js';
 import type { ApplyContext, Mode, VariableRule } from './layers/rules.js';
 
@@ -23,6 +23,8 @@ export interface Network {
 export interface Application {
   /** [batch, …]. */
   readonly output: GraphNode;
+  /** What passes the tap layers, by their names, e.g. features before the last layer. */
+  readonly taps: Readonly<Record<string, GraphNode>>;
   /** New values of running statistics, by variable, to be taken over after a training step; none in inference. */
   readonly updates: Readonly<Record<string, GraphNode>>;
   /** What must be fed besides x: in training the masks of dropout layers, which {@link dropoutFeeds} makes. */
@@ -36,8 +38,8 @@ export interface Application {
  * @throws bad-shape where x or a layer does not fit; names network, place of the layer (from 0), its kind, and shapes
  */
 export function forward(network: Network, x: GraphNode, mode: Mode): Application {
-  const { output, updates, masks } = build(network, x, mode);
-  return { output, updates, feeds: masks.map((mask) => mask.feed) };
+  const { output, taps, updates, masks } = build(network, x, mode);
+  return { output, taps, updates, feeds: masks.map((mask) => mask.feed) };
 }
 
 /** The network applied in inference, where the output is all there is. */
@@ -86,6 +88,7 @@ export function dropoutFeeds(network: Network, batch: number, random: RandomStre
 /** All that comes of applying a network to a batch. */
 interface Built {
   readonly output: GraphNode;
+  readonly taps: Readonly<Record<string, GraphNode>>;
   readonly variables: readonly BuiltVariable[];
   readonly updates: Readonly<Record<string, GraphNode>>;
   readonly masks: readonly Mask[];
@@ -105,49 +108,71 @@ interface Mask {
 
 /**
  * The network applied to x of shape [batch, …input], layer by layer. Variables are `<network>/<n>/<role>`, n counting the
- * layers that have any: one that has none can be put in or taken out without renaming what was learnt. Masks are
- * `<network>/dropout/<n>`.
+ * layers that have any, those of a residual block before those of its shortcut: a layer that has none can be put in or taken
+ * out without renaming what was learnt. Masks are `<network>/dropout/<n>`.
  *
  * @throws bad-shape where x or a layer does not fit; names network, place of the layer, its kind, and shapes
  */
 function build(network: Network, x: GraphNode, mode: Mode): Built {
   checkInput(network, x);
   const variables: BuiltVariable[] = [];
+  const taps: Record<string, GraphNode> = {};
   const updates: Record<string, GraphNode> = {};
   const masks: Mask[] = [];
   let withVariables = 0;
-  const output = network.layers.reduce(
-    (h, layer, place) =>
-      inPlace(network, place, layer, h, () => {
-        const rules = rulesOf(layer);
-        const own = (rules.variables?.(layer, h.shape.slice(1)) ?? []).map((rule) => ({
-          rule,
-          node: variable(`${network.name}/${withVariables}/${rule.role}`, rule.shape),
-          beforeRectifier: rectifierFollows(network.layers, place),
-        }));
-        variables.push(...own);
-        if (own.length > 0) withVariables++;
-        const nodeOf: ApplyContext['variable'] = (role) => {
-          const node = own.find(({ rule }) => rule.role === role)?.node;
-          if (node === undefined) throw new Error(`a ${layer.kind} layer has no variable "${role}"`);
-          return node;
-        };
-        return rules.apply(layer, h, {
-          mode,
-          variable: nodeOf,
-          update: (role, value) => {
-            updates[nodeOf(role).name] = value;
-          },
-          mask: ({ shape }, rate) => {
-            const mask = feed(`${network.name}/dropout/${masks.length}`, shape);
-            masks.push({ feed: mask, rate });
-            return mask;
-          },
-        });
-      }),
-    x,
-  );
-  return { output, variables, updates, masks };
+
+  /** `after`: the layers behind these; `where` names what these layers belong to. */
+  function inOrder(layers: readonly Layer[], input: GraphNode, after: readonly Layer[], where: string): GraphNode {
+    return layers.reduce(
+      (h, layer, place) =>
+        inPlace(`${where} ${place}`, layer, h, () => {
+          const behind = [...layers.slice(place + 1), ...after];
+          if (layer.kind === 'tap') return tapped(layer.name, h);
+          if (layer.kind !== 'residual') return single(layer, h, rectifierIn(behind));
+          const change = inOrder(layer.layers, h, behind, 'layer');
+          const kept = inOrder(layer.shortcut ?? [], h, behind, 'shortcut layer');
+          return added(kept, change);
+        }),
+      input,
+    );
+  }
+
+  function tapped(name: string, h: GraphNode): GraphNode {
+    if (name in taps) throw new ReverieError('bad-usage', `there are two taps "${name}"; give each a name of its own`);
+    taps[name] = h;
+    return h;
+  }
+
+  function single(layer: SingleLayer, h: GraphNode, beforeRectifier: boolean): GraphNode {
+    const rules = rulesOf(layer);
+    const own = (rules.variables?.(layer, h.shape.slice(1)) ?? []).map((rule) => ({
+      rule,
+      node: variable(`${network.name}/${withVariables}/${rule.role}`, rule.shape),
+      beforeRectifier,
+    }));
+    variables.push(...own);
+    if (own.length > 0) withVariables++;
+    const nodeOf: ApplyContext['variable'] = (role) => {
+      const node = own.find(({ rule }) => rule.role === role)?.node;
+      if (node === undefined) throw new Error(`a ${layer.kind} layer has no variable "${role}"`);
+      return node;
+    };
+    return rules.apply(layer, h, {
+      mode,
+      variable: nodeOf,
+      update: (role, value) => {
+        updates[nodeOf(role).name] = value;
+      },
+      mask: ({ shape }, rate) => {
+        const mask = feed(`${network.name}/dropout/${masks.length}`, shape);
+        masks.push({ feed: mask, rate });
+        return mask;
+      },
+    });
+  }
+
+  const output = inOrder(network.layers, x, [], `network "${network.name}", layer`);
+  return { output, taps, variables, updates, masks };
 }
 
 /** The network applied to a placeholder of so many rows: for what its shapes alone tell. */
@@ -163,20 +188,38 @@ function checkInput({ name, input }: Network, x: GraphNode): void {
 }
 
 /** What `act` makes of h; errors name the layer and its place. */
-function inPlace({ name }: Network, place: number, { kind }: Layer, h: GraphNode, act: () => GraphNode): GraphNode {
+function inPlace(place: string, { kind }: Layer, h: GraphNode, act: () => GraphNode): GraphNode {
   try {
     return act();
   } catch (error) {
     if (!isReverieError(error)) throw error;
-    const where = `network "${name}", layer ${place} (${kind}), applied to ${formatShape(h.shape)}`;
+    const where = `${place} (${kind}), applied to ${formatShape(h.shape)}`;
     throw new ReverieError(error.code, `${where}: ${error.message}`, { cause: error });
   }
 }
 
-function rectifierFollows(layers: readonly Layer[], place: number): boolean {
-  for (const layer of layers.slice(place + 1)) {
-    if (layer.kind === 'activation') return isRectifier(layer.activation);
-    if (layer.kind === 'dense' || layer.kind === 'conv2d' || layer.kind === 'convTranspose2d') return false;
+function added(kept: GraphNode, change: GraphNode): GraphNode {
+  if (sameShape(kept.shape, change.shape)) return add(kept, change);
+  throw new ReverieError(
+    'bad-shape',
+    `its layers give ${formatShape(change.shape)}, to be added to ${formatShape(kept.shape)}; ` +
+      'give it a shortcut that brings x to the shape that its layers give',
+  );
+}
+
+/** Whether a rectifier comes next, before other weights. */
+function rectifierIn([layer, ...rest]: readonly Layer[]): boolean {
+  switch (layer?.kind) {
+    case undefined:
+    case 'dense':
+    case 'conv2d':
+    case 'convTranspose2d':
+      return false;
+    case 'activation':
+      return isRectifier(layer.activation);
+    case 'residual':
+      return rectifierIn([...layer.layers, ...rest]);
+    default:
+      return rectifierIn(rest);
   }
-  return false;
 }

@@ -15,7 +15,8 @@ const { cases } = readFixtures('layers.json');
 const ofSteps = (fixture: FixtureCase): boolean => subjectOf(fixture).startsWith('steps of ');
 const single = cases.filter((fixture) => !ofSteps(fixture));
 
-const kinds: Readonly<Record<LayerKind, true>> = {
+/** Residual blocks, taps and group norm are held to finite differences and to values by hand, in networks/residual.test.ts. */
+const kinds: Readonly<Record<Exclude<LayerKind, 'residual' | 'tap' | 'groupNorm'>, true>> = {
   dense: true,
   conv2d: true,
   convTranspose2d: true,

@@ -1,20 +1,23 @@
-import type { LayerKind, LayersByKind } from '../layer.js';
-import { batchNorm } from './batch-norm.js';
+import type { SingleLayersByKind } from '../layer.js';
 import { conv2d, convTranspose2d } from './convolution.js';
 import { dense } from './dense.js';
 import { dropout } from './dropout.js';
 import { embedding } from './embedding.js';
+import { batchNorm, groupNorm } from './normalisation.js';
 import { averagePool2d, maxPool2d } from './pooling.js';
 import type { LayerRules } from './rules.js';
 import { activating, flatten, reshaping, transposing } from './shaping.js';
 
-const layerRules: { readonly [K in LayerKind]: LayerRules<LayersByKind[K]> } = {
+type Kind = keyof SingleLayersByKind;
+
+const layerRules: { readonly [K in Kind]: LayerRules<SingleLayersByKind[K]> } = {
   dense,
   conv2d,
   convTranspose2d,
   maxPool2d,
   averagePool2d,
   batchNorm,
+  groupNorm,
   dropout,
   embedding,
   activation: activating,
@@ -24,8 +27,8 @@ const layerRules: { readonly [K in LayerKind]: LayerRules<LayersByKind[K]> } = {
 };
 
 /** What a layer of this kind does. */
-export function rulesOf<K extends LayerKind>(
-  layer: LayersByKind[K] & { readonly kind: K },
-): LayerRules<LayersByKind[K]> {
+export function rulesOf<K extends Kind>(
+  layer: SingleLayersByKind[K] & { readonly kind: K },
+): LayerRules<SingleLayersByKind[K]> {
   return layerRules[layer.kind];
 }

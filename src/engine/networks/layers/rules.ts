@@ -5,14 +5,14 @@ import type { GraphNode, Variable } from '../../graph/node.js';
 export type Mode = 'training' | 'inference';
 
 /**
- * What a kind of layer does. Shapes follow from the graph that `apply` builds. What either refuses is told to the user with
- * network, place and kind of the layer before it.
+ * What a kind of layer does. Shapes follow from the graph that `apply` builds. What either refuses reaches the user behind
+ * network, place and kind of the layer.
  */
 export interface LayerRules<L> {
   /** Its variables for samples of this shape, in the order in which they are drawn and saved; none where left out. */
   variables?(layer: L, input: Shape): readonly VariableRule[];
   /** The layer applied to a batch: [batch, …] → [batch, …]. */
-  apply(layer: L, x: GraphNode, surroundings: ApplyContext): GraphNode;
+  apply(layer: L, x: GraphNode, context: ApplyContext): GraphNode;
 }
 
 export interface VariableRule {
