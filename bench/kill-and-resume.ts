@@ -12,9 +12,9 @@ import { readEventLog, initialRunState, randomStream, reduceRun, resultOf } from
 const [kills = 30, ...learners] = process.argv.slice(2).map((text, i) => (i === 0 ? Number(text) : text));
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const settings = [
-  'training.iterations=60',
+  'training.iterations=30',
   'samplesPerClass={train: 300, test: 100}',
-  'evaluation.every=25',
+  'evaluation.every=12',
   'checkpoint.every=7 iterations',
 ].flatMap((change) => ['--set', change]);
 
