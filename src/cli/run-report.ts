@@ -56,11 +56,13 @@ export function runTitle({ setup }: PlannedRun, runs: readonly PlannedRun[]): st
 /**
  * What an interrupted run leaves behind, and how to go on with it.
  *
+ * @param title what the run is called
  * @param outcome its newest checkpoint of this session, and the task after which this session went on
  * @param command that reverie was called with
  */
 export function interruptionText(
-  { setup, opened }: PlannedRun,
+  { opened }: PlannedRun,
+  title: string,
   { checkpoint, resumedAfter }: { readonly checkpoint?: CheckpointSaved; readonly resumedAfter: number },
   command: string,
 ): string {
@@ -71,5 +73,5 @@ export function interruptionText(
         ? `the checkpoint after task ${resumedAfter} is kept in ${opened.directory.path}`
         : 'no task was finished yet, so there is no checkpoint to keep';
   const again = /\s--resume(\s|$)/.test(command) ? command : `${command} --resume`;
-  return `reverie: interrupted while running ${setup.learnerName}; ${kept}\nGo on with: ${again}`;
+  return `reverie: interrupted while running ${title}; ${kept}\nGo on with: ${again}`;
 }

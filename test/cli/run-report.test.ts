@@ -19,20 +19,20 @@ const command = 'reverie run s';
 describe('what is said of an interrupted run', () => {
   it('is which checkpoint is kept and how to go on', () => {
     const checkpoint = someCheckpointSaved(2, 'runs/s-mean-7/checkpoints/task-2.reverie');
-    expect(interruptionText(planned, { checkpoint, resumedAfter: 0 }, command)).to.equal(
+    expect(interruptionText(planned, 'mean', { checkpoint, resumedAfter: 0 }, command)).to.equal(
       'reverie: interrupted while running mean; the checkpoint after task 2 is kept: ' +
         'runs/s-mean-7/checkpoints/task-2.reverie\nGo on with: reverie run s --resume',
     );
   });
 
   it('is the checkpoint that it was resumed from, where it saved none of its own', () => {
-    const text = interruptionText(planned, { resumedAfter: 1 }, `${command} --resume --seed 2`);
+    const text = interruptionText(planned, 'mean', { resumedAfter: 1 }, `${command} --resume --seed 2`);
     expect(text).to.include('the checkpoint after task 1 is kept in runs/s-mean-7\n');
     expect(text).to.match(/Go on with: reverie run s --resume --seed 2$/);
   });
 
   it('is that there is none where no task was finished', () => {
-    expect(interruptionText(planned, { resumedAfter: 0 }, command)).to.include('no checkpoint to keep');
+    expect(interruptionText(planned, 'mean', { resumedAfter: 0 }, command)).to.include('no checkpoint to keep');
   });
 });
 

@@ -162,10 +162,13 @@ function ending(runs: readonly PlannedRun[], outcomes: ReadonlyMap<PlannedRun, O
     around.err.write(`reverie: ${runTitle(run, runs)}: ${failureText(outcomes.get(run)?.error)}\n`);
   }
   if (first !== undefined) throw outcomes.get(first)?.error;
-  const [interrupted] = runs.filter((run) => outcomes.get(run)?.result === undefined);
+  const unfinished = runs.filter((run) => outcomes.get(run)?.result === undefined);
+  // Those that had begun are what was interrupted; the others are left for --resume.
+  const [interrupted = unfinished[0], ...more] = unfinished.filter((run) => outcomes.has(run));
   if (interrupted === undefined) return exitCodes.success;
+  const title = [interrupted, ...more].map((run) => runTitle(run, runs)).join(' and ');
   const outcome = outcomes.get(interrupted) ?? { resumedAfter: 0 };
-  around.err.write(`${interruptionText(interrupted, outcome, around.command)}\n`);
+  around.err.write(`${interruptionText(interrupted, title, outcome, around.command)}\n`);
   return exitCodes.interrupted;
 }
 
