@@ -52,7 +52,8 @@ function firstChoiceTargets({ logits, classes, count }: Pick<Dreams, 'logits' | 
   return targets;
 }
 
-function softTargets(
+/** softmax(z / T), `count` rows over the classes. */
+export function softTargets(
   { logits, classes, count }: Pick<Dreams, 'logits' | 'classes' | 'count'>,
   temperature: number,
 ): Float32Array {

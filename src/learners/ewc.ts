@@ -9,6 +9,7 @@ import { add, constant, mul, square, sub, sum, variable } from '../engine/graph/
 import { transferGrownHead } from '../engine/networks/transfer-grown-head.js';
 import { meanOf, realBatch } from './batches.js';
 import { defineLearner, type Stateful } from './define-learner.js';
+import { softTargets } from './distillation.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
 import type { LossTerm } from './step-rules.js';
@@ -94,7 +95,8 @@ export async function fisherInformation(model: Model, samples: Samples, rows: Ui
       // Rows that fill the last batch up have weight 0.
       const x = new Float32Array(batch * samples.width);
       samples.copyRows(here, x);
-      const probabilities = softmaxRows(await model.logits(x, here.length), classes.length);
+      const logits = await model.logits(x, here.length);
+      const probabilities = softTargets({ logits, classes, count: here.length }, 1);
       for (const column of classes.keys()) {
         const targets = new Float32Array(batch * classes.length);
         const weights = new Float32Array(batch);
@@ -109,17 +111,6 @@ export async function fisherInformation(model: Model, samples: Samples, rows: Ui
   } finally {
     squares.dispose();
   }
-}
-
-function softmaxRows(logits: Float32Array, columns: number): Float32Array {
-  const out = new Float32Array(logits.length);
-  for (let from = 0; from < logits.length; from += columns) {
-    const row = logits.subarray(from, from + columns);
-    const largest = row.reduce((most, logit) => Math.max(most, logit), -Infinity);
-    const total = row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    row.forEach((logit, c) => (out[from + c] = Math.exp(logit - largest) / total));
-  }
-  return out;
 }
 
 /**
