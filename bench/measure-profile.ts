@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as Ort from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../src/core/tensor.js';
+import { loadOrt } from '../src/engine/executors/load-ort.js';
 import { sessionConfiguration } from '../src/engine/executors/ort-sessions.js';
 import { simplifyProgram } from '../src/engine/executors/simplify-program.js';
 import { gradients } from '../src/engine/graph/gradients.js';
@@ -16,7 +16,7 @@ import { encodeModel } from '../src/engine/onnx/model.js';
 import { networks } from './steps/networks.js';
 import { spreadOf, type Spread } from './support/statistics.js';
 
-const ort = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+const ort = loadOrt();
 const batch = 256;
 const runs = 40;
 
@@ -69,7 +69,7 @@ async function time(outputs: Readonly<Record<string, GraphNode>>, profile?: stri
   const leaves = topologicalOrder(Object.values(simpler)).filter(
     (node): node is Variable => node.op === 'feed' || node.op === 'variable',
   );
-  const filled = (shape: readonly number[]): Ort.Tensor => {
+  const filled = (shape: readonly number[]): Tensor => {
     const data = new Float32Array(sizeOf(shape));
     // Small and of both signs, so that about half of the units are at work.
     data.forEach((_, i) => (data[i] = ((i * 7919) % 101) / 1000 - 0.05));

@@ -5,6 +5,7 @@ import type * as Ort from 'onnxruntime-node';
 import type * as TfConverter from '@tensorflow/tfjs-converter';
 import type * as Tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../../src/core/tensor.js';
+import { loadOrt } from '../../src/engine/executors/load-ort.js';
 
 // As CommonJS, so that all of TensorFlow.js shares one tfjs-core.
 const require = createRequire(import.meta.url);
@@ -13,7 +14,7 @@ type Values = Readonly<Record<string, Tensor>>;
 
 /** What an ONNX model gives for these inputs in ONNX Runtime. */
 export async function outputsOfOnnx(model: Uint8Array, inputs: Values): Promise<Record<string, Tensor>> {
-  const ort = require('onnxruntime-node') as typeof Ort;
+  const ort = loadOrt();
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
   const feeds = Object.entries(inputs).map(([name, { shape, data }]) => [name, new ort.Tensor('float32', data, shape)]);
   const results = await session.run(Object.fromEntries(feeds) as Ort.InferenceSession.FeedsType);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { OrtSessions, type OrtModule, type SessionSettings } from './ort-sessions.js';
+import type { OrtModule } from './load-ort.js';
+import { OrtSessions, type SessionSettings } from './ort-sessions.js';
 
 /** Models that are kept open although no program uses them at the moment. */
 const mostIdle = 32;

@@ -1,8 +1,7 @@
 import type * as Ort from 'onnxruntime-node';
 import { AsyncCache } from '../../core/async-cache.js';
+import type { OrtModule } from './load-ort.js';
 import { ThreadChoice } from './thread-choice.js';
-
-export type OrtModule = typeof Ort;
 
 /** What every session is opened with. */
 export const sessionConfiguration = {

@@ -12,8 +12,8 @@ import { UpdateLoops } from '../kernels/update-loops.js';
 import { ortProviders } from '../ort-providers.js';
 import { onnxFromGraph } from '../onnx/from-graph.js';
 import { encodeModel } from '../onnx/model.js';
+import { loadOrt, type OrtModule } from './load-ort.js';
 import { OrtSessionCache, type BorrowedSessions } from './ort-session-cache.js';
-import type { OrtModule } from './ort-sessions.js';
 import { isOrtVariables, OrtVariables } from './ort-variables.js';
 import { disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
 import { simplifyProgram } from './simplify-program.js';
@@ -52,9 +52,8 @@ export function createOrtEngine({
   }
   // Ten bits of mantissa in products are not what float32 promises; CUDA's libraries read this when they start.
   if (provider !== undefined) process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
-  const require = createRequire(import.meta.url);
-  const ort = require('onnxruntime-node') as OrtModule;
-  const { version } = require('onnxruntime-node/package.json') as { version: string };
+  const ort = loadOrt();
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
   const cache = new OrtSessionCache(ort, { threads, provider });
   let live = 0;
   const holding = (change: number): void => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ReverieError } from '../../../src/core/errors.js';
-import { OrtSessions, type OrtModule } from '../../../src/engine/executors/ort-sessions.js';
+import type { OrtModule } from '../../../src/engine/executors/load-ort.js';
+import { OrtSessions } from '../../../src/engine/executors/ort-sessions.js';
 import { captureError } from '../../support/capture-error.js';
 
 describe('sessions of ONNX Runtime', () => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { createRequire } from 'node:module';
 import type * as Ort from 'onnxruntime-node';
 import { messageOf } from '../../../src/core/errors.js';
 import { randomStream } from '../../../src/core/random.js';
 import type { TensorMap } from '../../../src/core/tensor.js';
 import type { Engine, Program } from '../../../src/engine/engine.js';
-import { OrtSessions, type OrtModule } from '../../../src/engine/executors/ort-sessions.js';
+import { loadOrt, type OrtModule } from '../../../src/engine/executors/load-ort.js';
+import { OrtSessions } from '../../../src/engine/executors/ort-sessions.js';
 import { createOrtEngine, startProvider } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { Adam } from '../../../src/engine/optimisers/adam.js';
@@ -126,7 +126,7 @@ describe('programs of ONNX Runtime', () => {
 
 /** Counts the sessions that are opened from now on. */
 function countOpened(): { count(): number; restore(): void } {
-  const { InferenceSession } = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+  const { InferenceSession } = loadOrt();
   const create = InferenceSession.create.bind(InferenceSession);
   let count = 0;
   InferenceSession.create = ((...parameters: Parameters<typeof create>) => {

@@ -1,16 +1,15 @@
-import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type * as Ort from 'onnxruntime-node';
 import { randomStream } from '../../../src/core/random.js';
 import { sizeOf, type Shape } from '../../../src/core/tensor.js';
+import { loadOrt } from '../../../src/engine/executors/load-ort.js';
 import type { GraphNode } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { onnxFromGraph } from '../../../src/engine/onnx/from-graph.js';
 import { encodeModel } from '../../../src/engine/onnx/model.js';
 import { isThreadInvariant } from '../../../src/engine/onnx/thread-invariance.js';
 
-const ort = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort;
+const ort = loadOrt();
 const threadCounts = [1, 2, 3, 8];
 const most = 8;
 
