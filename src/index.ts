@@ -111,10 +111,10 @@ export { seenSamples } from './di/seen-samples.js';
 export { trainStudents, type StudentOptions } from './di/train-students.js';
 
 // Statistics of repeated runs, maps of codes
-export { meanInterval, sampleDeviation, type MeanInterval } from './metrics/statistics/mean-interval.js';
-export { pairedTTest, type PairedTTest } from './metrics/statistics/paired-t-test.js';
-export { signedRankTest, type SignedRankTest } from './metrics/statistics/signed-rank-test.js';
-export { holmAdjusted } from './metrics/statistics/holm.js';
+export { meanInterval, sampleDeviation, type MeanInterval } from './metrics/statistics/sample.js';
+export { pairedTTest, type PairedTTest } from './metrics/statistics/paired-tests.js';
+export { signedRankTest, type SignedRankTest } from './metrics/statistics/paired-tests.js';
+export { holmAdjusted } from './metrics/statistics/paired-tests.js';
 export {
   codeMaps,
   mapCodes,
@@ -154,9 +154,9 @@ export { compressedCodes, restoredCodes, type CompressedCodes } from './represen
 export { axesByDeviation, interpolated, traversed, type Axis } from './representation/uses/latent-paths.js';
 export { synthesiseClass } from './representation/uses/synthesise-class.js';
 export { unitedSamples } from './learners/united-samples.js';
-export { quantile } from './metrics/quantile.js';
+export { quantile } from './metrics/statistics/sample.js';
 export { pictureSize, type PictureSize } from './report/picture.js';
-export { sampleSheet } from './report/sample-sheet.js';
+export { sampleSheet } from './report/sheets.js';
 
 // The engine that computes; reverie/engine has graphs, networks and optimisers
 export type { Engine, EngineName } from './engine/engine.js';
@@ -166,12 +166,12 @@ export type { EngineChoice, Selection } from './engine/select.js';
 export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';
 export type { FittedProbe, Probe, ProbeContext } from './representation/probes/probe.js';
 export { probes } from './representation/probes/probes.js';
-export { compressionRatio } from './metrics/reconstruction/compression-ratio.js';
-export { meanAbsoluteError, peakSignalToNoise, rootMeanSquaredError } from './metrics/reconstruction/errors.js';
-export { structuralSimilarity, type ImageSize } from './metrics/reconstruction/structural-similarity.js';
-export { activeUnits } from './metrics/representation/active-units.js';
-export { areaUnderCurve, macroAreaUnderCurve } from './metrics/representation/area-under-curve.js';
-export { classOverlap } from './metrics/representation/class-overlap.js';
-export { macroF1 } from './metrics/representation/macro-f1.js';
+export { compressionRatio } from './metrics/reconstruction.js';
+export { meanAbsoluteError, peakSignalToNoise, rootMeanSquaredError } from './metrics/reconstruction.js';
+export { structuralSimilarity, type ImageSize } from './metrics/reconstruction.js';
+export { activeUnits } from './metrics/representation/codes.js';
+export { areaUnderCurve, macroAreaUnderCurve } from './metrics/representation/classification.js';
+export { classOverlap } from './metrics/representation/codes.js';
+export { macroF1 } from './metrics/representation/classification.js';
 export { mutualInformation, neighbourhoodInformation } from './metrics/representation/mutual-information.js';
-export { silhouette } from './metrics/representation/silhouette.js';
+export { silhouette } from './metrics/representation/codes.js';

@@ -1,8 +1,7 @@
 import type { PaperRun, TaskCosts } from '../measure-commands.js';
 import type { Profile } from '../measure-profile.js';
 import type { StepTimes } from '../steps/measure-steps.js';
-import { table } from '../../src/report/table.js';
-import { formatBytes, formatSeconds } from '../../src/report/units.js';
+import { table, formatBytes, formatSeconds } from '../../src/report/page.js';
 import type { Spread } from './statistics.js';
 
 const page = { width: 160, colour: false };

@@ -5,7 +5,7 @@ import type { Composition } from '../di/composition.js';
 import { ownVersion } from '../di/own-version.js';
 import { directoryName, openNumberedDirectory } from '../experiment/numbered-directory.js';
 import { trialTitle } from '../experiment/trials/trial-kind.js';
-import { formatSeconds } from '../report/units.js';
+import { formatSeconds } from '../report/page.js';
 import { codeMaps, type CodeMapKind } from '../representation/maps/code-map.js';
 import { loadDruid } from '../representation/maps/druid.js';
 import { checkSetup } from '../studies/encoders/check-setup.js';

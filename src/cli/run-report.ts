@@ -1,6 +1,5 @@
 import type { RunResult } from '../core/result.js';
-import { comparison } from '../report/comparison.js';
-import { comparisonWarnings } from '../report/comparison-warnings.js';
+import { comparison, comparisonWarnings } from '../report/comparison.js';
 import { matrix } from '../report/matrix.js';
 import type { Page } from '../report/page.js';
 import type { CheckpointSaved } from '../core/events.js';

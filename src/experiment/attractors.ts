@@ -1,7 +1,6 @@
 import { topClasses } from '../core/teacher.js';
 import type { Dreams, DreamSource } from '../core/memory.js';
-import { distinctPoints } from '../metrics/distinct-points.js';
-import { squaredDistance } from '../metrics/dream-distances.js';
+import { distinctPoints, squaredDistance } from '../metrics/distances.js';
 
 /** Noise-free jumps after which a walk is given up. */
 export const jumpsToSettle = 500;

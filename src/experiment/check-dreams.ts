@@ -10,9 +10,9 @@ import {
   meanPairwiseDistance,
   meanSquaredError,
   nearestDistances,
-} from '../metrics/dream-distances.js';
-import { divergenceFromUniform, missingClasses } from '../metrics/dream-health.js';
-import { quantile } from '../metrics/quantile.js';
+} from '../metrics/distances.js';
+import { divergenceFromUniform, missingClasses } from '../metrics/metric-values.js';
+import { quantile } from '../metrics/statistics/sample.js';
 import { attractorsOf } from './attractors.js';
 import { dreamMetrics, type DreamValues } from './dream-metrics.js';
 import { drawDreams, firstDreams } from './draw-dreams.js';

@@ -1,6 +1,6 @@
 import type { Warning } from '../core/events.js';
-import { missingClasses } from '../metrics/dream-health.js';
-import { mean } from '../metrics/mean.js';
+import { missingClasses } from '../metrics/metric-values.js';
+import { mean } from '../metrics/statistics/sample.js';
 import type { RunState } from './reduce-run.js';
 
 /**

@@ -1,7 +1,7 @@
 import { distinctUntilChanged, filter, map, scan, type OperatorFunction } from 'rxjs';
 import type { RunEvent } from '../core/events.js';
 import type { RunResult } from '../core/result.js';
-import { accuracyMatrix as matrixOf } from '../metrics/accuracy-matrix.js';
+import { accuracyMatrix as matrixOf } from '../metrics/accuracy.js';
 import { initialRunState, reduceRun, type RunState } from './reduce-run.js';
 
 /** The events of one type: `events$.pipe(ofType('evaluated'))`. */

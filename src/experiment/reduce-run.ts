@@ -4,10 +4,8 @@ import type { RunDescription, RunEvent } from '../core/events.js';
 import type { Footprint } from '../core/footprint.js';
 import { resultVersion, type DreamHealth, type RunResult, type Timings } from '../core/result.js';
 import type { Shape } from '../core/tensor.js';
-import { accuracyMatrix } from '../metrics/accuracy-matrix.js';
-import type { AnytimePoints } from '../metrics/anytime.js';
+import { accuracyMatrix, perClassAccuracy, type AnytimePoints } from '../metrics/accuracy.js';
 import { metricValues } from '../metrics/metric-values.js';
-import { perClassAccuracy } from '../metrics/per-class.js';
 
 /** All that the events of a run so far have shown: plain data, which a checkpoint carries. */
 export interface RunState {

@@ -1,7 +1,5 @@
 import type { DreamReport, DreamUnit } from '../core/dream-report.js';
-import { cut, styled, type Page } from './page.js';
-import { table } from './table.js';
-import { wrapped } from './wrap.js';
+import { cut, styled, table, wrapped, type Page } from './page.js';
 
 /** Definitions are not set wider than this: longer lines are hard to read. */
 const widest = 100;

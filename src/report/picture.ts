@@ -1,6 +1,31 @@
 import { ReverieError } from '../core/errors.js';
 import { formatShape, type Shape } from '../core/tensor.js';
-import type { Canvas, Colour } from './canvas.js';
+
+/** A colour: red, green and blue, each 0 … 255. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** A picture to draw upon: three bytes a pixel, row by row from the top left. */
+export class Canvas {
+  readonly pixels: Uint8Array;
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    background: Colour,
+  ) {
+    this.pixels = new Uint8Array(width * height * 3);
+    this.fill(0, 0, width, height, background);
+  }
+
+  /** Fills a rectangle; what lies outside the picture is left out. */
+  fill(left: number, top: number, width: number, height: number, colour: Colour): void {
+    for (let y = Math.max(0, top); y < Math.min(this.height, top + height); y++) {
+      for (let x = Math.max(0, left); x < Math.min(this.width, left + width); x++) {
+        this.pixels.set(colour, (y * this.width + x) * 3);
+      }
+    }
+  }
+}
 
 /** Height, width and channels of a sample that is a picture. */
 export interface PictureSize {
@@ -56,6 +81,44 @@ export function drawPicture(
         Math.round(255 * Math.min(1, Math.max(0, features[at + channel] ?? 0)));
       const colour: Colour = channels === 1 ? [value(0), value(0), value(0)] : [value(0), value(1), value(2)];
       canvas.fill(left + x * scale, top + y * scale, scale, scale, colour);
+    }
+  }
+}
+
+/** The digits 0 to 9, five pixels wide and seven high; each string is one of the seven rows of all ten. */
+const rows = [
+  ' ###    #    ###   ###     #  #####  ###  #####  ###   ### ',
+  '#   #  ##   #   # #   #   ##  #     #         # #   # #   #',
+  '#  ##   #       #     #  # #  #     #        #  #   # #   #',
+  '# # #   #      #    ##  #  #  ####  ####    #    ###   ####',
+  '##  #   #     #       # #####     # #   #  #    #   #     #',
+  '#   #   #    #    #   #    #      # #   #  #    #   #     #',
+  ' ###   ###  #####  ###     #  ####   ###   #     ###   ### ',
+] as const;
+
+const digit = { width: 5, height: 7, advance: 6 } as const;
+
+/** Width and height, in pixels, of a number that is drawn at this scale. */
+export function digitsSize(text: string, scale: number): { readonly width: number; readonly height: number } {
+  return { width: (text.length * digit.advance - 1) * scale, height: digit.height * scale };
+}
+
+/** Draws a number of decimal digits, its top left corner at the given place; each of its pixels is `scale` wide and high. */
+export function drawDigits(
+  canvas: Canvas,
+  text: string,
+  left: number,
+  top: number,
+  scale: number,
+  colour: Colour,
+): void {
+  for (let place = 0; place < text.length; place++) {
+    const from = Number(text[place]) * digit.advance;
+    for (const [y, row] of rows.entries()) {
+      for (let x = 0; x < digit.width; x++) {
+        if (row[from + x] !== '#') continue;
+        canvas.fill(left + (place * digit.advance + x) * scale, top + y * scale, scale, scale, colour);
+      }
     }
   }
 }

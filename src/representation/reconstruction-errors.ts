@@ -1,6 +1,6 @@
 import { rowRange, type Samples } from '../core/dataset.js';
 import type { FrozenAutoencoder } from '../core/sampler.js';
-import { squaredDistance } from '../metrics/dream-distances.js';
+import { squaredDistance } from '../metrics/distances.js';
 
 /** Rows that go through at once: bounds the memory that it takes, whatever the samples. */
 const chunk = 1024;

@@ -1,4 +1,4 @@
-import type { AccuracyMatrix } from '../../src/metrics/accuracy-matrix.js';
+import type { AccuracyMatrix } from '../../src/metrics/accuracy.js';
 
 /** Three tasks; task 1 falls, rises above its first accuracy, and falls again only for the last row. */
 export const threeTasks: AccuracyMatrix = [

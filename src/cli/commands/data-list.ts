@@ -1,6 +1,5 @@
 import { datasetStatuses } from '../../di/data-management.js';
-import { cut, styled } from '../../report/page.js';
-import { formatBytes } from '../../report/units.js';
+import { cut, styled, formatBytes } from '../../report/page.js';
 import type { CliContext } from '../cli-context.js';
 
 /** `reverie data list`: the data sets that need files, and where those are. Looks, reads nothing. */

@@ -13,7 +13,7 @@ import { refuseToReplace, writeOutput } from '../../files/output-file.js';
 import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
 import { dreamHealth } from '../../report/dream-health.js';
 import { npyFile } from '../../files/npy.js';
-import { formatBytes } from '../../report/units.js';
+import { formatBytes } from '../../report/page.js';
 import type { EngineOption } from '../options.js';
 import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
 import type { CliContext } from '../cli-context.js';
@@ -137,7 +137,7 @@ function walksAsPng(session: Session, path: string): Promise<Content> {
     // Loaded here because only pictures need the PNG library.
     const [{ pictureSize }, { walkSheet }] = await Promise.all([
       import('../../report/picture.js'),
-      import('../../report/walk-sheet.js'),
+      import('../../report/sheets.js'),
     ]);
     const picture = pictureSize(run.checkpoint.state.sampleShape, '--npy writes them as numbers');
     const walks = memory.walks?.(options.count, new RandomStreams(seed).stream('walks'));

@@ -1,5 +1,5 @@
 import { installNative } from '../../di/engine-management.js';
-import { formatBytes } from '../../report/units.js';
+import { formatBytes } from '../../report/page.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { withProgress } from '../progress/with-progress.js';
 import type { CliContext } from '../cli-context.js';

@@ -1,5 +1,5 @@
 import { removeNative } from '../../di/engine-management.js';
-import { formatBytes } from '../../report/units.js';
+import { formatBytes } from '../../report/page.js';
 import type { CliContext } from '../cli-context.js';
 
 /** `reverie engine remove`: what `engine install` has staged, and the link to it. */

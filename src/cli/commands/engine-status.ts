@@ -1,6 +1,5 @@
 import { loadEngines, nativeStatus, ortProviders, type LoadedEngine } from '../../di/engine-management.js';
-import { styled } from '../../report/page.js';
-import { formatBytes } from '../../report/units.js';
+import { styled, formatBytes } from '../../report/page.js';
 import type { CliContext } from '../cli-context.js';
 
 /** What to do about an engine that does not load. Why native does not, or a provider that was asked for, says so itself. */

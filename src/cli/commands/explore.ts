@@ -9,9 +9,9 @@ import { ownVersion } from '../../di/own-version.js';
 import { checkFinite, drawDreams } from '../../experiment/draw-dreams.js';
 import { refuseToReplace, writeOutput } from '../../files/output-file.js';
 import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
-import { formatBytes } from '../../report/units.js';
+import { formatBytes } from '../../report/page.js';
 import { pictureSize } from '../../report/picture.js';
-import { sampleSheet } from '../../report/sample-sheet.js';
+import { sampleSheet } from '../../report/sheets.js';
 import {
   viewBetween,
   viewOfNoise,

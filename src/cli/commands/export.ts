@@ -5,7 +5,7 @@ import { ownVersion } from '../../di/own-version.js';
 import { exportRun } from '../../experiment/export-run.js';
 import { exportFormats, exportTargets } from '../../experiment/export-targets.js';
 import { readSavedRun } from '../../experiment/saved-run.js';
-import { formatBytes } from '../../report/units.js';
+import { formatBytes } from '../../report/page.js';
 import { savedRunHeadline, savedRunWarnings } from '../saved-run-lines.js';
 import type { CliContext } from '../cli-context.js';
 

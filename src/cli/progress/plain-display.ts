@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../core/events.js';
-import { formatSeconds } from '../../report/units.js';
+import { formatSeconds } from '../../report/page.js';
 import type { RunDisplay } from './display.js';
 
 /** For pipes and files: a line when a task starts and one when it ends; of quick tasks only the latter. */

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../core/events.js';
-import { formatSeconds } from '../../report/units.js';
+import { formatSeconds } from '../../report/page.js';
 
 /** How far a run is: what of its events so far a person wants to see. */
 export interface RunProgress {

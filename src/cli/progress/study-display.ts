@@ -1,5 +1,4 @@
-import { cut } from '../../report/page.js';
-import { formatSeconds } from '../../report/units.js';
+import { cut, formatSeconds } from '../../report/page.js';
 import type { Output } from '../cli-context.js';
 
 /** Seconds between two lines of progress: in a terminal they take each other's place. */

@@ -1,6 +1,5 @@
 import type { WorkEvent } from '../../files/work.js';
-import { cut } from '../../report/page.js';
-import { formatBytes, formatSeconds } from '../../report/units.js';
+import { cut, formatBytes, formatSeconds } from '../../report/page.js';
 import type { Output } from '../cli-context.js';
 
 /** Seconds between two lines of progress: in a terminal they take each other's place. */

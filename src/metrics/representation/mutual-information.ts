@@ -1,6 +1,5 @@
 import { ReverieError } from '../../core/errors.js';
-import { squaredDistance } from '../dream-distances.js';
-import { nearestRows } from './nearest-rows.js';
+import { squaredDistance, nearestRows } from '../distances.js';
 
 /** Distances of a row to all rows, its own included, in two spaces. */
 type DistancesOf = (row: number, inX: Float64Array, inY: Float64Array) => void;

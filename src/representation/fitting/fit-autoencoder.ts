@@ -6,7 +6,7 @@ import type { RandomStream } from '../../core/random.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { identityEncoder } from '../../memory/encoders/encoders.js';
-import { mean } from '../../metrics/mean.js';
+import { mean } from '../../metrics/statistics/sample.js';
 import { reconstructionErrors } from '../reconstruction-errors.js';
 import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
 import { sampleOf, SetTargets } from './set-targets.js';

@@ -1,5 +1,5 @@
 import { ReverieError } from '../../core/errors.js';
-import { mean } from '../../metrics/mean.js';
+import { mean } from '../../metrics/statistics/sample.js';
 
 /** One optimiser step was taken. */
 export interface StepTrained {

@@ -1,7 +1,6 @@
 import { ReverieError } from '../../core/errors.js';
 import { topClasses } from '../../core/teacher.js';
-import { macroAreaUnderCurve } from '../../metrics/representation/area-under-curve.js';
-import { macroF1 } from '../../metrics/representation/macro-f1.js';
+import { macroAreaUnderCurve, macroF1 } from '../../metrics/representation/classification.js';
 import type { CodeSet } from '../code-set.js';
 import type { FittedProbe } from './probe.js';
 

@@ -1,7 +1,7 @@
 import type { TensorMap } from '../../core/tensor.js';
 import type { Engine, Program, Variables } from '../../engine/engine.js';
 import { feed, matMul, sub, variable } from '../../engine/graph/ops.js';
-import { squaredDistance } from '../../metrics/dream-distances.js';
+import { squaredDistance } from '../../metrics/distances.js';
 
 /** Queries that go through at once. */
 const queryBatch = 256;

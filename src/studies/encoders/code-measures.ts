@@ -2,17 +2,20 @@ import { rowRange, type Samples } from '../../core/dataset.js';
 import type { CodeMeasure, EncoderResult } from './encoder-result.js';
 import { formatShape, type Shape } from '../../core/tensor.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
-import { compressionRatio } from '../../metrics/reconstruction/compression-ratio.js';
-import { meanAbsoluteError, peakSignalToNoise, rootMeanSquaredError } from '../../metrics/reconstruction/errors.js';
-import { ssimWindow, structuralSimilarity } from '../../metrics/reconstruction/structural-similarity.js';
-import { activeUnits } from '../../metrics/representation/active-units.js';
-import { classOverlap } from '../../metrics/representation/class-overlap.js';
+import {
+  compressionRatio,
+  meanAbsoluteError,
+  peakSignalToNoise,
+  rootMeanSquaredError,
+  ssimWindow,
+  structuralSimilarity,
+} from '../../metrics/reconstruction.js';
+import { activeUnits, classOverlap, silhouette } from '../../metrics/representation/codes.js';
 import {
   classInformation,
   neighbourhoodInformation,
   sampleInformation,
 } from '../../metrics/representation/mutual-information.js';
-import { silhouette } from '../../metrics/representation/silhouette.js';
 import { encodeAll, samplesAsCodes } from '../../representation/code-set.js';
 
 /** Samples that are looked at: pairs of codes are compared, and of twice as many samples there are four times as many. */

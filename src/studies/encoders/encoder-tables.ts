@@ -7,8 +7,7 @@ import type {
   ProbeSummary,
   SeedMean,
 } from './encoder-result.js';
-import type { Page } from '../../report/page.js';
-import { table, type Column } from '../../report/table.js';
+import { table, type Page, type Column } from '../../report/page.js';
 
 const measureTitles: Readonly<Record<ProbeMeasure, string>> = {
   accuracy: 'accuracy',

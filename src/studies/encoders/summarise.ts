@@ -10,10 +10,8 @@ import {
   type ProbeSummary,
   type SeedMean,
 } from './encoder-result.js';
-import { holmAdjusted } from '../../metrics/statistics/holm.js';
-import { meanInterval } from '../../metrics/statistics/mean-interval.js';
-import { pairedDifferences } from '../../metrics/statistics/paired-differences.js';
-import { pairedTTest } from '../../metrics/statistics/paired-t-test.js';
+import { holmAdjusted, pairedDifferences, pairedTTest } from '../../metrics/statistics/paired-tests.js';
+import { meanInterval } from '../../metrics/statistics/sample.js';
 
 /** One value of an arm, and the seed that it is of. */
 interface SeedValue {

@@ -1,7 +1,5 @@
 import type { SamplingStudy, SamplingRow } from './sampling-result.js';
-import type { Page } from '../../report/page.js';
-import { table } from '../../report/table.js';
-import { formatSeconds } from '../../report/units.js';
+import { table, formatSeconds, type Page } from '../../report/page.js';
 
 /**
  * Table I made again, row by row: the paper's accuracy, ours, the difference in points (hundredths of accuracy), the best

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { areaUnderCurve, macroAreaUnderCurve } from '../../../src/metrics/representation/area-under-curve.js';
-import { macroF1 } from '../../../src/metrics/representation/macro-f1.js';
+import { areaUnderCurve, macroAreaUnderCurve, macroF1 } from '../../../src/metrics/representation/classification.js';
 import { scikit } from '../scikit.js';
 
 const { classification } = scikit;

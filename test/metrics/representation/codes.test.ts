@@ -1,10 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { randomStream, type RandomStream } from '../../../src/core/random.js';
-import { activeUnits } from '../../../src/metrics/representation/active-units.js';
-import { classOverlap } from '../../../src/metrics/representation/class-overlap.js';
-import { nearestRows } from '../../../src/metrics/representation/nearest-rows.js';
-import { silhouette } from '../../../src/metrics/representation/silhouette.js';
+import { activeUnits, classOverlap, silhouette } from '../../../src/metrics/representation/codes.js';
+import { nearestRows } from '../../../src/metrics/distances.js';
 import { captureError } from '../../support/capture-error.js';
 import { scikit } from '../scikit.js';
 

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { holmAdjusted } from '../../../src/metrics/statistics/holm.js';
-import { incompleteBeta } from '../../../src/metrics/statistics/incomplete-beta.js';
-import { meanInterval, sampleDeviation } from '../../../src/metrics/statistics/mean-interval.js';
-import { pairedTTest } from '../../../src/metrics/statistics/paired-t-test.js';
-import { signedRankTest } from '../../../src/metrics/statistics/signed-rank-test.js';
-import { twoSidedQuantile, twoSidedTail } from '../../../src/metrics/statistics/student-t.js';
+import { holmAdjusted, pairedTTest, signedRankTest } from '../../../src/metrics/statistics/paired-tests.js';
+import { incompleteBeta, twoSidedQuantile, twoSidedTail } from '../../../src/metrics/statistics/student-t.js';
+import { meanInterval, sampleDeviation, quantile } from '../../../src/metrics/statistics/sample.js';
 import { captureError } from '../../support/capture-error.js';
 
 interface Fixtures {
@@ -163,5 +160,21 @@ describe('statistics', () => {
       expect(holmAdjusted([0.6, 0.7])).to.deep.equal([1, 1]);
       expect(holmAdjusted([])).to.deep.equal([]);
     });
+  });
+});
+
+describe('a quantile', () => {
+  it('is the value in the middle, or half-way between the two there', () => {
+    expect(quantile([3, 1, 2], 0.5)).to.equal(2);
+    expect(quantile([4, 1, 2, 3], 0.5)).to.equal(2.5);
+  });
+
+  it('goes linearly from the least to the largest value', () => {
+    // np.quantile([10, 20, 40], [0, 0.05, 0.75, 1]) = [10, 11, 30, 40]
+    expect([0, 0.05, 0.75, 1].map((q) => quantile([40, 10, 20], q))).to.deep.equal([10, 11, 30, 40]);
+  });
+
+  it('does not exist of nothing', () => {
+    expect(quantile([], 0.5)).to.equal(undefined);
   });
 });

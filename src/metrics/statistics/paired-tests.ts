@@ -1,5 +1,46 @@
 import { ReverieError } from '../../core/errors.js';
-import { pairedDifferences } from './paired-differences.js';
+import { mean, sampleDeviation } from './sample.js';
+import { twoSidedTail } from './student-t.js';
+
+/** aᵢ − bᵢ of values that belong together, e.g. of the same seeds. @throws ReverieError `bad-shape` where counts differ */
+export function pairedDifferences(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length !== b.length) {
+    throw new ReverieError(
+      'bad-shape',
+      `${a.length} and ${b.length} values cannot be paired; expected as many of the one as of the other`,
+    );
+  }
+  return a.map((value, i) => value - (b[i] ?? NaN));
+}
+
+export interface PairedTTest {
+  /** Mean of aᵢ − bᵢ. */
+  readonly difference: number;
+  /** t = d̄ / (s_d / √n). */
+  readonly t: number;
+  /** n − 1. */
+  readonly freedom: number;
+  /** Two-sided: how likely a |t| like this is where the mean difference is 0. */
+  readonly p: number;
+}
+
+/**
+ * Student's t-test for paired values ("Student" 1908): whether the differences aᵢ − bᵢ have mean 0, where they are
+ * independent and normal. Undefined where it does not exist: for fewer than two pairs, and for differences that are all
+ * the same.
+ *
+ * @throws ReverieError `bad-shape` where there are more of one than of the other
+ */
+export function pairedTTest(a: readonly number[], b: readonly number[]): PairedTTest | undefined {
+  const differences = pairedDifferences(a, b);
+  const [difference, deviation] = [mean(differences), sampleDeviation(differences)];
+  // Differences that are the same but for rounding have a deviation of that rounding, which would look like proof.
+  const rounding = 1e-14 * Math.max(...a.map(Math.abs), ...b.map(Math.abs));
+  if (difference === undefined || deviation === undefined || deviation <= rounding) return undefined;
+  const freedom = differences.length - 1;
+  const t = difference / (deviation / Math.sqrt(differences.length));
+  return { difference, t, freedom, p: twoSidedTail(t, freedom) };
+}
 
 export interface SignedRankTest {
   /** Pairs that differ; the others are left out, as Wilcoxon does. */
@@ -71,4 +112,22 @@ function distribution(numbers: readonly number[]): Float64Array {
     }
   }
   return probabilities;
+}
+
+/**
+ * p-values adjusted for how many there are, by Holm's step-down method (Scandinavian Journal of Statistics 6, 1979): with
+ * p₍₁₎ ≤ … ≤ p₍ₘ₎, the adjusted p₍ₖ₎ is max over j ≤ k of (m − j + 1)·p₍ⱼ₎, at most 1. To reject where it is below α makes any
+ * false rejection at all no likelier than α, however the tests depend on each other.
+ *
+ * @param p in [0, 1]; the result has their order
+ */
+export function holmAdjusted(p: readonly number[]): readonly number[] {
+  const order = [...p.keys()].sort((i, j) => (p[i] ?? 0) - (p[j] ?? 0));
+  const adjusted = new Array<number>(p.length).fill(0);
+  let most = 0;
+  for (const [rank, i] of order.entries()) {
+    most = Math.max(most, Math.min(1, (p.length - rank) * (p[i] ?? 0)));
+    adjusted[i] = most;
+  }
+  return adjusted;
 }

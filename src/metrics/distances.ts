@@ -1,5 +1,6 @@
 import { rowRange, type Samples } from '../core/dataset.js';
-import { mean } from './mean.js';
+import { mean } from './statistics/sample.js';
+import { ReverieError } from '../core/errors.js';
 
 /**
  * (2 / (n(n−1))) Σ_{i<j} ‖xᵢ − xⱼ‖, the mean Euclidean distance between two of `count` rows: how diverse they are.
@@ -112,4 +113,72 @@ export function squaredDistance(
     }
   }
   return sum;
+}
+
+/**
+ * How many different points `count` rows are, where rows whose Euclidean distance is at most `radius`, directly or by way
+ * of others, count as one: the connected components of that graph (single-linkage clusters cut at `radius`), for each row
+ * the number of its component, from 0 in the order of their first rows. The order of the rows changes nothing else.
+ */
+export function distinctPoints(rows: Float32Array, count: number, radius: number): Int32Array {
+  const width = rows.length / count;
+  const limit = radius * radius;
+  const component = new Int32Array(count).fill(-1);
+  let found = 0;
+  for (let first = 0; first < count; first++) {
+    if (component[first] !== -1) continue;
+    component[first] = found;
+    const open = [first];
+    for (let row = open.pop(); row !== undefined; row = open.pop()) {
+      for (let other = first + 1; other < count; other++) {
+        if (component[other] !== -1 || squaredDistance(rows, row, rows, other, width) > limit) continue;
+        component[other] = found;
+        open.push(other);
+      }
+    }
+    found++;
+  }
+  return component;
+}
+
+/**
+ * The k nearest other rows of each row, by Euclidean distance, nearest first; the lower row where two are equally near.
+ * Takes n² distances.
+ *
+ * @param rows `count` rows, one after the other
+ * @returns `count` rows of k row numbers
+ * @throws ReverieError `bad-usage` unless k is in 1 … count − 1
+ */
+export function nearestRows(rows: Float32Array, count: number, k: number): Int32Array {
+  if (!(Number.isInteger(k) && k >= 1 && k < count)) {
+    throw new ReverieError(
+      'bad-usage',
+      `of ${count} rows none has ${k} nearest others: k must be an integer from 1 to ${count - 1}; take a smaller k or more rows`,
+    );
+  }
+  const width = rows.length / count;
+  const nearest = new Int32Array(count * k);
+  const distances = new Float64Array(k);
+  for (let row = 0; row < count; row++) {
+    distances.fill(Infinity);
+    const own = nearest.subarray(row * k, (row + 1) * k);
+    for (let other = 0; other < count; other++) {
+      if (other === row) continue;
+      const farthest = distances[k - 1] ?? 0;
+      const distance = squaredDistance(rows, row, rows, other, width, farthest);
+      if (distance < farthest) insert(distances, own, distance, other);
+    }
+  }
+  return nearest;
+}
+
+/** Puts a row among the nearest, in order; the last one falls out. */
+function insert(distances: Float64Array, rows: Int32Array, distance: number, row: number): void {
+  let at = distances.length - 1;
+  for (; at > 0 && (distances[at - 1] ?? 0) > distance; at--) {
+    distances[at] = distances[at - 1] ?? 0;
+    rows[at] = rows[at - 1] ?? 0;
+  }
+  distances[at] = distance;
+  rows[at] = row;
 }

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { randomStream } from '../../../src/core/random.js';
-import { compressionRatio } from '../../../src/metrics/reconstruction/compression-ratio.js';
+import { randomStream } from '../../src/core/random.js';
 import {
+  compressionRatio,
   meanAbsoluteError,
   peakSignalToNoise,
   rootMeanSquaredError,
-} from '../../../src/metrics/reconstruction/errors.js';
-import { structuralSimilarity } from '../../../src/metrics/reconstruction/structural-similarity.js';
-import { captureError } from '../../support/capture-error.js';
-import { scikit } from '../scikit.js';
+  structuralSimilarity,
+} from '../../src/metrics/reconstruction.js';
+import { captureError } from '../support/capture-error.js';
+import { scikit } from './scikit.js';
 
 const pairs = scikit.images.map(({ first, second, ...rest }) => ({
   a: Float32Array.from(first),
