@@ -55,6 +55,8 @@ export async function readNpy(pieces: AsyncIterable<Uint8Array>, size: number, n
     const data = new ArrayBuffer(header.bytes);
     const read = await gathered.fill(new Uint8Array(data));
     if (read < header.bytes) throw bad(name, `${declared}, but only ${read} came`, cutOff);
+    // Whoever gives the pieces compares sizes and checksums at their end, so that the end must be reached.
+    if (await gathered.more()) throw bad(name, `${declared}, but more came`, 'write it with numpy.save');
     return { name, type: header.type, shape: header.shape, values: numbers(data, header) };
   } finally {
     await gathered.end();

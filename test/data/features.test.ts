@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Samples } from '../../src/core/dataset.js';
 import { featuresOptions, loadFeatures } from '../../src/data/features.js';
+import { crc32 } from '../../src/files/crc32.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { captureError } from '../support/capture-error.js';
 import { zipBytes } from '../files/zip-bytes.js';
@@ -129,6 +130,25 @@ describe('loadFeatures', () => {
     const nowhere = await captureError(() => loadFeatures(options, path()));
     expect(nowhere.message).to.include(`${path('features.npz')} does not exist; say where it is with the option path`);
   });
+
+  for (const stored of [true, false]) {
+    it(`refuses an archive whose values are not those of its checksum, ${stored ? 'stored' : 'deflated'}`, async () => {
+      const names = Object.keys(small) as (keyof Arrays)[];
+      for (const damaged of names) {
+        // A flipped bit in the last value: the length is right, and so is the header.
+        const flipped = Buffer.from(small[damaged]);
+        flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+        const parts = names.map((name) => ({
+          ...{ name: `${name}.npy`, data: name === damaged ? flipped : small[name], stored },
+          crc: crc32(small[name]),
+        }));
+        await writeFile(path(`${damaged}.npz`), zipBytes(parts));
+        const error = await captureError(() => loadFeatures({ ...options, path: `${damaged}.npz` }, path()));
+        expect(error.code).to.equal('bad-data');
+        expect(error.message).to.include(`"${damaged}.npy" is damaged: its checksum is another`);
+      }
+    });
+  }
 
   it('refuses an archive that is none', async () => {
     await writeFile(path('f.npz'), 'no archive');
