@@ -9,7 +9,7 @@ const table = {
   data: { folders: ['core', 'files'], packages: ['zod'] },
   memory: { folders: ['core', 'engine'], packages: ['zod'] },
   learners: { folders: ['core', 'engine'], packages: ['zod'] },
-  scenarios: { folders: ['core', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
+  scenarios: { folders: ['core', 'files', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
   metrics: { folders: ['core'], packages: ['rxjs'] },
   representation: {
     folders: ['core', 'engine', 'memory', 'metrics'],

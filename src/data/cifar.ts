@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { isFile } from '../files/file-system.js';
-import { gunzipLimited, readLimited } from '../files/read-limited.js';
+import { readGiven } from '../files/given-file.js';
+import { gunzipLimited } from '../files/gunzip-limited.js';
 import { classesOf } from '../core/array-samples.js';
 import { cifarSamples } from './cifar-records.js';
 import { loadOnce } from './load-once.js';
@@ -113,7 +114,7 @@ async function openFiles(layout: CifarLayout, dir: string): Promise<CifarFiles> 
   for (const place of [join(dir, folder), dir]) {
     if (!(await isFile(join(place, test[0] ?? '')))) continue;
     return {
-      files: (file) => readLimited(join(place, file), { maxBytes: 2 ** 28, what: 'a CIFAR binary file', remedy }),
+      files: (file) => readGiven(join(place, file), { maxBytes: 2 ** 28, what: 'a CIFAR binary file', remedy }),
       checked: `From unpacked files in ${place}: sizes and labels were checked, digests of them were not published.`,
     };
   }
@@ -131,7 +132,7 @@ async function filesOfArchive(
   path: string,
 ): Promise<(file: string) => Uint8Array> {
   const expected = { maxBytes: 2 ** 29, what: `the archive ${archive.name}`, remedy };
-  const raw = await readLimited(path, expected);
+  const raw = await readGiven(path, expected);
   const sha256 = createHash('sha256').update(raw).digest('hex');
   if (sha256 !== archive.sha256) {
     throw new ReverieError(

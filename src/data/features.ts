@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Dataset } from '../core/dataset.js';
 import { messageOf, ReverieError } from '../core/errors.js';
+import { givenPieces, withGiven } from '../files/given-file.js';
 import { readZip, unpacked } from '../files/zip.js';
 import { classesOf } from '../core/array-samples.js';
 import { checkTogether, loadedPart, partSamples } from './feature-arrays.js';
@@ -70,9 +70,10 @@ async function openArrays(path: string): Promise<OpenArray> {
 function fromFolder(folder: string): OpenArray {
   return async (name) => {
     const file = join(folder, `${name}.npy`);
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isFile() !== true) throw lacks(folder, `${name}.npy`);
-    return readNpy(createReadStream(file, { highWaterMark: 2 ** 20 }), found.size, file);
+    if ((await stat(file).catch(() => undefined)) === undefined) throw lacks(folder, `${name}.npy`);
+    const expected = { what: 'an .npy file, as numpy.save writes it', remedy };
+    const bytes = await withGiven(file, expected, ({ size }) => Promise.resolve(size));
+    return readNpy(givenPieces(file, expected), bytes, file);
   };
 }
 

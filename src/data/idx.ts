@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ReverieError } from '../core/errors.js';
 import { sizeOf, type Shape } from '../core/tensor.js';
-import { gunzipLimited, isGzip, readLimited } from '../files/read-limited.js';
+import { readGiven } from '../files/given-file.js';
+import { gunzipLimited, isGzip } from '../files/gunzip-limited.js';
 
 /** An IDX file of unsigned bytes, as MNIST and its kin are published. */
 export interface Idx {
@@ -40,7 +41,7 @@ const fetchAgain = 'get the file again, or choose another folder with --data-dir
  */
 export async function readIdx(file: string, expected: IdxExpectation): Promise<Idx> {
   const reading = { maxBytes: expected.maxBytes ?? defaultMaxBytes, what: 'an IDX file', remedy: fetchAgain };
-  const raw = await readLimited(file, reading);
+  const raw = await readGiven(file, reading);
   const bytes = isGzip(raw) ? await gunzipLimited(raw, file, reading) : raw;
   if (expected.sha256 !== undefined) {
     const actual = createHash('sha256').update(bytes).digest('hex');

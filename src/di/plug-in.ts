@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import { messageOf, ReverieError } from '../core/errors.js';
 import { definePart } from '../core/part.js';
 import { isRecord } from '../core/snapshot.js';
 import { closest } from '../core/suggestion.js';
+import { isMissing, withGiven } from '../files/given-file.js';
 import { partKinds, type ContextOf, type MadeOf, type PartKind, type PartOf, type PartSet } from './kinds.js';
 
 /** A part as a plug-in may write it; {@link definePart} ties the type of its options to their schema. */
@@ -38,7 +38,7 @@ export function plugIn(parts: PlugIn): PlugIn {
  */
 export async function loadPlugIn(path: string, where = `--plugin ${path}`): Promise<PartSet> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new ReverieError('bad-plugin', `${where}: there is no such file`);
+  await checkFile(file, where);
   const module = await importModule(file).catch((cause: unknown) => {
     throw new ReverieError('bad-plugin', `${where} does not load: ${messageOf(cause)}`, { cause });
   });
@@ -49,6 +49,16 @@ export async function loadPlugIn(path: string, where = `--plugin ${path}`): Prom
     'bad-plugin',
     `${where} exports no "reverie" (it exports: ${names || 'nothing'}); expected: export const reverie = { learners: { name: { summary, create } } }`,
   );
+}
+
+/** Node would wait for ever at a pipe. */
+async function checkFile(file: string, where: string): Promise<void> {
+  const what = 'a module, .js or .ts, that exports "reverie"';
+  const expected = { what, remedy: 'name its file', code: 'bad-plugin' } as const;
+  await withGiven(file, expected, () => Promise.resolve()).catch((error: unknown) => {
+    const problem = isMissing(error) ? 'there is no such file' : messageOf(error);
+    throw new ReverieError('bad-plugin', `${where}: ${problem}`, { cause: error });
+  });
 }
 
 async function importModule(file: string): Promise<unknown> {

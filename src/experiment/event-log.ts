@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Observable } from 'rxjs';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { RunEvent, RunStarted } from '../core/events.js';
 import { isRecord, type Json } from '../core/snapshot.js';
 import { badOutput } from '../files/output-file.js';
+import { openOwnFile } from '../files/own-file.js';
 import type { CheckpointPlace } from './checkpoint.js';
 import { checkpointFile } from './checkpoint-store.js';
 import { exactJson } from '../files/exact-json.js';
@@ -116,7 +117,7 @@ export class EventLog {
   /** Opens the file. Whether it already has the run's beginning, and now ends at the checkpoint. */
   #begin({ resumedAfter, resumedAtIteration }: RunStarted): boolean {
     this.#began = this.#clock();
-    this.#file = openSync(this.#path, 'a+');
+    this.#file = openOwnFile(this.#path);
     if (resumedAfter === 0 && resumedAtIteration === undefined) {
       // Without a checkpoint the run begins anew.
       ftruncateSync(this.#file, 0);
@@ -126,7 +127,7 @@ export class EventLog {
       resumedAtIteration === undefined
         ? { task: resumedAfter }
         : { task: resumedAfter + 1, iteration: resumedAtIteration };
-    const earlier = logUpTo(readFileSync(this.#path), place);
+    const earlier = logUpTo(readFileSync(this.#file), place);
     // With a checkpoint that the log does not reach, what there is stays.
     if (earlier === undefined) return false;
     ftruncateSync(this.#file, earlier.bytes);

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { concatMap, from, map, of } from 'rxjs';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { z } from 'zod';
@@ -6,13 +5,14 @@ import { ReverieError, messageOf } from '../core/errors.js';
 import type { RunEvent } from '../core/events.js';
 import { resultVersion } from '../core/result.js';
 import type { RunResult } from '../core/result.js';
+import { readGiven, type Expected } from '../files/given-file.js';
 import { writeAtomically } from '../files/output-file.js';
-import { isSystemError } from '../files/file-system.js';
 import { prettyJson } from '../files/exact-json.js';
 import { descriptionPieces, statePieces } from './run-state-schema.js';
 
 /** Size limit: a result of a thousand tasks is a tenth of this. */
 const maxBytes = 256 * 1024 ** 2;
+const expected: Expected = { maxBytes, what: 'a result that a run wrote', remedy: 'run the scenario again' };
 
 const accuracy = z.number().min(0).max(1);
 const matrix = z
@@ -74,15 +74,10 @@ export async function readResult(path: string): Promise<RunResult> {
     new ReverieError('bad-data', `${path}: ${problem}`, { cause });
   let content: unknown;
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) throw fail(`has ${size} bytes, expected a result of at most ${maxBytes}`);
-    content = JSON.parse(await readFile(path, 'utf8'));
+    content = JSON.parse((await readGiven(path, expected)).toString('utf8'));
   } catch (error) {
     if (error instanceof ReverieError) throw error;
-    const remedy = isSystemError(error)
-      ? 'expected a result that a run wrote'
-      : 'it is not JSON; run the scenario again';
-    throw fail(`${messageOf(error)}; ${remedy}`, error);
+    throw fail(`${messageOf(error)}; it is not JSON; run the scenario again`, error);
   }
   const version = z.object({ version: z.number() }).safeParse(content);
   if (version.success && version.data.version !== resultVersion) {

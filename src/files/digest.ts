@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { isGzip } from './read-limited.js';
+import { givenPieces, withGiven, type Expected } from './given-file.js';
+import { isGzip } from './gunzip-limited.js';
+
+const expected: Expected = { what: 'a file to take the digest of', remedy: 'take it away, or get it again' };
 
 /** SHA-256 of a file, in hexadecimal. */
 export async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, { signal });
+  await pipeline(givenPieces(path, expected), hash, { signal });
   return hash.digest('hex');
 }
 
@@ -22,7 +23,7 @@ export async function sha256OfContent(path: string, signal: AbortSignal): Promis
   if (!(await isGzipFile(path))) return sha256Of(path, signal);
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), createGunzip(), hash, { signal });
+    await pipeline(givenPieces(path, expected), createGunzip(), hash, { signal });
     return hash.digest('hex');
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return undefined;
@@ -30,12 +31,9 @@ export async function sha256OfContent(path: string, signal: AbortSignal): Promis
   }
 }
 
-async function isGzipFile(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+function isGzipFile(path: string): Promise<boolean> {
+  return withGiven(path, expected, async ({ handle }) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     return bytesRead === 2 && isGzip(buffer);
-  } finally {
-    await file.close();
-  }
+  });
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, open, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ReverieError } from '../core/errors.js';
+import { isMissing, readGiven, type Expected } from './given-file.js';
 
 interface Holder {
   readonly pid: number;
@@ -11,6 +13,7 @@ interface Holder {
 }
 
 /** Milliseconds. */
+const expected: Expected = { maxBytes: 4096, what: 'a lock file', remedy: 'delete it', code: 'bad-output' };
 const times = { lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
 
 /**
@@ -73,10 +76,13 @@ async function take(path: string): Promise<string | undefined> {
 async function holderOf(path: string): Promise<Holder | undefined> {
   const unknown = { pid: 0, host: '', token: '' };
   try {
-    return { ...unknown, ...(JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>) };
+    return { ...unknown, ...(JSON.parse((await readGiven(path, expected)).toString('utf8')) as Partial<Holder>) };
   } catch (error) {
     // It may be read before it is written.
-    return error instanceof SyntaxError ? unknown : undefined;
+    if (error instanceof SyntaxError) return unknown;
+    if (!isMissing(error)) throw error;
+    if ((await lstat(path).catch(() => undefined))?.isSymbolicLink() !== true) return undefined;
+    throw new ReverieError('bad-output', `${path} is a link that leads nowhere; expected a lock file; delete it`);
   }
 }
 

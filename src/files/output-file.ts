@@ -9,6 +9,7 @@ const remedies: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only; choose another --out',
   ENOTDIR: 'part of the path is a file, expected a directory; choose another --out',
   EEXIST: 'something of that name is in the way; choose another --out',
+  ELOOP: 'a link of that name is in the way; delete it, or choose another --out',
   EISDIR: 'a directory of that name is in the way; choose another --out',
   ENOENT: 'its directory is not there, or takes nothing new; choose another --out',
   ENOSPC: 'the disk is full; make room, then go on with --resume',
@@ -44,7 +45,9 @@ export async function writeAtomically(
 ): Promise<void> {
   const temporary = join(dirname(path), `${temporaryPrefix}${process.pid}-${basename(path)}`);
   try {
-    const file = await open(temporary, 'w');
+    // Never through a link that somebody has put there.
+    await rm(temporary, { force: true });
+    const file = await open(temporary, 'wx');
     try {
       await write(file);
       await file.sync();

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import { ReverieError, isReverieError, messageOf } from '../core/errors.js';
 import type { Json, Snapshot } from '../core/snapshot.js';
 import { sizeOf } from '../core/tensor.js';
 import type { Tensor } from '../core/tensor.js';
+import { withGiven } from './given-file.js';
 import { writeAtomically } from './output-file.js';
 import { exactJson } from './exact-json.js';
 
@@ -79,20 +79,16 @@ export async function writeTensorFile(path: string, { json, tensors }: Snapshot)
  */
 export async function readTensorFile(path: string, advice: string): Promise<Snapshot> {
   try {
-    const file = await open(path, 'r');
-    try {
-      return await readContent(file);
-    } finally {
-      await file.close();
-    }
+    const maxBytes = lengthBytes + maxHeaderBytes + maxBodyBytes + digestBytes;
+    const expected = { maxBytes, what: 'a file of tensors', remedy: advice, code: 'bad-checkpoint' } as const;
+    return await withGiven(path, expected, ({ handle, size }) => readContent(handle, size));
   } catch (error) {
     if (isReverieError(error)) throw error;
     throw new ReverieError('bad-checkpoint', `${path}: ${messageOf(error)}; ${advice}`, { cause: error });
   }
 }
 
-async function readContent(file: FileHandle): Promise<Snapshot> {
-  const { size } = await file.stat();
+async function readContent(file: FileHandle, size: number): Promise<Snapshot> {
   const reader = new HashingReader(file);
   if (size < lengthBytes + digestBytes) throw new Error(`ends after ${size} bytes, within its frame`);
   const length = await reader.read(Buffer.alloc(lengthBytes));

@@ -1,10 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline as pipelined, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { ReverieError } from '../core/errors.js';
 import { crc32 } from './crc32.js';
+import { givenPieces, withGiven, type Expected } from './given-file.js';
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -20,6 +21,7 @@ export interface ZipEntry {
   readonly offset: number;
 }
 
+const expected: Expected = { what: 'a zip archive', remedy: 'get it again' };
 const limits = { directoryBytes: 64 * 2 ** 20, entries: 60_000 };
 const endSize = 22;
 const longestComment = 0xffff;
@@ -31,11 +33,9 @@ const longestComment = 0xffff;
  * @throws bad-data where it is no such archive, an entry leads out of the folder, is a link, is encrypted or is there
  * twice, or there are more files than is sensible
  */
-export async function readZip(path: string): Promise<readonly ZipEntry[]> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const tail = await bytesAt(file, Math.max(0, size - endSize - longestComment), size);
+export function readZip(path: string): Promise<readonly ZipEntry[]> {
+  return withGiven(path, expected, async ({ handle, size }) => {
+    const tail = await bytesAt(handle, Math.max(0, size - endSize - longestComment), size);
     const end = tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1');
     if (end < 0 || end + endSize > tail.length) throw bad(path, 'it does not end as a zip archive does');
     const count = tail.readUInt16LE(end + 10);
@@ -44,10 +44,8 @@ export async function readZip(path: string): Promise<readonly ZipEntry[]> {
     if (count > limits.entries || length > limits.directoryBytes)
       throw bad(path, `it has more than ${limits.entries} files`);
     if (start + length > size) throw bad(path, 'its directory lies beyond its end; it may have been cut off');
-    return entriesIn(await bytesAt(file, start, start + length), count, path);
-  } finally {
-    await file.close();
-  }
+    return entriesIn(await bytesAt(handle, start, start + length), count, path);
+  });
 }
 
 function entriesIn(directory: Buffer, count: number, path: string): readonly ZipEntry[] {
@@ -119,7 +117,7 @@ export async function* unpacked(
   const stored =
     compressedSize === 0
       ? Readable.from([])
-      : createReadStream(path, { start, end: start + compressedSize - 1, highWaterMark: 2 ** 18 });
+      : Readable.from(givenPieces(path, expected, { start, bytes: compressedSize }));
   // A failure of reading must reach whoever waits for what is inflated.
   const source: Readable =
     deflated && compressedSize > 0
@@ -142,16 +140,13 @@ export async function* unpacked(
   if (sum !== crc) throw bad(path, `"${name}" is damaged: its checksum is another`);
 }
 
-async function dataStart(path: string, offset: number, name: string): Promise<number> {
-  const file = await open(path, 'r');
-  try {
-    const header = await bytesAt(file, offset, offset + 30);
+function dataStart(path: string, offset: number, name: string): Promise<number> {
+  return withGiven(path, expected, async ({ handle }) => {
+    const header = await bytesAt(handle, offset, offset + 30);
     if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50)
       throw bad(path, `"${name}" is not where it should be`);
     return offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 async function bytesAt(file: FileHandle, start: number, end: number): Promise<Buffer> {

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import type * as z from 'zod';
 import { toJson } from '../core/canonical-json.js';
-import { ReverieError, messageOf } from '../core/errors.js';
+import { ReverieError } from '../core/errors.js';
+import { readGiven, type Expected } from '../files/given-file.js';
 import type { Catalogue } from './catalogue.js';
 import { issueProblems } from './issue-problems.js';
 import { applyOverride } from './overrides.js';
@@ -10,7 +10,12 @@ import type { ParsedPart, SchemaForm } from './scenario-schema.js';
 import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.js';
 import type { Expanded } from './shorthand.js';
 
-const maxBytes = 2 ** 20;
+const expected: Expected = {
+  maxBytes: 2 ** 20,
+  what: 'a scenario file',
+  remedy: '`reverie list` names those that come with reverie',
+  code: 'bad-scenario',
+};
 
 /** A format of scenario files: one for `reverie run`, one for `reverie represent`. */
 export interface FileFormat<Parsed, Written extends Expanded, Content> {
@@ -22,24 +27,7 @@ export interface FileFormat<Parsed, Written extends Expanded, Content> {
 
 /** The text of a scenario file. @throws ReverieError `bad-scenario` where it cannot be read, is no file, or is too large */
 export async function readScenarioText(path: string): Promise<string> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new ReverieError('bad-scenario', `${path} cannot be read: ${messageOf(cause)}; expected a scenario file`, {
-      cause,
-    });
-  });
-  try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new ReverieError('bad-scenario', `${path} is not a file; expected a scenario file`);
-    if (stat.size > maxBytes) {
-      throw new ReverieError(
-        'bad-scenario',
-        `${path} has ${stat.size} bytes; expected a scenario, at most ${maxBytes}`,
-      );
-    }
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
-  }
+  return (await readGiven(path, expected)).toString('utf8');
 }
 
 /**

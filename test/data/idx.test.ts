@@ -130,13 +130,15 @@ describe('readIdx', () => {
 
   it('refuses a file over the limit before reading it', async () => {
     const error = await captureError(() => read(bytes, { maxBytes: 11 }));
-    expect(error.message).to.include('has 12 bytes; expected at most 11');
+    expect(error.message).to.include('has 12 bytes, expected at most 11');
   });
 
   it('refuses a folder and a file that is not there', async () => {
     await inFolder(async (dir) => {
       await mkdir(join(dir, 'folder'));
-      expect((await captureError(() => readIdx(join(dir, 'folder'), { rank: 1 }))).message).to.include('is not a file');
+      expect((await captureError(() => readIdx(join(dir, 'folder'), { rank: 1 }))).message).to.include(
+        'is a folder, not a regular file',
+      );
       const error = await captureError(() => readIdx(join(dir, 'nothing'), { rank: 1 }));
       expect(error.code).to.equal('bad-data');
       expect(error.message).to.include('ENOENT');

@@ -203,7 +203,7 @@ describe('loadScenario', () => {
       await mkdir(join(dir, 'folder'));
       await writeFile(join(dir, 'big.yaml'), '#'.repeat(2 ** 20 + 1));
       for (const [name, message] of [
-        ['folder', 'is not a file'],
+        ['folder', 'is a folder, not a regular file'],
         ['big.yaml', 'has 1048577 bytes'],
         ['none.yaml', 'ENOENT'],
       ] as const) {

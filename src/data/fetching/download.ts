@@ -1,4 +1,4 @@
-import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { messageOf, ReverieError } from '../../core/errors.js';
 import type { WorkContext } from '../../files/work.js';
 
@@ -54,7 +54,9 @@ async function attempt(wanted: Download, had: number, { tell, signal }: WorkCont
       signal: AbortSignal.any([signal, idle.signal]),
     });
     const start = startOf(response, from, wanted);
-    const file = await open(path, start === 0 ? 'w' : 'a');
+    // What is there and no beginning of this file, a link among others, is not written to.
+    if (start === 0) await rm(path, { force: true });
+    const file = await open(path, start === 0 ? 'wx' : 'a');
     try {
       let done = start;
       for await (const piece of piecesOf(response)) {
@@ -103,7 +105,8 @@ async function notTheFile({ url, path }: Download, what: string): Promise<Reveri
 }
 
 async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isFile() === true ? found.size : 0;
 }
 
 function kept(bytes: number): string {

@@ -1,10 +1,12 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { messageOf, ReverieError } from '../../core/errors.js';
 import type { Machine } from '../../files/cache-folder.js';
 import { sha256Of, sha256OfContent } from '../../files/digest.js';
-import { diskReason, isFile } from '../../files/file-system.js';
+import { diskReason, isFile, isSystemError, makeDirectory } from '../../files/file-system.js';
+import { givenPieces } from '../../files/given-file.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
 import {
@@ -55,7 +57,7 @@ export async function fetchDataset(
   const base = options.mirror === undefined ? new URL(url) : mirrorUrl(options.mirror);
   const folder = datasetFolder(name, place.machine);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeDirectory(folder);
     const waiting = (pid: number): void => {
       tell({ type: 'step', text: `waiting for another process (${pid}) that fetches ${name}` });
     };
@@ -113,7 +115,12 @@ async function copied(
   const temporary = `${target}.partial-${process.pid}`;
   tell({ type: 'step', text: `copying ${source}` });
   try {
-    await copyFile(source, temporary, constants.COPYFILE_EXCL);
+    const remedy = `give the published ${file.name}`;
+    await pipeline(
+      givenPieces(source, { what: 'a file of the data set', remedy }),
+      createWriteStream(temporary, { flags: 'wx', flush: true }),
+      { signal },
+    );
     // The copy is looked at, not what it was made from: that may change meanwhile.
     const other = await whyOther(temporary, file, signal);
     if (other !== undefined) {
@@ -122,7 +129,6 @@ async function copied(
         `--from: ${source} is not the published ${file.name}: ${other}; nothing was kept`,
       );
     }
-    await flush(temporary);
     await rename(temporary, target);
   } finally {
     await rm(temporary, { force: true });
@@ -181,14 +187,9 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  await file.sync().finally(() => file.close());
-}
-
 function cacheError(error: unknown, folder: string): unknown {
-  const reason = diskReason(error);
-  if (reason === undefined) return error;
+  if (!isSystemError(error)) return error;
+  const reason = diskReason(error) ?? messageOf(error);
   return new ReverieError(
     'bad-output',
     `${folder}: ${reason}; make room, or set REVERIE_CACHE to another folder, then fetch again`,

@@ -1,9 +1,8 @@
 import type { io } from '@tensorflow/tfjs-core';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
 import { isRecord } from '../../core/snapshot.js';
-import { readLimited } from '../../files/read-limited.js';
+import { readGiven, withGiven } from '../../files/given-file.js';
 
 /** A model as TensorFlow.js keeps it in a folder: `model.json` and the files of weights that it names. */
 export interface ModelFiles {
@@ -13,6 +12,7 @@ export interface ModelFiles {
 
 const limits = { topologyBytes: 2 ** 27, weightBytes: 2 ** 31 };
 const remedy = 'give a folder as tensorflowjs_converter or model.save() writes it';
+const weights = { what: 'the weights of a model', remedy, maxBytes: limits.weightBytes };
 
 /**
  * Reads a model's files. They are data alone: nothing in them is run but the operations that TensorFlow.js knows.
@@ -24,7 +24,7 @@ const remedy = 'give a folder as tensorflowjs_converter or model.save() writes i
 export async function readModelFiles(folder: string): Promise<ModelFiles> {
   const path = join(folder, 'model.json');
   const what = "a TensorFlow.js model's model.json";
-  const text = Buffer.from(await readLimited(path, { maxBytes: limits.topologyBytes, what, remedy })).toString('utf8');
+  const text = (await readGiven(path, { maxBytes: limits.topologyBytes, what, remedy })).toString('utf8');
   const model = parsed(text, path);
   const topology = model['modelTopology'];
   if (!isRecord(topology)) throw bad(path, 'it has no modelTopology');
@@ -89,7 +89,7 @@ async function readWeights(folder: string, names: readonly string[], path: strin
     if (!/^[\w.-]+$/.test(name) || name === '..' || name === '.') {
       throw bad(path, `it names the weights ${JSON.stringify(name)}, which is no file in its folder`);
     }
-    sizes.push(await sizeOf(join(folder, name), path));
+    sizes.push(await withGiven(join(folder, name), weights, ({ size }) => Promise.resolve(size)));
   }
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > limits.weightBytes) throw bad(path, `its weights are ${total} bytes, over ${limits.weightBytes}`);
@@ -97,18 +97,11 @@ async function readWeights(folder: string, names: readonly string[], path: strin
   let at = 0;
   for (const [i, name] of names.entries()) {
     const maxBytes = sizes[i] ?? 0;
-    const bytes = await readLimited(join(folder, name), { maxBytes, what: 'the weights of a model', remedy });
+    const bytes = await readGiven(join(folder, name), { ...weights, maxBytes });
     all.set(bytes, at);
     at += bytes.length;
   }
   return all.buffer;
-}
-
-async function sizeOf(file: string, path: string): Promise<number> {
-  const handle = await open(file, 'r').catch((cause: unknown) => {
-    throw bad(path, `it names the weights ${file}, which cannot be read`, cause);
-  });
-  return (await handle.stat().finally(() => handle.close())).size;
 }
 
 function bad(path: string, what: string, cause?: unknown): ReverieError {

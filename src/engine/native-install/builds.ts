@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readGivenSync, type Expected } from '../../files/given-file.js';
 import { namesIn } from '../names-in.js';
 import type { Host } from './host.js';
 import { nativeFolder } from './host.js';
@@ -32,6 +33,7 @@ export interface Build {
 }
 
 export const manifestName = 'build.json';
+const expected: Expected = { maxBytes: 2 ** 22, what: 'the manifest of a build', remedy: 'install it again' };
 
 /** Name of the folder of a build: everything that makes one build unfit in another's place. */
 export function buildName(of: Omit<BuildManifest, 'wheels' | 'files' | 'format'>, unknownDigest?: string): string {
@@ -44,7 +46,7 @@ export function buildName(of: Omit<BuildManifest, 'wheels' | 'files' | 'format'>
 export function buildAt(path: string): Build | undefined {
   try {
     const file = join(path, manifestName);
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as BuildManifest;
+    const manifest = JSON.parse(readGivenSync(file, expected).toString('utf8')) as BuildManifest;
     const format: number = manifest.format;
     if (format !== 1) return undefined;
     const sizes = Object.entries(manifest.files);

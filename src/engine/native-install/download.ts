@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { makeDirectory } from '../../files/file-system.js';
 import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
 import { sha256Of } from '../../files/digest.js';
@@ -39,7 +40,7 @@ export async function downloadWheel(
   // pip begins a wheel in a temporary folder, where its growth can be watched, and moves it when it is whole.
   const partial = join(folder, `.partial-${process.pid}`);
   await rm(partial, { recursive: true, force: true });
-  await mkdir(join(partial, 'got'), { recursive: true });
+  await makeDirectory(join(partial, 'got'));
   try {
     tell({ type: 'step', text: `downloading ${file} with ${python.command} -m pip` });
     const { requirement, tags } = read(file);

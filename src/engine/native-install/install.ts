@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError, messageOf } from '../../core/errors.js';
-import { diskReason } from '../../files/file-system.js';
+import { diskReason, makeDirectory } from '../../files/file-system.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
 import { buildAt, buildName, manifestName, type Build, type BuildManifest } from './builds.js';
@@ -66,7 +66,7 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
   }
   const folder = nativeFolder(host);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeDirectory(folder);
     const given =
       options.from === undefined ? undefined : await givenWheels(options.from, choice, options.anyDigest, signal);
     const identity = {
@@ -140,7 +140,7 @@ async function build(
 async function downloaded(host: Host, choice: WheelChoice, options: InstallOptions): Promise<readonly GivenWheel[]> {
   const python = await findPython(host, options.signal);
   const folder = downloads(host);
-  await mkdir(folder, { recursive: true });
+  await makeDirectory(folder);
   await needRoom(folder, choice.peakBytes - (await bytesIn(folder)));
   const wheels: GivenWheel[] = [];
   for (const wanted of wheelsToDownload(choice, python.tag)) {

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { existsSync, statSync } from 'node:fs';
+import { makeDirectory } from '../../files/file-system.js';
 import { dirname, join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
 import type { WorkContext } from '../../files/work.js';
@@ -54,7 +55,7 @@ export async function unpack(wheels: readonly string[], folder: string, { tell, 
   let done = 0;
   for (const { wheel, entry, place } of all) {
     const target = join(folder, place);
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     const bytes = (count: number): void => {
       done += count;
       tell({ type: 'progress', done, total });
@@ -104,7 +105,7 @@ export async function compileAddon(
   const [command = 'c++', ...parameters] = tools.compiler;
   tell({ type: 'step', text: `compiling the addon with ${tools.compiler.join(' ')}` });
   const addon = join(folder, addonPath);
-  await mkdir(dirname(addon), { recursive: true });
+  await makeDirectory(dirname(addon));
   const shape =
     platform === 'darwin'
       ? ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../../deps/lib']

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ReverieError } from '../../core/errors.js';
@@ -6,7 +6,8 @@ import type { Json } from '../../core/snapshot.js';
 import { isRecord } from '../../core/snapshot.js';
 import type { Trial } from '../../core/trial.js';
 import { badOutput, writeAtomically } from '../../files/output-file.js';
-import { isSystemError, makeDirectory } from '../../files/file-system.js';
+import { makeDirectory } from '../../files/file-system.js';
+import { isMissing, readGiven, type Expected } from '../../files/given-file.js';
 import { exactJson, prettyJson } from '../../files/exact-json.js';
 import { directoryName } from '../numbered-directory.js';
 import type { TrialKind } from './trial-kind.js';
@@ -40,8 +41,11 @@ export interface TrialDirectory<Result> {
 
 const version = 1;
 
-/** Bytes. */
-const sizeLimit = 16 * 1024 ** 2;
+const expected: Expected = {
+  maxBytes: 16 * 1024 ** 2,
+  what: 'the result of a trial',
+  remedy: 'delete it, and the trial is run again',
+};
 
 /**
  * Keeps trials as `<folder>/<variant>-<seed>/result.json`, each with its specification, so that a result of other choices
@@ -111,13 +115,9 @@ async function exists(path: string): Promise<boolean> {
 /** Undefined where there is no file. */
 async function readJson(file: string): Promise<unknown> {
   try {
-    const { size } = await stat(file);
-    if (size > sizeLimit) {
-      throw new ReverieError('bad-data', `${file} has ${size} bytes, expected at most ${sizeLimit}; delete it`);
-    }
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+    return JSON.parse((await readGiven(file, expected)).toString('utf8')) as unknown;
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     if (error instanceof ReverieError) throw error;
     const problem = `${file}: ${messageOf(error)}; delete it, and the trial is run again`;
     throw new ReverieError('bad-data', problem, { cause: error });
