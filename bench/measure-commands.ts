@@ -47,7 +47,7 @@ export async function measurePaperRun(learner: string, seed: number): Promise<Pa
     ];
     const { seconds, peakBytes, output } = await timeCommand(parameters);
     const { metrics } = JSON.parse(output) as RunResult;
-    return { learner, seed, accuracy: metrics['accuracy']?.value ?? NaN, seconds, peakBytes };
+    return { learner, seed, accuracy: metrics['accuracyOverTasks']?.value ?? NaN, seconds, peakBytes };
   } finally {
     await rm(out, { recursive: true, force: true });
   }

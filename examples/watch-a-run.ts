@@ -7,5 +7,5 @@ const [, rehearsal = { name: 'rehearsal', options: {} }] = scenario.learners;
 
 run(await composition.prepare(scenario, rehearsal, 1)).events$.subscribe((event) => {
   if (event.type === 'task-started') console.log(`task ${event.task}: classes ${event.classes.join(', ')}`);
-  if (event.type === 'evaluated' && event.moment === 'end') console.log(`accuracy so far ${event.accuracy}`);
+  if (event.type === 'evaluated' && event.moment === 'end') console.log(`accuracy over samples ${event.accuracy}`);
 });

@@ -103,7 +103,7 @@ function measured(dataSet, sampler, encoder, seed) {
       execFileSync(process.execPath, [command, ...options], { encoding: 'utf8' }),
     );
     return {
-      accuracy: metrics.accuracy.value,
+      accuracy: metrics.accuracyOverTasks.value,
       forgetting: metrics.forgetting.value,
       seconds: timings.seconds,
     };

@@ -1,4 +1,4 @@
-import type { RunResult } from '../core/result.js';
+import type { CompareBy, RunResult } from '../core/result.js';
 import { comparison, comparisonWarnings } from '../report/comparison.js';
 import { matrix } from '../report/matrix.js';
 import type { Page } from '../report/page.js';
@@ -13,10 +13,10 @@ export interface FinishedRun {
 }
 
 /** What is printed when runs are over: the comparison, the accuracy matrix of each, and where the results are. */
-export function reportText(runs: readonly FinishedRun[], page: Page): string {
+export function reportText(runs: readonly FinishedRun[], page: Page, by?: CompareBy): string {
   const results = runs.map(({ result }) => result);
   return [
-    comparison(results, page),
+    comparison(results, page, by),
     // Of several seeds each run's directory has its own.
     ...(results.some(({ seed }) => seed !== results[0]?.seed) ? [] : results.map((result) => matrix(result, page))),
     ['results:', ...runs.map(({ path }) => `  ${path}`)].join('\n'),
@@ -34,11 +34,16 @@ export function earlyWarningLines(runs: readonly PlannedRun[]): readonly string[
  * What there is to be warned of in the end, one a line: in each run, and in the comparison of all.
  *
  * @param shown lines that were shown before, and are not repeated
+ * @param by the accuracy that learners are compared by
  */
-export function warningLines(results: readonly RunResult[], shown: readonly string[] = []): readonly string[] {
+export function warningLines(
+  results: readonly RunResult[],
+  shown: readonly string[] = [],
+  by?: CompareBy,
+): readonly string[] {
   return [
     ...results.flatMap(({ learner, warnings }) => warnings.map(({ message }) => ofRun(learner, message))),
-    ...comparisonWarnings(results).map(({ message }) => `warning: ${message}`),
+    ...comparisonWarnings(results, by).map(({ message }) => `warning: ${message}`),
   ].filter((line) => !shown.includes(line));
 }
 

@@ -6,7 +6,8 @@ export function savedRunHeadline({ checkpoint }: SavedRun): string {
   const { state } = checkpoint;
   const { learner, seed } = state.description;
   const accuracy = state.anytime.at(-1)?.accuracy;
-  const measured = accuracy === undefined ? '' : `, accuracy ${accuracy.toFixed(4)} on the test data of its classes`;
+  const measured =
+    accuracy === undefined ? '' : `, accuracy over samples ${accuracy.toFixed(4)} on the test data of its classes`;
   return `${learner}, seed ${seed}, ${placeText(checkpoint)}${measured}`;
 }
 

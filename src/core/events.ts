@@ -136,7 +136,7 @@ export interface Evaluated {
   readonly moment: 'within' | 'end';
   /** Accuracy in [0, 1] on each evaluation set seen so far. */
   readonly accuracies: readonly number[];
-  /** Accuracy in [0, 1] over all test samples of these sets. */
+  /** Accuracy over samples: the share, in [0, 1], of all test samples of these sets that is right. */
   readonly accuracy: number;
   /** At the end of a task: how often each class was taken for each. */
   readonly confusion?: ConfusionCounts;

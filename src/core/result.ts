@@ -3,7 +3,13 @@ import type { Footprint } from './footprint.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
 
 /** Version of {@link RunResult}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
-export const resultVersion = 1;
+export const resultVersion = 2;
+
+/**
+ * Which accuracy learners are compared by where test sets differ in size: the share of all test samples that are right, or
+ * the mean over tasks (ACC), in which a task of two classes counts as much as one of fifty.
+ */
+export type CompareBy = 'samples' | 'tasks';
 
 /** What a finished run has to tell: the content of `result.json`. Identical for identical runs, but for `timings`. */
 export interface RunResult {
@@ -27,7 +33,7 @@ export interface RunResult {
   readonly metrics: Readonly<Record<string, MetricValue>>;
   /** Accuracy after the last task on each class, in the order the classes were met. */
   readonly perClassAccuracy: readonly { readonly class: number; readonly accuracy: number }[];
-  /** The accuracy on all classes seen so far, measured within and at the end of tasks. */
+  /** The share of all test samples seen so far that were right, measured within and at the end of tasks. */
   readonly anytime: readonly { readonly task: number; readonly iteration: number; readonly accuracy: number }[];
   readonly dreams: readonly DreamHealth[];
   readonly footprint: Footprint;

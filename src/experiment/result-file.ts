@@ -7,12 +7,16 @@ import { resultVersion } from '../core/result.js';
 import type { RunResult } from '../core/result.js';
 import { readGiven, type Expected } from '../files/given-file.js';
 import { writeAtomically } from '../files/output-file.js';
+import { metricValues } from '../metrics/metric-values.js';
 import { prettyJson } from '../files/exact-json.js';
 import { descriptionPieces, statePieces } from './run-state-schema.js';
 
 /** Size limit: a result of a thousand tasks is a tenth of this. */
 const maxBytes = 256 * 1024 ** 2;
 const expected: Expected = { maxBytes, what: 'a result that a run wrote', remedy: 'run the scenario again' };
+
+/** Results of this version differ in the names of their metrics, which are computed again. */
+const namesOfBefore = 1;
 
 const accuracy = z.number().min(0).max(1);
 const matrix = z
@@ -65,7 +69,7 @@ export async function writeResult(path: string, result: RunResult): Promise<void
 }
 
 /**
- * Reads a result and makes sure that it is one.
+ * Reads a result and makes sure that it is one. That of version 1 is given as of the present version.
  *
  * @throws ReverieError `bad-data` where the file cannot be read, is no result, or has another version
  */
@@ -80,14 +84,15 @@ export async function readResult(path: string): Promise<RunResult> {
     throw fail(`${messageOf(error)}; it is not JSON; run the scenario again`, error);
   }
   const version = z.object({ version: z.number() }).safeParse(content);
-  if (version.success && version.data.version !== resultVersion) {
+  const earlier = version.success && version.data.version === namesOfBefore;
+  if (version.success && version.data.version !== resultVersion && !earlier) {
     throw fail(
       `has version ${version.data.version}, but this reverie reads version ${resultVersion}; read it with the reverie ` +
         'that wrote it, or run the scenario again',
     );
   }
-  const parsed = resultSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
+  const parsed = resultSchema.safeParse(earlier ? { ...(content as object), version: resultVersion } : content);
+  if (parsed.success) return earlier ? { ...parsed.data, metrics: metricValues(parsed.data) } : parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   throw fail(`is no result: ${place}${issue?.message ?? 'not of the right form'}; run the scenario again`);

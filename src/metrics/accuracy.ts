@@ -137,7 +137,7 @@ export function forgetting(matrix: AccuracyMatrix, after: number = matrix.length
   );
 }
 
-/** Accuracy over all classes seen so far at moments within and at the end of tasks, in the order they were measured. */
+/** Accuracy over samples, of all classes seen so far, at moments within and at the end of tasks, in the order they were measured. */
 export type AnytimePoints = RunResult['anytime'];
 
 /**

@@ -22,12 +22,14 @@ interface Metric {
 
 /** Every metric of a run, in the order in which a result has them. A new one is a function and an entry here. */
 const metrics = {
-  accuracy: {
-    definition: 'ACC = (1/T) Σ_j R[T][j], mean over tasks after the last one (Lopez-Paz & Ranzato 2017).',
+  accuracyOverTasks: {
+    definition:
+      'ACC = (1/T) Σ_j R[T][j], mean over tasks of the accuracy after the last one, each task counting the same (Lopez-Paz & Ranzato 2017).',
     of: ({ accuracyMatrix }) => averageAccuracy(accuracyMatrix),
   },
-  microAccuracy: {
-    definition: 'Σ_j n_j R[T][j] / Σ_j n_j, share of all test samples that are right after the last task.',
+  accuracyOverSamples: {
+    definition:
+      'Σ_j n_j R[T][j] / Σ_j n_j, share of all test samples that are right after the last task, each sample counting the same.',
     of: ({ accuracyMatrix, testSizes }) => sampleWeightedAccuracy(accuracyMatrix, testSizes),
   },
   backwardTransfer: {

@@ -52,6 +52,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       plan: { budget, batchSize },
       ...checkpointPolicy(parsed.checkpoint?.every),
       ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
+      ...(parsed.evaluation.compareBy === 'samples' ? {} : { compareBy: parsed.evaluation.compareBy }),
       seed: parsed.seed,
       learners: parsed.learners.map(partChoice),
       memory: {

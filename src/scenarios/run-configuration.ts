@@ -4,12 +4,15 @@ import { isRecord, type Json } from '../core/snapshot.js';
 import { canonicalJson, toJson } from '../core/canonical-json.js';
 import { defaultStream, streamKeys, type PartChoice, type Scenario } from './scenario.js';
 
+/** What of a scenario no outcome of a run depends on. */
+const decidingNothing = ['origin', 'checkpointEvery', 'compareBy'] as const;
+
 /**
  * What one run of a scenario was given, for its result: the scenario with this learner alone, without the seed, which a
- * result has next to it, and without the place where the scenario was read.
+ * result has next to it, and without what no outcome depends on.
  */
 export function runConfiguration(scenario: Scenario, learner: PartChoice): Json {
-  return configuration(scenario, [learner], ['seed', 'origin', 'checkpointEvery']);
+  return configuration(scenario, [learner], [...decidingNothing, 'seed']);
 }
 
 /**
@@ -20,7 +23,7 @@ export function runConfiguration(scenario: Scenario, learner: PartChoice): Json 
  */
 export function scenarioDigest(scenario: Scenario, learnerIndex?: number): string {
   const learners = scenario.learners.filter((_, i) => learnerIndex === undefined || i === learnerIndex);
-  const defining = configuration(scenario, learners, ['seed', 'origin', 'description', 'checkpointEvery']);
+  const defining = configuration(scenario, learners, [...decidingNothing, 'seed', 'description']);
   return createHash('sha256').update(canonicalJson(defining)).digest('hex');
 }
 

@@ -72,6 +72,12 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
     evaluation: z
       .strictObject({
         every: z.int().min(0).default(0).describe('Iterations from one evaluation within a task to the next; 0: none'),
+        compareBy: z
+          .enum(['samples', 'tasks'])
+          .default('samples')
+          .describe(
+            'By which accuracy learners are compared: the share of all test samples, or the mean over tasks (ACC); the same where tasks are of one size',
+          ),
       })
       .prefault({}),
     seed: z.int().min(0).default(1).describe('Seed of all that is random in a run'),

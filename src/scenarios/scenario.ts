@@ -1,4 +1,5 @@
 import type { TrainingPlan } from '../core/experience.js';
+import type { CompareBy } from '../core/result.js';
 import type { Json } from '../core/snapshot.js';
 
 /** A named part with its options, as the part's schema gives them: every default filled in. */
@@ -36,6 +37,8 @@ export interface Scenario {
   readonly checkpointEvery?: { readonly iterations: number } | { readonly minutes: number };
   /** Optimiser steps from one any-time evaluation to the next; absent: only at the end of a task. */
   readonly evaluateEvery?: number;
+  /** By which accuracy learners are compared; `samples` unless given. It decides nothing of the outcome. */
+  readonly compareBy?: CompareBy;
   readonly seed: number;
   /** At least one; no two of the same name. */
   readonly learners: readonly PartChoice[];

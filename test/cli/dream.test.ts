@@ -42,7 +42,7 @@ describe('reverie dream', () => {
     const { code, out, err } = await called(['dream', run, '--png', path('new', 'd.png'), '--count', '3']);
     expect([code, err]).to.deep.equal([0, '']);
     expect(out).to.match(
-      /^rehearsal, seed 1, after task 2, accuracy \S+ on .*; drawn with seed 1\n {2}\S+d\.png {2}.*B\n {2}rows: walks; /,
+      /^rehearsal, seed 1, after task 2, accuracy over samples \S+ on .*; drawn with seed 1\n {2}\S+d\.png {2}.*B\n {2}rows: walks; /,
     );
     const { width, height } = decode(await readFile(path('new', 'd.png')));
     // Tiles of 4 · 14 = 56 pixels: a cell of 60 × 78, the numbers above 22, the margin 4.

@@ -75,7 +75,9 @@ describe('reverie export', () => {
       ...['classifier', 'decoder'].flatMap((name) => [join(name, 'model.json'), join(name, 'weights.bin')]),
     ]);
     const { run: about, classes, sampleShape } = await json<About>('rehearsal', 'export', 'classifier.json');
-    expect(out).to.match(/^rehearsal, seed 1, after task 2, accuracy (\S+) on the test data of its classes:\n/);
+    expect(out).to.match(
+      /^rehearsal, seed 1, after task 2, accuracy over samples (\S+) on the test data of its classes:\n/,
+    );
     expect(out)
       .to.include(about.accuracy.toFixed(4))
       .and.to.match(/classifier\.onnx {2}\d/);

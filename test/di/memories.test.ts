@@ -35,7 +35,7 @@ async function accuracyOf(memory: string, learnerName: string): Promise<number> 
   const learner = parsed.learners.find(({ name }) => name === learnerName);
   if (learner === undefined) throw new Error(`the scenario has no ${learnerName}`);
   const last = await lastValueFrom(runEvents(await composition.prepare(parsed, learner, parsed.seed)));
-  return last.type === 'run-completed' ? (last.result.metrics['microAccuracy']?.value ?? NaN) : NaN;
+  return last.type === 'run-completed' ? (last.result.metrics['accuracyOverSamples']?.value ?? NaN) : NaN;
 }
 
 describe('rehearsal in a scenario', () => {

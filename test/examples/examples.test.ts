@@ -11,7 +11,7 @@ describe('examples', () => {
     const { stdout } = await execute(process.execPath, ['--import', 'tsx', 'examples/watch-a-run.ts']);
     const lines = stdout.trim().split('\n');
     expect(lines.filter((line) => /^task \d: classes \d, \d$/.test(line))).to.have.length(5);
-    expect(lines.at(-1)).to.match(/^accuracy so far (1|0\.9\d*)$/);
+    expect(lines.at(-1)).to.match(/^accuracy over samples (1|0\.9\d*)$/);
   });
 
   it('in the folder itself are each run or loaded by a test', async () => {

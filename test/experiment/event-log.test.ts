@@ -71,7 +71,9 @@ describe('the event log', () => {
     const last = (await lines()).at(-1) ?? {};
     const result = events.flatMap((event) => (event.type === 'run-completed' ? [event.result] : []))[0];
     expect(Object.keys(last)).to.deep.equal(['type', 'timings', 'metrics', 'at']);
-    expect((last['metrics'] as Record<string, number>)['accuracy']).to.equal(result?.metrics['accuracy']?.value);
+    expect((last['metrics'] as Record<string, number>)['accuracyOverTasks']).to.equal(
+      result?.metrics['accuracyOverTasks']?.value,
+    );
   });
 
   it('has a task on disk before its checkpoint is saved, and all else when it is unsubscribed from', async () => {

@@ -19,7 +19,7 @@ describe('the result file', () => {
     const result = resultIn(await eventsOf(setupOf()));
     const backwards = Object.fromEntries(Object.entries(result).reverse()) as unknown as typeof result;
     expect(resultText(backwards)).to.equal(resultText(result));
-    expect(resultText(result)).to.match(/^\{\n {2}"version": 1,\n {2}"scenario": "points",\n/);
+    expect(resultText(result)).to.match(/^\{\n {2}"version": 2,\n {2}"scenario": "points",\n/);
     expect(resultText(result)).to.contain('\n    [0, 1],\n');
   });
 
@@ -41,10 +41,17 @@ describe('the result file', () => {
     expect(error).to.have.property('code', 'bad-output');
   });
 
+  it('of version 1 is given with the metrics of today, computed from its matrix', async () => {
+    const result = resultIn(await eventsOf(setupOf()));
+    const old = { accuracy: result.metrics['accuracyOverTasks'], microAccuracy: result.metrics['accuracyOverSamples'] };
+    await writeFile(folder('result.json'), JSON.stringify({ ...result, version: 1, metrics: old }));
+    expect(await readResult(folder('result.json'))).to.deep.equal(result);
+  });
+
   it('is refused where it is not a result, saying which part', async () => {
     const result = resultIn(await eventsOf(setupOf()));
     const cases: [unknown, RegExp][] = [
-      [{ ...result, version: 2 }, /has version 2, but this reverie reads version 1/],
+      [{ ...result, version: 3 }, /has version 3, but this reverie reads version 2/],
       [{ ...result, seed: '7' }, /is no result: seed: .*number/],
       [{ ...result, accuracyMatrix: [[0.5], [0.5, 0.5]] }, /accuracyMatrix: expected rows of one length/],
       [{ ...result, accuracyMatrix: [[0.5, null], [null, 0.5]] }, /accuracyMatrix: expected rows of one length/], // prettier-ignore

@@ -56,7 +56,7 @@ describe('a run', () => {
     expect(result.anytime.map(({ task, iteration }) => `${task}/${iteration}`)).to.deep.equal(
       ['1/3', '1/5', '2/3', '2/5', '3/3', '3/5'], // prettier-ignore
     );
-    expect(result.metrics['microAccuracy']?.value).to.be.closeTo(ends.at(-1)?.accuracy ?? -1, 1e-12);
+    expect(result.metrics['accuracyOverSamples']?.value).to.be.closeTo(ends.at(-1)?.accuracy ?? -1, 1e-12);
     expect(result.footprint).to.deep.equal({ memoryBytes: 6 * 2 * 4, storedSamples: 0 });
     expect(result.versions).to.deep.equal({ engine: '1.0.0', node: '20', reverie: '0.1.0' });
     // Classes have 8 test samples each, so the mean of per-class accuracies is the accuracy over all of them.

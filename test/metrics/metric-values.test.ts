@@ -18,8 +18,8 @@ describe('metrics of a result', () => {
     const metrics = metricValues({ accuracyMatrix: threeTasks, testSizes: [100, 100, 200], anytime, dreams });
     const values = Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value.toFixed(6)]));
     expect(values).to.deep.equal({
-      accuracy: '0.500000',
-      microAccuracy: '0.550000',
+      accuracyOverTasks: '0.500000',
+      accuracyOverSamples: '0.550000',
       backwardTransfer: '-0.450000',
       forgetting: '0.450000',
       learningAccuracy: '0.800000',
@@ -36,8 +36,8 @@ describe('metrics of a result', () => {
     const anytime = [{ task: 1, iteration: 5, accuracy: 0.9 }];
     const metrics = metricValues({ accuracyMatrix: oneTask, testSizes: [10], anytime, dreams: [] });
     expect(Object.keys(metrics)).to.deep.equal([
-      'accuracy',
-      'microAccuracy',
+      'accuracyOverTasks',
+      'accuracyOverSamples',
       'learningAccuracy',
       'averageIncrementalAccuracy',
     ]);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { comparison, comparisonWarnings } from '../../src/report/comparison.js';
-import { resultWith, someResult } from './some-result.js';
+import { resultWith, someResult, unequalResult } from './some-result.js';
 
 describe('the comparison of learners', () => {
   it('tells accuracy, forgetting, memory, statistics, stored samples and time, with their units', () => {
@@ -13,6 +13,25 @@ describe('the comparison of learners', () => {
         'joint      0.9821           –  179 MiB         0 B          60,000  12.3 s',
       ].join('\n'),
     );
+  });
+
+  // Fifty classes, then two: the mean over tasks, (0.4 + 0.95) / 2, hides that most samples are wrong.
+  const unequal = [
+    unequalResult('rehearsal', { tasks: 0.675, samples: 0.4212 }, { testSizes: [1500, 60] }),
+    unequalResult('joint', { tasks: 0.65, samples: 0.7763 }, { testSizes: [1500, 60] }),
+  ];
+
+  it('gives both accuracies where test sets differ in size, that over samples first', () => {
+    expect(comparison(unequal, { width: 80, colour: false }).split('\n')).to.deep.equal([
+      'learner    over samples  over tasks  forgetting   memory  statistics  stored sa…',
+      'rehearsal        0.4212      0.6750           –  2.5 MiB     219 KiB           …',
+      'joint            0.7763      0.6500           –  2.5 MiB     219 KiB           …',
+      'over samples: each test sample counts the same; over tasks (ACC): each task',
+    ]);
+  });
+
+  it('puts the mean over tasks first where that is asked for', () => {
+    expect(comparison(unequal, { width: 80, colour: false }, 'tasks')).to.match(/^learner +over tasks +over samples /);
   });
 
   it('keeps what matters most on a page of 40 columns', () => {
@@ -30,6 +49,17 @@ describe('warnings of a comparison', () => {
     const warnings = comparisonWarnings([resultWith('finetune', 0.2), resultWith('rehearsal', 0.2, { dreams })]);
     expect(warnings.map(({ code }) => code)).to.deep.equal(['replay-does-nothing']);
     expect(warnings[0]?.message).to.include('"rehearsal"').and.to.include('ACC 0.2000, finetune has 0.2000');
+  });
+
+  it('compare by the share of all samples where test sets differ in size, unless by tasks is asked for', () => {
+    const sizes = { testSizes: [1500, 60] };
+    const results = [
+      unequalResult('finetune', { tasks: 0.3, samples: 0.5 }, sizes),
+      unequalResult('rehearsal', { tasks: 0.6, samples: 0.4 }, { ...sizes, dreams }),
+    ];
+    const [warning] = comparisonWarnings(results);
+    expect(warning?.message).to.include('accuracy over samples 0.4000, finetune has 0.5000');
+    expect(comparisonWarnings(results, 'tasks')).to.be.empty;
   });
 
   it('are silent where replay helps, however little', () => {

@@ -5,7 +5,7 @@ const definition = 'given by hand';
 /** A result as a run saves it, of two tasks with two classes each, with what a test changes. */
 export function someResult(changes: Partial<RunResult> = {}): RunResult {
   return {
-    version: 1,
+    version: 2,
     scenario: 'two-tasks',
     scenarioDigest: 'd1',
     configuration: {},
@@ -22,7 +22,11 @@ export function someResult(changes: Partial<RunResult> = {}): RunResult {
       [0.85, 0.9],
     ],
     testSizes: [20, 20],
-    metrics: { accuracy: { value: 0.875, definition }, forgetting: { value: 0.15, definition } },
+    metrics: {
+      accuracyOverTasks: { value: 0.875, definition },
+      accuracyOverSamples: { value: 0.875, definition },
+      forgetting: { value: 0.15, definition },
+    },
     perClassAccuracy: [],
     anytime: [],
     dreams: [],
@@ -33,7 +37,20 @@ export function someResult(changes: Partial<RunResult> = {}): RunResult {
   };
 }
 
-/** A result with this ACC. */
+/** A result with this accuracy, over tasks and over samples. */
 export function resultWith(learner: string, accuracy: number, changes: Partial<RunResult> = {}): RunResult {
-  return someResult({ learner, metrics: { accuracy: { value: accuracy, definition } }, ...changes });
+  return unequalResult(learner, { tasks: accuracy, samples: accuracy }, changes);
+}
+
+/** A result with these accuracies over tasks and over samples. */
+export function unequalResult(
+  learner: string,
+  { tasks, samples }: { readonly tasks: number; readonly samples: number },
+  changes: Partial<RunResult> = {},
+): RunResult {
+  const metrics = {
+    accuracyOverTasks: { value: tasks, definition },
+    accuracyOverSamples: { value: samples, definition },
+  };
+  return someResult({ learner, metrics, ...changes });
 }

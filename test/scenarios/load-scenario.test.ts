@@ -132,6 +132,11 @@ memory:
     expect(error.message).to.match(/^x\.yaml:7:30 memory\.p: expected a number or an object with keys, .*"often"$/);
   });
 
+  it('compares learners by samples, or by tasks where that is asked for', () => {
+    expect(parse(minimal)).not.to.have.property('compareBy');
+    expect(parse(`${minimal}evaluation: { compareBy: tasks }`).compareBy).to.equal('tasks');
+  });
+
   it('says nothing of any-time evaluation where it is every 0 iterations', () => {
     expect(parse(`${minimal}evaluation: { every: 0 }`)).not.to.have.property('evaluateEvery');
   });

@@ -56,6 +56,7 @@ describe('scenarioDigest', () => {
     for (const scenario of same) expect(scenarioDigest(scenario, 1)).to.equal(digest);
     // When a run is saved changes nothing of what comes out.
     expect(scenarioDigest({ ...someScenario, checkpointEvery: { iterations: 5 } }, 1)).to.equal(digest);
+    expect(scenarioDigest({ ...someScenario, compareBy: 'tasks' }, 1)).to.equal(digest);
   });
 
   it('does not change with the order of keys', () => {

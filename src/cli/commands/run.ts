@@ -6,6 +6,7 @@ import { compose, type Composition } from '../../di/composition.js';
 import { planScenario, type PlannedRun, type ScenarioRuns } from '../../di/scenario-runs.js';
 import { comparison } from '../../report/comparison.js';
 import { loadScenario } from '../../scenarios/load-scenario.js';
+import type { Scenario } from '../../scenarios/scenario.js';
 import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
 import { chooseLearners } from '../choose-learners.js';
 import type { CliContext } from '../cli-context.js';
@@ -36,7 +37,8 @@ export async function runCommand(argument: string, options: RunOptions, around: 
   const file = await resolveScenario(argument);
   const { engine, plugin, dataDir } = options;
   const composition = await compose({ engine, plugins: plugin, dataDir });
-  const scenarioRuns = await plan(file, options, composition);
+  const scenario = await loadScenario(file, composition.catalogue, options.set);
+  const scenarioRuns = await plan(scenario, options, composition);
   const { runs } = scenarioRuns;
   if (!options.quiet) {
     const progress = options.json ? around.err : around.out;
@@ -51,10 +53,12 @@ export async function runCommand(argument: string, options: RunOptions, around: 
   });
   const results = finished.map(({ result }) => result);
   if (!options.json && finished.length > 0) {
-    const { out } = around;
-    out.write(options.quiet ? `${comparison(results, out)}\n` : `\n${reportText(finished, out)}\n`);
+    const [{ out }, { compareBy }] = [around, scenario];
+    out.write(
+      options.quiet ? `${comparison(results, out, compareBy)}\n` : `\n${reportText(finished, out, compareBy)}\n`,
+    );
   }
-  for (const line of warningLines(results, early)) around.err.write(`${line}\n`);
+  for (const line of warningLines(results, early, scenario.compareBy)) around.err.write(`${line}\n`);
   return ending(runs, outcomes, around);
 }
 
@@ -68,12 +72,11 @@ interface Outcome {
   readonly resumedAfter: number;
 }
 
-async function plan(file: string, options: RunOptions, composition: Composition): Promise<ScenarioRuns> {
+async function plan(scenario: Scenario, options: RunOptions, composition: Composition): Promise<ScenarioRuns> {
   const { seed, seeds, out, resume, workers } = options;
   if (seed !== undefined && seeds !== undefined) {
     throw new ReverieError('bad-usage', '--seed and --seeds are both given; expected one of the two');
   }
-  const scenario = await loadScenario(file, composition.catalogue, options.set);
   return planScenario(composition, scenario, {
     learners: chooseLearners(scenario, options.learner, composition.catalogue),
     seeds: seeds ?? [seed ?? scenario.seed],

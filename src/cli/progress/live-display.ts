@@ -80,7 +80,7 @@ class RunLine {
     await this.#ended;
     const { accuracy } = this.#progress;
     if (this.#end === 'completed') {
-      if (accuracy !== undefined) shown.title = `${this.name}: accuracy ${accuracy.toFixed(4)}`;
+      if (accuracy !== undefined) shown.title = `${this.name}: accuracy over samples ${accuracy.toFixed(4)}`;
       return;
     }
     // What has not begun is left out as it is.

@@ -62,7 +62,7 @@ class RunLines {
       case 'task-ended': {
         const took = formatSeconds((now - this.#taskBegan) / 1000);
         const accuracy = this.#accuracy.toFixed(4);
-        this.#line(`task ${event.task}/${this.#tasks} done in ${took}, accuracy so far ${accuracy}`, now);
+        this.#line(`task ${event.task}/${this.#tasks} done in ${took}, accuracy over samples ${accuracy}`, now);
         break;
       }
     }

@@ -10,7 +10,7 @@ export interface RunProgress {
   /** Iterations of this task; 0 before its first. */
   readonly iterations: number;
   readonly losses: Readonly<Record<string, number>>;
-  /** On all classes seen so far, in [0, 1]. */
+  /** Share, in [0, 1], of the test samples of all classes seen so far. */
   readonly accuracy?: number;
   /** Seconds when this task began. */
   readonly taskBegan: number;
@@ -46,7 +46,7 @@ export function advance(progress: RunProgress, event: RunEvent, now: number): Ru
   }
 }
 
-/** `task 2/5 · iteration 120/500 · accuracy so far 0.954 · 1 min 05 s left · loss new 0.312, replay 0.120` */
+/** `task 2/5 · iteration 120/500 · accuracy over samples 0.954 · 1 min 05 s left · loss new 0.312, replay 0.120` */
 export function progressLine(progress: RunProgress): string {
   const { task, tasks, iteration, iterations, losses, accuracy } = progress;
   const named = Object.entries(losses).map(([name, loss]) => `${name} ${loss.toPrecision(3)}`);
@@ -55,7 +55,7 @@ export function progressLine(progress: RunProgress): string {
   return [
     `task ${task}/${tasks ?? '?'}`,
     ...(iterations === 0 ? [] : [`iteration ${iteration}/${iterations}`]),
-    ...(accuracy === undefined ? [] : [`accuracy so far ${accuracy.toFixed(3)}`]),
+    ...(accuracy === undefined ? [] : [`accuracy over samples ${accuracy.toFixed(3)}`]),
     ...(left === undefined ? [] : [`${formatSeconds(left)} left`]),
     ...(named.length === 0 ? [] : [`loss ${named.join(', ')}`]),
   ].join(' · ');

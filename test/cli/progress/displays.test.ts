@@ -47,7 +47,7 @@ describe('progress on a pipe', () => {
     ]);
     expect(lines).to.deep.equal([
       'l: task 1/5, classes 0, 1, 12,000 samples',
-      'l: task 1/5 done in 8.4 s, accuracy so far 0.9900',
+      'l: task 1/5 done in 8.4 s, accuracy over samples 0.9900',
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('progress of several runs on a pipe', () => {
     expect(lines).to.deep.equal([
       'a, seed 1: task 1/5, classes 0, 1, 12,000 samples',
       'a, seed 2: task 1/5, classes 0, 1, 12,000 samples',
-      'a, seed 1: task 1/5 done in 4.0 s, accuracy so far 0.5000',
+      'a, seed 1: task 1/5 done in 4.0 s, accuracy over samples 0.5000',
       'a, seed 2: failed',
     ]);
   });
@@ -123,7 +123,7 @@ describe('progress on a terminal', () => {
     await display.close();
     const shown = text();
     expect(shown).to.include('task 1/5 · iteration 50/100 · 1 min 30 s left · loss new 1.00');
-    expect(shown).to.match(/rehearsal: accuracy 0\.9500\n/);
+    expect(shown).to.match(/rehearsal: accuracy over samples 0\.9500\n/);
   });
 
   it('shows runs side by side, and says which was interrupted and which failed', async () => {
@@ -147,7 +147,7 @@ describe('progress on a terminal', () => {
     play(display, 'quick', time, [[0, started()], [1, evaluatedAt(5, 0.5)]]); // prettier-ignore
     display.ended('quick', 'completed');
     await display.close();
-    expect(text()).to.match(/quick: accuracy 0\.5000\n/);
+    expect(text()).to.match(/quick: accuracy over samples 0\.5000\n/);
   });
 });
 

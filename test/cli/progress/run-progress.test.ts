@@ -10,7 +10,7 @@ describe('the progress of a run', () => {
     progress = advance(progress, batch(2, 20, { new: 0.31234, replay: 0.1 }), 20);
     // 10 s for 20 iterations; 80 of this task and 3 × 100 of the others are to come: 190 s.
     expect(progressLine(progress)).to.equal(
-      'task 2/5 · iteration 20/100 · accuracy so far 0.954 · 3 min 10 s left · loss new 0.312, replay 0.100',
+      'task 2/5 · iteration 20/100 · accuracy over samples 0.954 · 3 min 10 s left · loss new 0.312, replay 0.100',
     );
   });
 
