@@ -7,7 +7,7 @@ const table = {
   // tsx: for threads of a reverie that runs as it was written, as in its own tests.
   engine: { folders: ['core', 'files'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node', 'tsx'] },
   data: { folders: ['core', 'files'], packages: ['zod'] },
-  memory: { folders: ['core', 'engine'], packages: ['zod'] },
+  memory: { folders: ['core', 'engine', 'metrics'], packages: ['zod'] },
   learners: { folders: ['core', 'engine'], packages: ['zod'] },
   scenarios: { folders: ['core', 'files', 'data'], packages: ['rxjs', 'yaml', 'zod'] },
   metrics: { folders: ['core'], packages: ['rxjs'] },
@@ -57,7 +57,19 @@ const table = {
     packages: ['chai'],
   },
   cli: {
-    folders: ['core', 'files', 'scenarios', 'representation', 'experiment', 'studies', 'report', 'distributed', 'di'],
+    // memory: for its diagnostics, which "reverie dream" shows.
+    folders: [
+      'core',
+      'files',
+      'memory',
+      'scenarios',
+      'representation',
+      'experiment',
+      'studies',
+      'report',
+      'distributed',
+      'di',
+    ],
     packages: ['commander', 'listr2', 'rxjs'],
   },
 };

@@ -11,7 +11,7 @@ import { denseNetwork } from '../src/engine/networks/dense-network.js';
 import { initial } from '../src/engine/networks/initial.js';
 import { selectEngine } from '../src/engine/select.js';
 import { BatchedFunction } from '../src/engine/training/batched-function.js';
-import { encoders } from '../src/memory/encoders/encoders.js';
+import { encoders } from '../src/memory/encoders.js';
 import { memories } from '../src/memory/memories.js';
 import { samplers } from '../src/memory/sampling/samplers.js';
 import { answerLines } from './support/answer-lines.js';

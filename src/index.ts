@@ -5,7 +5,7 @@ export { definePart, type NamedPart } from './core/part.js';
 export type { DataContext } from './data/data-sets.js';
 export { plugIn, type PlugIn, type PlugInPart } from './di/plug-in.js';
 export type { LearnerContext } from './learners/context.js';
-export type { MemoryContext } from './memory/memory-context.js';
+export type { MemoryContext } from './memory/memories.js';
 export type { StreamContext } from './streams/context.js';
 
 // The kit that learners are made of
@@ -54,8 +54,8 @@ export { iterationsFor, type TrainingLength, type Experience, type TrainingPlan 
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';
 
 // Targets, to make an encoder of one's own from
-export { injected, type Injection } from './memory/encoders/injected.js';
-export { probability, type Probability } from './memory/encoders/probability.js';
+export { injected, type Injection } from './memory/encoders.js';
+export { probability, type Probability } from './memory/encoders.js';
 
 // Walks, to make a sampler of one's own from
 export {
@@ -67,7 +67,7 @@ export {
   type QuotaRules,
 } from './memory/sampling/acceptance.js';
 export type { NoiseScaleSearch } from './memory/sampling/noise-scale.js';
-export { normalStart, uniformStart, type WalkStart } from './memory/sampling/starts/walk-start.js';
+export { normalStart, uniformStart, type WalkStart } from './memory/sampling/starts.js';
 export { jumpsFrom, type Jump, type WalkOptions, type WalkRules } from './memory/sampling/walk.js';
 export { WalkSampler, type WalkSamplerParts } from './memory/sampling/walk-sampler.js';
 
@@ -106,7 +106,12 @@ export { readSavedRun, type SavedRun } from './experiment/saved-run.js';
 
 // Looking at dreams
 export type { DreamMetric, DreamReport, DreamUnit } from './core/dream-report.js';
-export { checkDreams, type DreamCheck, type RealSamples, type TrainStudent } from './experiment/check-dreams.js';
+export {
+  checkDreams,
+  type DreamCheck,
+  type RealSamples,
+  type TrainStudent,
+} from './memory/diagnostics/check-dreams.js';
 export { seenSamples } from './di/seen-samples.js';
 export { trainStudents, type StudentOptions } from './di/train-students.js';
 
@@ -125,18 +130,14 @@ export {
 
 // Autoencoders: the family by name, and what one of your own is described by
 export { Autoencoder } from './memory/autoencoders/autoencoder.js';
-export type { AutoencoderDescription, TrainingRows } from './memory/autoencoders/autoencoder-description.js';
-export {
-  autoencoderPart,
-  type AutoencoderContext,
-  type AutoencoderPart,
-} from './memory/autoencoders/autoencoder-part.js';
+export type { AutoencoderDescription, TrainingRows } from './memory/autoencoders/autoencoder.js';
+export { autoencoderPart, type AutoencoderContext, type AutoencoderPart } from './memory/autoencoders/autoencoder.js';
 export { autoencoders } from './memory/autoencoders/autoencoders.js';
 export type { MemoryNetwork } from './memory/autoencoders/memory-network.js';
-export { memoryPart } from './memory/autoencoder-memories.js';
+export { memoryPart } from './memory/memories.js';
 
 // Using an autoencoder alone
-export { encoders } from './memory/encoders/encoders.js';
+export { encoders } from './memory/encoders.js';
 export {
   fitAutoencoder,
   fitToEnd,
@@ -144,15 +145,15 @@ export {
   type FitEvent,
   type FitReport,
 } from './representation/fitting/fit-autoencoder.js';
-export type { FitPlan } from './representation/fitting/fit-plan.js';
+export type { FitPlan } from './representation/fitting/fit-autoencoder.js';
 export { pretrainLayers, type Pretraining, type PretrainingEvent } from './representation/fitting/layerwise.js';
 export { corrupted, type Corruption } from './memory/autoencoders/noise.js';
 export { encodeAll, samplesAsCodes, type CodeSet } from './representation/code-set.js';
-export { reconstructionErrors } from './representation/reconstruction-errors.js';
+export { reconstructionErrors } from './representation/code-set.js';
 export { ClassGaussians } from './representation/uses/class-gaussians.js';
 export { compressedCodes, restoredCodes, type CompressedCodes } from './representation/uses/compressed-codes.js';
-export { axesByDeviation, interpolated, traversed, type Axis } from './representation/uses/latent-paths.js';
-export { synthesiseClass } from './representation/uses/synthesise-class.js';
+export { axesByDeviation, interpolated, traversed, type Axis } from './representation/uses/latent-views.js';
+export { synthesiseClass } from './representation/uses/class-gaussians.js';
 export { unitedSamples } from './learners/united-samples.js';
 export { quantile } from './metrics/statistics/sample.js';
 export { pictureSize, type PictureSize } from './report/picture.js';
@@ -163,7 +164,7 @@ export type { Engine, EngineName } from './engine/engine.js';
 export type { EngineChoice, Selection } from './engine/select.js';
 
 // Looking at codes and reconstructions: probes and measures
-export { evaluateProbe, type ProbeScores } from './representation/probes/evaluate-probe.js';
+export { evaluateProbe, type ProbeScores } from './representation/probes/probe.js';
 export type { FittedProbe, Probe, ProbeContext } from './representation/probes/probe.js';
 export { probes } from './representation/probes/probes.js';
 export { compressionRatio } from './metrics/reconstruction.js';

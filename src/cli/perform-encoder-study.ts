@@ -7,11 +7,10 @@ import { directoryName, openNumberedDirectory } from '../experiment/numbered-dir
 import { trialTitle } from '../experiment/trials/trial-kind.js';
 import { formatSeconds } from '../report/page.js';
 import { codeMaps, type CodeMapKind } from '../representation/maps/code-map.js';
-import { loadDruid } from '../representation/maps/druid.js';
-import { checkSetup } from '../studies/encoders/check-setup.js';
+import { loadDruid } from '../representation/maps/layouts.js';
+import { checkSetup, encoderStudy, encoderTrialsOf, type EncoderChoices } from '../studies/encoders/encoder-study.js';
 import type { EncoderPlan } from '../studies/encoders/encoder-plan.js';
 import type { EncoderResult, ProbeMeasure } from '../studies/encoders/encoder-result.js';
-import { encoderStudy, encoderTrialsOf, type EncoderChoices } from '../studies/encoders/encoder-study.js';
 import { encoderTables } from '../studies/encoders/encoder-tables.js';
 import { encoderTrials, type EncoderEvent } from '../studies/encoders/encoder-trial.js';
 import type { CliContext } from './cli-context.js';

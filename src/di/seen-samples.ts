@@ -1,7 +1,7 @@
 import { labelsOf, rowsOfClasses, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { formatShape, type Shape } from '../core/tensor.js';
-import type { RealSamples } from '../experiment/check-dreams.js';
+import type { RealSamples } from '../memory/diagnostics/check-dreams.js';
 import type { SavedRun } from '../experiment/saved-run.js';
 import { unitedSamples } from '../learners/united-samples.js';
 import { dataConfiguration } from '../scenarios/saved-configuration.js';

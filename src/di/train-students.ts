@@ -3,7 +3,7 @@ import { topClasses } from '../core/teacher.js';
 import { RandomStreams } from '../core/random.js';
 import { isRecord, type Json } from '../core/snapshot.js';
 import { arraySamples } from '../core/array-samples.js';
-import type { TrainStudent } from '../experiment/check-dreams.js';
+import type { TrainStudent } from '../memory/diagnostics/check-dreams.js';
 import { accuracyAfterLearning } from '../experiment/accuracy-after-learning.js';
 import type { SavedRun } from '../experiment/saved-run.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';

@@ -10,11 +10,9 @@ import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
-import { balancedCodes, encodeSeen } from './seen-codes.js';
-import { labelledBy, labelledWalks } from './labelled-dreams.js';
-import type { TeacherSource } from './teachers/teacher-source.js';
-import type { LatentFlow } from './latent-prior/latent-flow.js';
-import { rowsByLabel } from './rows-by-label.js';
+import { balancedCodes, encodeSeen, labelledBy, labelledWalks, rowsByLabel } from './labelled-rows.js';
+import type { TeacherSource } from './teachers.js';
+import type { LatentFlow } from './latent-flow.js';
 import { TargetPool } from './target-pool.js';
 
 export interface AutoencoderMemoryParts {

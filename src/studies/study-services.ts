@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Dataset } from '../core/dataset.js';
 import type { Json } from '../core/snapshot.js';
 import type { Engine } from '../engine/engine.js';
+import { ReverieError } from '../core/errors.js';
+import { issueProblems } from '../scenarios/issue-problems.js';
+import { problemText } from '../scenarios/problem.js';
 
 /** What a trial of a study needs of the process that it runs in. */
 export interface StudyServices {
@@ -52,4 +55,16 @@ export function remembered<Key extends object, Value>(make: (key: Key) => Value)
     made.set(text, known);
     return known;
   };
+}
+
+/**
+ * What `--set` gave to a study, as its schema takes it.
+ *
+ * @throws ReverieError `bad-usage`, a line for each thing that is wrong, in the words for mistakes in scenario files
+ */
+export function readChoices<Output>(schema: z.ZodType<Output>, given: unknown): Output {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = issueProblems(parsed.error.issues, schema, given);
+  throw new ReverieError('bad-usage', problems.map((problem) => `--set ${problemText(problem)}`).join('\n'));
 }

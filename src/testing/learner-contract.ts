@@ -6,9 +6,8 @@ import { topClasses } from '../core/teacher.js';
 import { RandomStreams, type RandomState } from '../core/random.js';
 import type { Snapshot } from '../core/snapshot.js';
 import type { Engine } from '../engine/engine.js';
-import { outputsOf } from './outputs-of.js';
+import { outputsOf, accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './learning.js';
 import type { LearnerContext } from '../learners/context.js';
-import { accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './learning.js';
 
 /** What not every learner claims. */
 export interface LearnerClaims {

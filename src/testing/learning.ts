@@ -6,11 +6,13 @@ import { rowsOfClasses, type Samples } from '../core/dataset.js';
 import type { Sampler } from '../core/sampler.js';
 import type { RandomStreams } from '../core/random.js';
 import { syntheticDataset } from '../data/synthetic.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, Feeds } from '../engine/engine.js';
 import type { LearnerContext } from '../learners/context.js';
-import { encoders } from '../memory/encoders/encoders.js';
+import { encoders } from '../memory/encoders.js';
 import { memories } from '../memory/memories.js';
 import { samplers } from '../memory/sampling/samplers.js';
+import type { TrainedFunction } from '../core/trained-function.js';
+import type { GraphNode } from '../engine/graph/node.js';
 
 /** Six classes in three tasks of two: blobs that a small network learns in a hundred steps. */
 export const data = syntheticDataset({
@@ -88,4 +90,21 @@ export async function accuracyOn(learner: Learner, classes: readonly number[]): 
   );
   const { labels } = await learner.predict(features, samples.size);
   return labels.filter((label, i) => label === samples.label(i)).length / samples.size;
+}
+
+/** What a trained function makes of `count` rows, computed by an engine. */
+export async function outputsOf(
+  engine: Engine,
+  trained: TrainedFunction,
+  feeds: Feeds,
+  count: number,
+): Promise<Readonly<Record<string, Float32Array>>> {
+  const program = await engine.compile({ fetches: trained.graph(count) as Readonly<Record<string, GraphNode>> });
+  const variables = engine.variables(trained.parameters);
+  try {
+    return await program.run(feeds, variables);
+  } finally {
+    variables.dispose();
+    program.dispose();
+  }
 }

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { before, describe, it } from './runner.js';
+import { before, describe, it, captureError } from './runner.js';
 import { topClasses } from '../core/teacher.js';
 import type { Dreams, Memory } from '../core/memory.js';
 import { RandomStreams } from '../core/random.js';
 import { bytesOf, type Snapshot } from '../core/snapshot.js';
 import type { Engine } from '../engine/engine.js';
-import { captureError } from './capture-error.js';
 import { data, medianDistance, nearestClasses, nearestPrototype, teach, trainOnTask } from './taught-memory.js';
 
 /**

@@ -1,4 +1,4 @@
-import { ReverieError } from '../core/errors.js';
+import { ReverieError, isReverieError } from '../core/errors.js';
 
 /** What a test runner offers as globals: Mocha, and Jest and Vitest where they do. */
 interface Runner {
@@ -30,4 +30,15 @@ export function it(title: string, body: () => void | Promise<void>): void {
 export function before(body: () => Promise<void>): void {
   const { before: own, beforeAll } = runner();
   (own ?? beforeAll)?.(body);
+}
+
+/** The ReverieError that `act` throws or rejects with; anything else fails the test. */
+export async function captureError(act: () => unknown): Promise<ReverieError> {
+  try {
+    await act();
+  } catch (error) {
+    if (isReverieError(error)) return error;
+    throw error;
+  }
+  throw new Error('expected a ReverieError, but nothing was thrown');
 }

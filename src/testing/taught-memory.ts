@@ -6,8 +6,8 @@ import type { Sampler } from '../core/sampler.js';
 import { syntheticDataset } from '../data/synthetic.js';
 import type { Engine } from '../engine/engine.js';
 import { memoryBatch } from '../learners/memory-batch.js';
-import { encoders } from '../memory/encoders/encoders.js';
-import type { MemoryContext } from '../memory/memory-context.js';
+import { encoders } from '../memory/encoders.js';
+import type { MemoryContext } from '../memory/memories.js';
 import { samplers } from '../memory/sampling/samplers.js';
 
 /** Four blobs, whose centres are about 1.3 apart. */

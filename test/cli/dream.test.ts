@@ -83,7 +83,7 @@ describe('reverie dream', () => {
     expect([code, err]).to.deep.equal([0, '']);
     expect(out).to.match(/classes of 60 dreams, as the teacher takes them\n {3}0 {2}/);
     expect(out).to.match(/\nstudentAccuracy +[01]\.\d{4} +[01]\.\d{4}\n/);
-    expect(out).to.match(/\nstudentAccuracy\n {2}Accuracy on real test samples of a fresh classifier/);
+    expect(out).to.match(/\nstudentAccuracy\n {2}Accuracy on real test samples of a new classifier/);
   });
 
   interface Printed extends DreamReport {

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
+import type { ZodType } from 'zod';
 import { RandomStreams } from '../../src/core/random.js';
 import type { Sampler } from '../../src/core/sampler.js';
-import { icrstEncoder } from '../../src/memory/encoders/encoders.js';
+import { icrstEncoder } from '../../src/memory/encoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { memoryContract } from '../../src/testing/memory-contract.js';
 import { memoryContext, teach } from '../../src/testing/taught-memory.js';
+import { autoencoders } from '../../src/memory/autoencoders/autoencoders.js';
 
 const autoencoder = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
 const autoHetero = { ...autoencoder, dropout: 0 };
@@ -127,6 +129,74 @@ describe('a memory that labels its own dreams', () => {
         expect((await memory.dream(3))?.logits).to.have.length(3 * 2 * task);
       }
       memory.dispose();
+    });
+  }
+});
+
+const small = { latent: 6, refitDreams: 600, learningRate: 0.003 };
+
+memoryContract('variational', engineForTest, async (engine, random) =>
+  memories.variational.make({ ...small, hidden: [32], beta: 0.1 }, await memoryContext(engine, random)),
+);
+memoryContract('convolutional that labels by codes', engineForTest, async (engine, random) =>
+  memories.convolutional.make(
+    { ...small, channels: [8], labels: 'codes', codeLabeller: { hidden: [16], iterations: 150, learningRate: 0.01 } },
+    await memoryContext(engine, random),
+  ),
+);
+
+describe('a memory of a member of the family', () => {
+  for (const name of Object.keys(autoencoders) as (keyof typeof autoencoders)[]) {
+    it(`has the member's name, trains and dreams: ${name}`, async () => {
+      const engine = await engineForTest();
+      const before = engine.liveBuffers();
+      // Two convolutions leave nothing of 4 × 4 pixels.
+      const options = name === 'convolutional' ? { ...small, channels: [8] } : small;
+      const memory = await memories[name].make(options, await memoryContext(engine, new RandomStreams(1)));
+      await teach(memory, 1, 3);
+      expect((await memory.dream(3))?.features).to.have.length(3 * 16);
+      memory.dispose();
+      await Promise.resolve();
+      expect(engine.liveBuffers()).to.equal(before);
+    });
+  }
+
+  it('is seeded by noise alone where its autoencoder is variational', async () => {
+    const context = await memoryContext(await engineForTest(), new RandomStreams(1), () =>
+      samplers.prior.make({}, undefined),
+    );
+    const memory = await memories.variational.make({ ...small, hidden: [32] }, context);
+    await teach(memory, 1, 3);
+    expect((await memory.dream(3))?.features).to.have.length(3 * 16);
+    expect(memory.statisticsBytes?.()).to.equal(0);
+    memory.dispose();
+  });
+
+  it('warns of a loss and an output that do not go together', async () => {
+    const context = await memoryContext(await engineForTest(), new RandomStreams(1));
+    const memory = await memories.vanilla.make({ ...small, loss: 'huber', output: 'tanh' }, context);
+    expect(memory.warnings?.().map(({ code }) => code)).to.deep.equal(['loss-and-output-do-not-match']);
+    memory.dispose();
+  });
+});
+
+describe('options of memories under the names that they had once', () => {
+  const cases: readonly [keyof typeof memories, Readonly<Record<string, unknown>>, string, string][] = [
+    ['conditional', { noiseWeight: 30 }, 'noiseWeight', '"mmdWeight"'],
+    ['conditional', { noiseOf: 'all' }, 'noiseOf', '"mmdScope"'],
+    ['conditional', { told: 'decoder' }, 'told', '"conditioning"'],
+    ['vanilla', { weightDecay: { l2: 0.1 } }, 'weightDecay', '"kernelPenalty"'],
+    ['autoencoder', { flow: { jumps: 8 } }, 'flow.jumps', '"steps"'],
+    ['autoencoder', { denoising: { gaussian: 0.5 } }, 'denoising', '"noise", with "preActivation" for its gaussian'],
+  ];
+  for (const [name, options, path, now] of cases) {
+    it(`are refused with the new one: ${path} of ${name}`, () => {
+      const schema: ZodType = memories[name].options;
+      const issues = schema.safeParse(options).error?.issues ?? [];
+      expect(issues.map((issue) => issue.path.join('.'))).to.deep.equal([path]);
+      expect(issues[0]?.message).to.include(`called ${now}`);
+      // And nothing of it is there where nobody gives it.
+      expect(Object.keys(schema.parse({}) as object)).not.to.include(path);
     });
   }
 });

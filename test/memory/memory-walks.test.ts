@@ -5,7 +5,7 @@ import { randomStream, RandomStreams } from '../../src/core/random.js';
 import type { Sampler } from '../../src/core/sampler.js';
 import { syntheticDataset } from '../../src/data/synthetic.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { encoders } from '../../src/memory/encoders/encoders.js';
+import { encoders } from '../../src/memory/encoders.js';
 import { memories } from '../../src/memory/memories.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';

@@ -3,8 +3,8 @@ import { arraySamples } from '../../src/core/array-samples.js';
 import type { Encoder } from '../../src/core/encoder.js';
 import type { MemoryBatch } from '../../src/core/memory.js';
 import { randomStream } from '../../src/core/random.js';
-import { classTargets } from '../../src/memory/autoencoders/class-targets.js';
-import { crossClassEncoder, icrstEncoder, identityEncoder, trstEncoder } from '../../src/memory/encoders/encoders.js';
+import { classTargets } from '../../src/memory/autoencoders/classes.js';
+import { crossClassEncoder, icrstEncoder, identityEncoder, trstEncoder } from '../../src/memory/encoders.js';
 import { TargetPool } from '../../src/memory/target-pool.js';
 
 const batch = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PartDescription } from '../../src/core/part.js';
 import { dataSets } from '../../src/data/data-sets.js';
-import { encoders } from '../../src/memory/encoders/encoders.js';
+import { encoders } from '../../src/memory/encoders.js';
 import { PartRegistry } from '../../src/di/part-registry.js';
 import type { Catalogue } from '../../src/scenarios/catalogue.js';
 import { streams } from '../../src/streams/streams.js';

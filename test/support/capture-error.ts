@@ -1,1 +1,1 @@
-export { captureError } from '../../src/testing/capture-error.js';
+export { captureError } from '../../src/testing/runner.js';

@@ -6,7 +6,7 @@ import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { compose, type Composition } from '../../di/composition.js';
 import { seenSamples } from '../../di/seen-samples.js';
 import { ownVersion } from '../../di/own-version.js';
-import { checkFinite, drawDreams } from '../../experiment/draw-dreams.js';
+import { checkFinite, drawDreams } from '../../memory/diagnostics/draw-dreams.js';
 import { refuseToReplace, writeOutput } from '../../files/output-file.js';
 import { readSavedRun, type SavedRun } from '../../experiment/saved-run.js';
 import { formatBytes } from '../../report/page.js';

@@ -2,7 +2,7 @@ import { compose } from '../../di/composition.js';
 import { loadRepresent } from '../../scenarios/load-represent.js';
 import { loadScenario } from '../../scenarios/load-scenario.js';
 import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
-import { checkSetup } from '../../studies/encoders/check-setup.js';
+import { checkSetup } from '../../studies/encoders/encoder-study.js';
 import { representPlan } from '../represent-plan.js';
 import type { CliContext } from '../cli-context.js';
 

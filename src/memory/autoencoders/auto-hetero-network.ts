@@ -23,11 +23,8 @@ import {
   type AutoHeteroGraph,
   type AutoHeteroShape,
 } from './auto-hetero-graph.js';
-import { classTargets } from './class-targets.js';
-import { CodeFunctions } from './code-functions.js';
-import { FrozenCopies } from './frozen-copies.js';
-import type { MemoryNetwork } from './memory-network.js';
-import { newClasses } from './new-classes.js';
+import { classTargets, newClasses } from './classes.js';
+import { CodeFunctions, FrozenCopies, type MemoryNetwork } from './memory-network.js';
 
 export interface AutoHeteroOptions extends AutoHeteroShape {
   /** γ > 0: weight of the class head's loss next to that of the reconstruction. */

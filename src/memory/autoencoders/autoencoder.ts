@@ -1,20 +1,74 @@
-import { ReverieError } from '../../core/errors.js';
+import type { output, ZodObject } from 'zod';
 import type { Warning } from '../../core/warning.js';
-import type { MemoryBatch } from '../../core/memory.js';
 import type { RandomStream } from '../../core/random.js';
+import type { TrainedFunction } from '../../core/trained-function.js';
+import type { Feeds, Engine, Variables } from '../../engine/engine.js';
+import { topologicalOrder, type GraphNode } from '../../engine/graph/node.js';
+import type { NetworkValues } from '../../engine/networks/initial.js';
+import type { Optimiser } from '../../engine/optimisers/optimiser.js';
+import { Trainer, type Objective } from '../../engine/training/trainer.js';
+import { ReverieError } from '../../core/errors.js';
+import type { MemoryBatch } from '../../core/memory.js';
 import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { savedClasses } from '../../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../../core/snapshot.js';
-import type { TrainedFunction } from '../../core/trained-function.js';
-import type { Engine, Variables } from '../../engine/engine.js';
-import { topologicalOrder, type GraphNode } from '../../engine/graph/node.js';
 import { feed, variable } from '../../engine/graph/ops.js';
-import { Trainer } from '../../engine/training/trainer.js';
-import type { AutoencoderDescription } from './autoencoder-description.js';
-import { CodeFunctions } from './code-functions.js';
-import { FrozenCopies } from './frozen-copies.js';
-import type { MemoryNetwork } from './memory-network.js';
-import { newClasses } from './new-classes.js';
+import { CodeFunctions, FrozenCopies, type MemoryNetwork } from './memory-network.js';
+import { newClasses } from './classes.js';
+import type { NamedPart } from '../../core/part.js';
+import type { Shape } from '../../core/tensor.js';
+
+/** What one training step is taken on. */
+export interface TrainingRows {
+  readonly count: number;
+  /** `count` rows of samples. */
+  readonly x: Float32Array;
+  /** What to reconstruct for each. */
+  readonly target: Float32Array;
+  /** Of the rows, summing to 1. */
+  readonly weights: Float32Array;
+  /** Class of each row; absent where it is not known. */
+  readonly labels?: Int32Array;
+  /** The optimiser step, counted from 1. */
+  readonly step: number;
+}
+
+/**
+ * An autoencoder as plain data and functions of graphs: what it is made of, what it minimises, and what that is fed. It
+ * holds nothing; who trains it is {@link Autoencoder}.
+ */
+export interface AutoencoderDescription {
+  /** Values per sample. */
+  readonly width: number;
+  /** Values per code. */
+  readonly codeWidth: number;
+  /** Draws the first values of its variables. */
+  initial(random: RandomStream): NetworkValues;
+  readonly optimiser: Optimiser;
+  /** What to minimise on `batch` rows, from what {@link feeds} gives. */
+  objective(batch: number): Objective;
+  /** Values for the feeds of {@link objective}; what it draws, noise say, comes from `random`. */
+  feeds(rows: TrainingRows, random: RandomStream): Feeds;
+  /** Without noise, [batch, width] → [batch, codeWidth]. */
+  encode(x: GraphNode): GraphNode;
+  /** [batch, codeWidth] → [batch, width] */
+  decode(code: GraphNode): GraphNode;
+  /** What values of {@link decode} may be, for people: "values in (0, 1)". */
+  readonly outputs: string;
+  /**
+   * `count` codes drawn from the latent prior, for one that holds its codes to one.
+   *
+   * @param classes those that it was trained on
+   */
+  samplePrior?(count: number, random: RandomStream, classes: readonly number[]): Float32Array;
+  /**
+   * The decoder for use without reverie, for one that is conditioned on the class: the classes that it was trained on are then
+   * a part of its state. Values of its parameters are filled in by who trains it.
+   */
+  conditionedDecoder?(classes: readonly number[]): Omit<TrainedFunction, 'name' | 'parameters'>;
+  /** Warnings about how it was put together. */
+  readonly warnings?: readonly Warning[];
+}
 
 /**
  * A lossy autoencoder of any kind: it holds the working parameters of what a description says, which train, and gives out
@@ -143,4 +197,48 @@ export class Autoencoder implements MemoryNetwork {
 
 function variablesIn(output: GraphNode): ReadonlySet<string> {
   return new Set(topologicalOrder([output]).flatMap((node) => (node.op === 'variable' ? [node.name] : [])));
+}
+
+/** What an autoencoder is made from. */
+export interface AutoencoderContext {
+  readonly engine: Engine;
+  /** Draws the first parameters, then whatever noise it trains with. */
+  readonly random: RandomStream;
+  /** Of a sample, e.g. [28, 28] or [32, 32, 3]: height, width and channels. */
+  readonly shape: Shape;
+  /** Values per sample: the product of `shape`. */
+  readonly width: number;
+}
+
+/** A member of the family by name. Its options are an object's, so that a memory can put its own next to them. */
+export interface AutoencoderPart extends NamedPart<AutoencoderContext, MemoryNetwork> {
+  readonly options: ZodObject;
+  /**
+   * What its options come to, for samples of this shape; no variable is made yet.
+   *
+   * @throws bad-scenario, bad-shape or bad-data where it cannot be made for such samples
+   */
+  describe(options: unknown, sample: SampleForm): AutoencoderDescription;
+}
+
+/** Of which form the samples are. */
+type SampleForm = Pick<AutoencoderContext, 'shape' | 'width'>;
+
+/** Describes a member of the family by what its options come to. */
+export function autoencoderPart<Schema extends ZodObject>(part: {
+  readonly summary: string;
+  readonly options: Schema;
+  readonly describe: (options: output<Schema>, sample: SampleForm) => AutoencoderDescription;
+}): AutoencoderPart {
+  const { summary, options } = part;
+  const describe = (given: unknown, sample: SampleForm): AutoencoderDescription => {
+    if (!(Number.isInteger(sample.width) && sample.width >= 1)) {
+      const what = `an autoencoder needs samples of at least one value, and these have ${sample.width}`;
+      throw new ReverieError('bad-data', `${what}; look at the data set that they come from`);
+    }
+    return part.describe(options.parse(given), sample);
+  };
+  const make = (given: unknown, { engine, random, ...sample }: AutoencoderContext): MemoryNetwork =>
+    new Autoencoder(engine, describe(given, sample), random);
+  return { summary, options, describe, make };
 }

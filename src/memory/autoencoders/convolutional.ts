@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { ReverieError } from '../../core/errors.js';
 import { formatShape, sizeOf, type Shape } from '../../core/tensor.js';
 import type { Layer } from '../../engine/networks/layer.js';
-import { autoencoderPart } from './autoencoder-part.js';
-import { activated, behindHidden, type DenseOptions, type HiddenLayers } from './dense-stacks.js';
-import { layered, type EncoderDecoder } from './layered.js';
+import { autoencoderPart } from './autoencoder.js';
+import {
+  activated,
+  behindHidden,
+  layered,
+  type DenseOptions,
+  type HiddenLayers,
+  type EncoderDecoder,
+} from './layered.js';
 import { activation, codeActivation, latent, layerOptions, trainingOptions } from './options.js';
 
 /** As convolutions take it; samples have their channels last. */

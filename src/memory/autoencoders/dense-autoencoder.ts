@@ -4,13 +4,10 @@ import { sizeOf } from '../../core/tensor.js';
 import type { Activation } from '../../engine/networks/activations.js';
 import type { NetworkValues } from '../../engine/networks/initial.js';
 import { variables, type Network } from '../../engine/networks/network.js';
-import { renamedOption } from '../renamed-option.js';
-import type { AutoencoderDescription } from './autoencoder-description.js';
-import { autoencoderPart } from './autoencoder-part.js';
-import { denseEncoderDecoder } from './dense-stacks.js';
-import { preActivation, uniform } from './denoising.js';
-import { layered, usualTraining } from './layered.js';
-import { hidden, latent } from './options.js';
+import { renamedOption, hidden, latent } from './options.js';
+import { autoencoderPart, type AutoencoderDescription } from './autoencoder.js';
+import { denseEncoderDecoder, layered, usualTraining } from './layered.js';
+import { preActivation, uniform } from './dense-members.js';
 import { inputNoise, withInputNoise, type InputNoise } from './noise.js';
 
 export interface DenseAutoencoderOptions {

@@ -4,11 +4,18 @@ import type { GraphNode } from '../../engine/graph/node.js';
 import * as g from '../../engine/graph/ops.js';
 import { gaussianKl } from '../../engine/losses/codes.js';
 import { forward, infer } from '../../engine/networks/network.js';
-import { autoencoderPart, type AutoencoderPart } from './autoencoder-part.js';
-import { beta as betaOption, betaAt, type BetaOption } from './beta.js';
-import { denseStack } from './dense-stacks.js';
-import { layered, type EncoderDecoder } from './layered.js';
-import { activation, hidden, latent, layerOptions, trainingOptions } from './options.js';
+import { autoencoderPart, type AutoencoderPart } from './autoencoder.js';
+import {
+  beta as betaOption,
+  betaAt,
+  activation,
+  hidden,
+  latent,
+  layerOptions,
+  trainingOptions,
+  type BetaOption,
+} from './options.js';
+import { denseStack, layered, type EncoderDecoder } from './layered.js';
 
 /** A variational autoencoder's ways to its code: by the mean alone, or by a draw around it. */
 interface Posterior {

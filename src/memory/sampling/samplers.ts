@@ -4,9 +4,7 @@ import type { Sampler } from '../../core/sampler.js';
 import { type Accept, acceptAll, classBalanced, classQuota } from './acceptance.js';
 import { type Covariance, covariances } from './gaussian.js';
 import type { NoiseScaleSearch } from './noise-scale.js';
-import { BufferStart } from './starts/buffer-start.js';
-import { LatentStart } from './starts/latent-start.js';
-import { normalStart, priorStart, uniformStart, type WalkStart } from './starts/walk-start.js';
+import { BufferStart, LatentStart, normalStart, priorStart, uniformStart, type WalkStart } from './starts.js';
 import { WalkSampler } from './walk-sampler.js';
 import { collected } from './walk.js';
 

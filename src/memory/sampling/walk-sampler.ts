@@ -15,7 +15,7 @@ import type { Warning } from '../../core/warning.js';
 import type { Accept } from './acceptance.js';
 import { energyDistance, inferNoiseScale, type NoiseScaleSearch } from './noise-scale.js';
 import { newWalks, restartingWalks, walk, type WalkRules, type WalkState } from './walk.js';
-import type { WalkStart } from './starts/walk-start.js';
+import type { WalkStart } from './starts.js';
 
 export interface WalkSamplerParts {
   readonly start: WalkStart;

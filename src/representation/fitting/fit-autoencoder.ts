@@ -1,16 +1,62 @@
+import { ReverieError } from '../../core/errors.js';
 import { shuffledBatches } from '../../core/batches.js';
 import { labelsOf, type Samples } from '../../core/dataset.js';
-import type { Encoder } from '../../core/encoder.js';
+import type { Encoder, SampleOf } from '../../core/encoder.js';
 import type { Warning } from '../../core/events.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Snapshot } from '../../core/snapshot.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
-import { identityEncoder } from '../../memory/encoders/encoders.js';
+import { identityEncoder } from '../../memory/encoders.js';
 import { mean } from '../../metrics/statistics/sample.js';
-import { reconstructionErrors } from '../reconstruction-errors.js';
-import { checkPlan, heldOutCount, type FitPlan } from './fit-plan.js';
-import { sampleOf, SetTargets } from './set-targets.js';
+import { reconstructionErrors } from '../code-set.js';
 import { EarlyStopping, toEnd, trainEpochs, type EpochMeasured, type StepTrained } from './train-epochs.js';
+
+/** How long an autoencoder is fitToEnd, and when to stop before. */
+export interface FitPlan {
+  /** Passes over the samples at most, at least 1. */
+  readonly epochs: number;
+  /** Samples per optimiser step, at least 1; all of them where there are fewer. */
+  readonly batchSize: number;
+  /** Early stopping, where given. */
+  readonly validation?: {
+    /** Share of the samples, in (0, 1), that is held out to measure on. */
+    readonly fraction: number;
+    /** Epochs without a better validation loss after which it stops, at least 1. */
+    readonly patience: number;
+  };
+}
+
+/** @throws bad-usage for a number that is out of its range, bad-data for too few samples */
+function checkPlan({ epochs, batchSize, validation }: FitPlan, size: number): void {
+  wholeNumber('epochs', epochs);
+  wholeNumber('batchSize', batchSize);
+  if (size === 0) throw new ReverieError('bad-data', 'fitting an autoencoder: there are no samples; give at least one');
+  if (validation === undefined) return;
+  const { fraction, patience } = validation;
+  wholeNumber('validation.patience', patience);
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new ReverieError(
+      'bad-usage',
+      `fitting an autoencoder: validation.fraction ${fraction} is not between 0 and 1, both excluded; 0.1 is usual`,
+    );
+  }
+  if (size < 2) {
+    throw new ReverieError(
+      'bad-data',
+      'fitting an autoencoder: of one sample none can be held out; give more samples, or no validation',
+    );
+  }
+}
+
+/** How many of `size` samples, at least 2, are held out: at least one, and never all. */
+export function heldOutCount(size: number, fraction: number): number {
+  return Math.min(size - 1, Math.max(1, Math.round(size * fraction)));
+}
+
+function wholeNumber(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new ReverieError('bad-usage', `fitting an autoencoder: ${name} ${value} is not a whole number from 1 on`);
+}
 
 export interface Fit {
   /** What is fitted: its working parameters. */
@@ -135,4 +181,54 @@ function earlyStopping(
     network.restore(saved);
   };
   return new EarlyStopping({ measure, save, restore }, plan.validation?.patience ?? Infinity);
+}
+
+/** Times per pass that targets are drawn: so often does a probability that changes with the steps take effect. */
+const drawsPerPass = 32;
+
+/**
+ * Which row each row is to reconstruct, drawn among all samples: what the encoder is shown as one batch is the whole set.
+ * So a class mate is any sample of the class, as in arXiv 2309.01532, however small the batches are that train. In a
+ * batch of 32 with ten classes, three rows in ten would draw themselves, and ICRST would be half an identity.
+ */
+class SetTargets {
+  readonly #labels: Int32Array;
+  readonly #sample: SampleOf;
+  readonly #every: number;
+  #drawnAt = -Infinity;
+  #targets: Uint32Array = new Uint32Array();
+
+  /** @param stepsPerPass optimiser steps in which all samples are seen once */
+  constructor(
+    samples: Samples,
+    private readonly encoder: Encoder,
+    private readonly random: RandomStream,
+    stepsPerPass: number,
+  ) {
+    this.#labels = labelsOf(samples);
+    this.#sample = sampleOf(samples);
+    this.#every = Math.max(1, Math.floor(stepsPerPass / drawsPerPass));
+  }
+
+  /**
+   * The row to reconstruct for each of these.
+   *
+   * @param step optimiser steps taken so far
+   */
+  of(rows: Uint32Array, step: number): Uint32Array {
+    if (step >= this.#drawnAt + this.#every) {
+      this.#targets = this.encoder.targets(this.#labels, step, this.random, this.#sample);
+      this.#drawnAt = step;
+    }
+    return rows.map((row) => this.#targets[row] ?? row);
+  }
+}
+
+/** The values of a sample, copied. */
+function sampleOf(samples: Samples): SampleOf {
+  return (row) => {
+    const values = new Float32Array(samples.width);
+    samples.copyRows([row], values);
+    return values;
+  };
 }

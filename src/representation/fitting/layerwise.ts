@@ -7,8 +7,7 @@ import { autoencoders } from '../../memory/autoencoders/autoencoders.js';
 import type { MemoryNetwork } from '../../memory/autoencoders/memory-network.js';
 import { arraySamples } from '../../core/array-samples.js';
 import { encodeAll } from '../code-set.js';
-import { fitAutoencoder, type FitEvent, type FitReport } from './fit-autoencoder.js';
-import type { FitPlan } from './fit-plan.js';
+import { fitAutoencoder, type FitEvent, type FitReport, type FitPlan } from './fit-autoencoder.js';
 
 /** Activations that a code can have, which is what a layer's output is while it is pre-trained. */
 type LayerActivation = 'linear' | 'relu' | 'tanh' | 'sigmoid';

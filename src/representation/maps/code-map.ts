@@ -1,11 +1,7 @@
 import { rowRange } from '../../core/dataset.js';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
-import { loadDruid, type Druid } from './druid.js';
-import type { Layout, LayoutMethod } from './layout.js';
-import { pca } from './pca.js';
-import { tsne } from './tsne.js';
-import { umap } from './umap.js';
+import { loadDruid, pca, tsne, umap, type Druid, type Layout, type LayoutMethod } from './layouts.js';
 
 /** The maps by name. */
 export const codeMaps = { pca, tsne, umap } as const satisfies Record<string, LayoutMethod>;

@@ -1,8 +1,11 @@
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { drawGaussian, fitGaussian, noiseLength, type Gaussian } from '../../memory/sampling/gaussian.js';
-import { rowsByLabel } from '../../memory/rows-by-label.js';
+import { rowsByLabel } from '../../memory/labelled-rows.js';
 import type { CodeSet } from '../code-set.js';
+import type { Samples } from '../../core/dataset.js';
+import type { FrozenAutoencoder } from '../../core/sampler.js';
+import { arraySamples } from '../../core/array-samples.js';
 
 const full = { kind: 'full' } as const;
 
@@ -44,4 +47,22 @@ export class ClassGaussians {
     for (let i = 0; i < count; i++) drawGaussian(gaussian, full, random, noise, codes, i * this.#width);
     return codes;
   }
+}
+
+/**
+ * Made-up samples of a class, decoded from codes like those of the class: to put next to the real ones where a class is
+ * rare (study guide of autoencoders, 3.8.5).
+ *
+ * @returns `count` samples, all of class `label`
+ * @throws bad-usage for a class that no code was of
+ */
+export async function synthesiseClass(
+  autoencoder: Pick<FrozenAutoencoder, 'width' | 'decode'>,
+  gaussians: ClassGaussians,
+  label: number,
+  count: number,
+  random: RandomStream,
+): Promise<Samples> {
+  const features = await autoencoder.decode(gaussians.draw(label, count, random), count);
+  return arraySamples({ features, labels: new Int32Array(count).fill(label), shape: [autoencoder.width] });
 }

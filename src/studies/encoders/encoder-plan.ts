@@ -2,7 +2,7 @@ import { ReverieError } from '../../core/errors.js';
 import { directoryName } from '../../experiment/numbered-directory.js';
 import type { EncoderArm } from './encoder-result.js';
 import type { Json } from '../../core/snapshot.js';
-import type { FitPlan } from '../../representation/fitting/fit-plan.js';
+import type { FitPlan } from '../../representation/fitting/fit-autoencoder.js';
 
 /** A part by its name, with its options filled in. */
 export interface ChosenPart {

@@ -12,14 +12,12 @@ import { npyFile } from '../../files/npy.js';
 import { encodeAll, type CodeSet } from '../../representation/code-set.js';
 import { fitAutoencoder, type FitReport } from '../../representation/fitting/fit-autoencoder.js';
 import { mapCodes, type CodeMap, type CodeMapKind, type CodeMapOptions } from '../../representation/maps/code-map.js';
-import { evaluateProbe } from '../../representation/probes/evaluate-probe.js';
-import type { Probe } from '../../representation/probes/probe.js';
+import { evaluateProbe, type Probe } from '../../representation/probes/probe.js';
 import { groundSpec, json, remembered, type GroundSpec, type StudyServices } from '../study-services.js';
-import { grouped } from './changed-samples.js';
+import { grouped, drawnSamples, probeTasks, type SeedSamples } from './study-samples.js';
 import { codeMeasuresOf } from './code-measures.js';
 import { labelOf, type ChosenPart, type EncoderPlan, type PlannedArm } from './encoder-plan.js';
 import { codeMeasures, encoderResult, probeMeasures, type EncoderResult, type ProbeOutcome } from './encoder-result.js';
-import { drawnSamples, probeTasks, type SeedSamples } from './study-samples.js';
 
 /** Makes what a plan names. */
 export interface EncoderStudyParts {

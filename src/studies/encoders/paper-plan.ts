@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../core/snapshot.js';
 import { unknownName } from '../../core/suggestion.js';
-import { readChoices } from '../read-choices.js';
+import { readChoices } from '../study-services.js';
 import type { ChosenPart, EncoderPlan, PlannedArm } from './encoder-plan.js';
 
 /** How much is spent: `quick` shows the differences in minutes, `paper` learns from all samples. */

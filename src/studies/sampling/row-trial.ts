@@ -16,13 +16,20 @@ import {
   type EpochReport,
   type StepTrained,
 } from '../../representation/fitting/train-epochs.js';
-import { dreamBatches, noiseBatches, realBatches, type BatchSource } from './batch-sources.js';
+import {
+  dreamBatches,
+  noiseBatches,
+  realBatches,
+  accuracyOf,
+  smoothedMeans,
+  studyData,
+  type BatchSource,
+  type StudyData,
+} from './study-data.js';
 import { groundSpec, remembered, type GroundSpec, type StudyServices } from '../study-services.js';
 import { rowResult, walkPlan, type RowResult, type SamplingWalk } from './sampling-result.js';
 import { rowWork, stagesOf, type Stage, type StageKind } from './stage-work.js';
-import { accuracyOf, smoothedMeans, studyData, type StudyData } from './study-data.js';
-import type { MemoryPlan, StudyPlan } from './study-plan.js';
-import type { TableRow } from './table-rows.js';
+import type { MemoryPlan, StudyPlan, TableRow } from './study-plan.js';
 
 /** Adam's α for all networks of the paper (section IV-D); β = (0.9, 0.999) is Adam's default. */
 const learningRate = 0.001;

@@ -9,9 +9,8 @@ import type { RowEvent, RowSpec } from './row-trial.js';
 import { samplingStudyVersion, type RowResult, type SamplingStudy } from './sampling-result.js';
 import { rowWork } from './stage-work.js';
 import { studyData } from './study-data.js';
-import type { Preset, StudyPlan } from './study-plan.js';
+import { rowsOf, type Preset, type StudyPlan, type TableRow } from './study-plan.js';
 import { tableOne, type TableName } from './table-one.js';
-import { rowsOf, type TableRow } from './table-rows.js';
 
 /** All that is chosen in a study of Table I. */
 export interface SamplingChoices {

@@ -1,5 +1,4 @@
-import type { MemoryPlan, StudyPlan } from './study-plan.js';
-import type { TableRow } from './table-rows.js';
+import type { MemoryPlan, StudyPlan, TableRow } from './study-plan.js';
 
 /** What is trained: the ground truth classifier, an autoencoder, or a classifier under training. */
 export type StageKind = 'teacher' | 'memory' | 'student';

@@ -5,7 +5,7 @@ import type { Json } from '../../../src/core/snapshot.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { onnxFile } from '../../../src/engine/export/onnx-file.js';
-import { classCode, classCodes, classCodeWidth } from '../../../src/memory/autoencoders/class-codes.js';
+import { classCode, classCodes, classCodeWidth } from '../../../src/memory/autoencoders/classes.js';
 import { Autoencoder } from '../../../src/memory/autoencoders/autoencoder.js';
 import {
   conditionalAutoencoder,

@@ -3,7 +3,7 @@ import type { TensorMap } from '../../../src/core/tensor.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { gradients } from '../../../src/engine/graph/gradients.js';
 import { variable } from '../../../src/engine/graph/ops.js';
-import type { AutoencoderDescription } from '../../../src/memory/autoencoders/autoencoder-description.js';
+import type { AutoencoderDescription } from '../../../src/memory/autoencoders/autoencoder.js';
 import { count, labels, samples, weights } from '../../../src/testing/autoencoder-contract.js';
 
 const h = 1 / 256;

@@ -6,7 +6,7 @@ import * as g from '../../../src/engine/graph/ops.js';
 import type { Activation } from '../../../src/engine/networks/activations.js';
 import type { Layer } from '../../../src/engine/networks/layer.js';
 import { encodeWithJacobianNorm } from '../../../src/memory/autoencoders/jacobian-norm.js';
-import { meanActivityPenalty } from '../../../src/memory/autoencoders/sparse.js';
+import { meanActivityPenalty } from '../../../src/memory/autoencoders/dense-members.js';
 import { variational } from '../../../src/memory/autoencoders/variational.js';
 import { expectClose } from '../../engine/conformance/conforms.js';
 import { readFixtures, subjectOf, type FixtureCase } from '../../engine/conformance/fixtures.js';

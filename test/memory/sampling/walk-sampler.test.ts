@@ -3,7 +3,7 @@ import { randomStream } from '../../../src/core/random.js';
 import type { FrozenAutoencoder } from '../../../src/core/sampler.js';
 import { bytesOf } from '../../../src/core/snapshot.js';
 import { acceptAll } from '../../../src/memory/sampling/acceptance.js';
-import { normalStart } from '../../../src/memory/sampling/starts/walk-start.js';
+import { normalStart } from '../../../src/memory/sampling/starts.js';
 import { WalkSampler, type WalkSamplerParts } from '../../../src/memory/sampling/walk-sampler.js';
 import { captureError } from '../../support/capture-error.js';
 import { endOfTask, identityAutoencoder, signTeacher } from '../../../src/testing/sampler-contract.js';

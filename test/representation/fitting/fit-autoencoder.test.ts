@@ -4,7 +4,7 @@ import { randomStream } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { arraySamples } from '../../../src/core/array-samples.js';
 import type { MemoryNetwork } from '../../../src/memory/autoencoders/memory-network.js';
-import { encoders, icrstEncoder } from '../../../src/memory/encoders/encoders.js';
+import { encoders, icrstEncoder } from '../../../src/memory/encoders.js';
 import { fitAutoencoder, fitToEnd, type FitEvent } from '../../../src/representation/fitting/fit-autoencoder.js';
 import { encodeAll, samplesAsCodes } from '../../../src/representation/code-set.js';
 import { engineForTest } from '../../engine/engines-under-test.js';

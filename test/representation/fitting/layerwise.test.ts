@@ -9,7 +9,7 @@ import {
   type Pretraining,
   type PretrainingEvent,
 } from '../../../src/representation/fitting/layerwise.js';
-import { reconstructionErrors } from '../../../src/representation/reconstruction-errors.js';
+import { reconstructionErrors } from '../../../src/representation/code-set.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 import { captureError } from '../../support/capture-error.js';
 import { fourClasses } from '../some-network.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import { codeMaps, mapCodes, type CodeMap, type CodeMapKind } from '../../../src/representation/maps/code-map.js';
-import { loadDruid } from '../../../src/representation/maps/druid.js';
+import { loadDruid } from '../../../src/representation/maps/layouts.js';
 import { captureError } from '../../support/capture-error.js';
 
 interface Fixture {

@@ -4,8 +4,7 @@ import type { Samples } from '../../../src/core/dataset.js';
 import { randomStream } from '../../../src/core/random.js';
 import { loadMnist } from '../../../src/data/mnist.js';
 import type { CodeSet } from '../../../src/representation/code-set.js';
-import { evaluateProbe, type ProbeScores } from '../../../src/representation/probes/evaluate-probe.js';
-import type { FittedProbe } from '../../../src/representation/probes/probe.js';
+import { evaluateProbe, type ProbeScores, type FittedProbe } from '../../../src/representation/probes/probe.js';
 import { probes } from '../../../src/representation/probes/probes.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 

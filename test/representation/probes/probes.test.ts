@@ -2,13 +2,11 @@ import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { CodeSet } from '../../../src/representation/code-set.js';
-import { evaluateProbe } from '../../../src/representation/probes/evaluate-probe.js';
-import type { Probe } from '../../../src/representation/probes/probe.js';
+import { evaluateProbe, type Probe } from '../../../src/representation/probes/probe.js';
 import { probes } from '../../../src/representation/probes/probes.js';
 import { engineForTest, testedEngines } from '../../engine/engines-under-test.js';
 import { captureError } from '../../support/capture-error.js';
-import { gaussianMixture } from '../../../src/testing/gaussian-mixture.js';
-import { probeContract } from '../../../src/testing/probe-contract.js';
+import { gaussianMixture, probeContract } from '../../../src/testing/probe-contract.js';
 
 type Name = keyof typeof probes;
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
-import { ClassGaussians } from '../../../src/representation/uses/class-gaussians.js';
-import { synthesiseClass } from '../../../src/representation/uses/synthesise-class.js';
+import { ClassGaussians, synthesiseClass } from '../../../src/representation/uses/class-gaussians.js';
 import { captureError } from '../../support/capture-error.js';
 
 /** 2,000 codes of class 3, (a, 2·a + b) with a, b ~ N(0, 1), and as many of class 1, around (10, −10) with deviation 0.1. */

@@ -2,7 +2,7 @@ import type { Dataset } from '../../../src/core/dataset.js';
 import { syntheticDataset } from '../../../src/data/synthetic.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { autoencoders } from '../../../src/memory/autoencoders/autoencoders.js';
-import { encoders } from '../../../src/memory/encoders/encoders.js';
+import { encoders } from '../../../src/memory/encoders.js';
 import { probes } from '../../../src/representation/probes/probes.js';
 import { everyArm, type EncoderPlan } from '../../../src/studies/encoders/encoder-plan.js';
 import type { EncoderStudy } from '../../../src/studies/encoders/encoder-result.js';
