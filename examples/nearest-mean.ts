@@ -56,6 +56,8 @@ class NearestMean implements Learner {
         name: 'classifier',
         summary: 'Finds the nearest class mean.',
         inputs: { x: 'Samples, one a row.' },
+        // `reverie export` puts the scale of the data set before it.
+        sampleInputs: ['x'],
         outputs: { logits: 'A column for each class; the largest one is the prediction.' },
         classes,
         parameters: { means: { shape, data: means }, norms: { shape: [classes.length], data: norms } },

@@ -49,6 +49,7 @@ export type {
   Sampler,
 } from './core/sampler.js';
 export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
+export type { SampleDescription, SampleScale } from './core/sample-scale.js';
 export { arraySamples, type SampleArrays } from './core/array-samples.js';
 export { iterationsFor, type TrainingLength, type Experience, type TrainingPlan } from './core/experience.js';
 export { bytesOf, combine, part, type Json, type Snapshot } from './core/snapshot.js';

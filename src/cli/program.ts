@@ -100,6 +100,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .option('--onnx', 'as ONNX models, for ONNX Runtime in any language', false)
     .option('--tfjs', 'as TensorFlow.js graph models, for tf.loadGraphModel', false)
     .option('--out <path>', "a folder, or the classifier's file; export/ in the run's directory if not given")
+    .option('--bare', 'leave out the scale of the data set: samples as the learner saw them, values in [0, 1]', false)
     .option('--force', 'replace files that are there', false)
     .addOption(pluginOption())
     .action(async (run: string, options: ExportCommandOptions) => {
@@ -114,6 +115,11 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .option('--png <file>', 'draw walks: a row each, a column for each jump, labels below')
     .option('--npy <file>', 'write dreams as a NumPy array, and their labels next to it')
     .option('--check', 'balance, agreement, diversity, attractors, nearness to real samples, students', false)
+    .option(
+      '--bare',
+      'with --npy: values as the learner saw them, in [0, 1], and not as in the files of the data set',
+      false,
+    )
     .addOption(countOption('--count <number>', 'walks to draw, dreams to write', 64))
     .addOption(countOption('--dreams <number>', 'dreams that --check looks at', 1000))
     .addOption(countOption('--student-steps <number>', "optimiser steps of each of --check's students", 500))

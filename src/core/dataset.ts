@@ -1,3 +1,4 @@
+import type { SampleScale } from './sample-scale.js';
 import type { Shape } from './tensor.js';
 
 /**
@@ -32,6 +33,10 @@ export interface Dataset {
   readonly classes: readonly number[];
   /** Where the data come from, as a sentence. */
   readonly source: string;
+  /** How samples were made from values in files: what learns takes this along, to be used on such files. */
+  readonly scale?: SampleScale;
+  /** Names of classes, by their numbers. */
+  readonly classNames?: Readonly<Record<string, string>>;
 }
 
 /** The row numbers of `samples` whose class is one of `classes`, ascending. */

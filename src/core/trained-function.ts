@@ -23,6 +23,13 @@ export interface TrainedFunction {
   readonly inputs: Readonly<Record<string, string>>;
   /** What each output means, by name. */
   readonly outputs: Readonly<Record<string, string>>;
+  /**
+   * The inputs that are samples as the learner sees them, a row of values each; `reverie export` puts the scale of the
+   * data set before them, so that they take samples as they lie in its files. None unless given.
+   */
+  readonly sampleInputs?: readonly string[];
+  /** The outputs that are such samples; what is exported gives them as they would lie in the files. */
+  readonly sampleOutputs?: readonly string[];
   /** The classes in the order of the columns, where its outputs have a column for each class. */
   readonly classes?: readonly number[];
   /** Values of the variables in the graph, by name. Copies: they may be kept. */

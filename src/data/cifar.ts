@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
+import { byteScale } from '../core/sample-scale.js';
 import { isFile } from '../files/file-system.js';
 import { readGiven } from '../files/given-file.js';
 import { gunzipLimited } from '../files/gunzip-limited.js';
@@ -22,6 +23,8 @@ export interface CifarLayout {
   readonly test: readonly string[];
   readonly recordsPerFile: { readonly train: number; readonly test: number };
   readonly labelBytes: number;
+  /** Names of its classes, by their numbers. */
+  readonly classNames?: Dataset['classNames'];
 }
 
 /** Which of the label bytes is the class, and how many classes that gives. */
@@ -39,6 +42,11 @@ const cifar10: CifarLayout = {
   test: ['test_batch.bin'],
   recordsPerFile: { train: 10_000, test: 10_000 },
   labelBytes: 1,
+  // batches.meta.txt of the archive.
+  classNames: {
+    ...{ 0: 'airplane', 1: 'automobile', 2: 'bird', 3: 'cat', 4: 'deer' },
+    ...{ 5: 'dog', 6: 'frog', 7: 'horse', 8: 'ship', 9: 'truck' },
+  },
 };
 
 const cifar100: CifarLayout = {
@@ -92,7 +100,11 @@ export async function loadCifar(layout: CifarLayout, labels: CifarLabels, dir: s
   };
   const train = await part(layout.train, layout.recordsPerFile.train);
   const test = await part(layout.test, layout.recordsPerFile.test);
-  return { name: layout.name, train, test, classes: classesOf(train, test), source: `${layout.summary} ${checked}` };
+  return {
+    ...{ name: layout.name, train, test, classes: classesOf(train, test), source: `${layout.summary} ${checked}` },
+    scale: byteScale(train.shape),
+    ...(layout.classNames === undefined ? {} : { classNames: layout.classNames }),
+  };
 }
 
 interface CifarFiles {

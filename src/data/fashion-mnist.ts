@@ -6,6 +6,12 @@ import { idxFiles, loadIdxFolder } from './idx-folder.js';
 import { loadOnce } from './load-once.js';
 import { datasetFolder, fashionMnistDigests, published } from './published.js';
 
+/** As its authors name them (Xiao, Rasul and Vollgraf 2017, table 2). */
+const classNames = {
+  ...{ 0: 'T-shirt/top', 1: 'Trouser', 2: 'Pullover', 3: 'Dress', 4: 'Coat' },
+  ...{ 5: 'Sandal', 6: 'Shirt', 7: 'Sneaker', 8: 'Bag', 9: 'Ankle boot' },
+};
+
 /**
  * Fashion-MNIST: 60,000 + 10,000 articles of clothing of 28 × 28 pixels in [0, 1], 10 classes (Xiao, Rasul and Vollgraf
  * 2017). From `dir`, or else from where `reverie data fetch fashion-mnist` puts it, or Debian's package
@@ -20,6 +26,7 @@ export function loadFashionMnist(dir?: string): Promise<Dataset> {
       name: 'fashion-mnist',
       dir: folder,
       source: `${published['fashion-mnist'].summary} From ${folder}, digests checked.`,
+      classNames,
       digests: fashionMnistDigests,
       otherwise: 'get it with `reverie data fetch fashion-mnist`, or choose `dataset: idx` for a data set of your own',
     }),

@@ -16,6 +16,8 @@ export interface LoadedPart {
   readonly labels: Int32Array;
   /** Of one sample. */
   readonly shape: Shape;
+  /** Of one sample as it lies in the file: an image of one channel may lack that axis. */
+  readonly fileShape: Shape;
 }
 
 const mostLabel = 2 ** 31 - 1;
@@ -42,7 +44,7 @@ export function loadedPart({ x, y }: FeaturePart): LoadedPart {
   }
   const [first = 1, second] = own;
   const shape = own.length === 2 && second !== undefined ? [first, second, 1] : own;
-  return { features: featuresOf(x, rows), labels, shape };
+  return { features: featuresOf(x, rows), labels, shape, fileShape: own };
 }
 
 function featuresOf({ name, values }: NpyArray, rows: number): Float32Array {

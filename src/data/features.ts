@@ -48,12 +48,19 @@ export function loadFeatures({ path, scaling }: FeaturesOptions, dir = '.'): Pro
     const classes = classesOf(...parts);
     checkTogether(...parts, classes, file);
     const names = { train: `${file}: x_train`, test: `${file}: x_test` };
-    const clipped = scale(train.features, test.features, parts[0].width, scaling, names);
+    const { clipped, ...fitted } = scale(train.features, test.features, parts[0].width, scaling, names);
     const scaled =
       scaling === 'none'
         ? 'not scaled'
         : `scaled by ${scaling} of the training rows; ${(100 * clipped).toFixed(2)} % of the test values were clipped`;
-    return { name: 'features', train: parts[0], test: parts[1], classes, source: `Features in ${file}, ${scaled}.` };
+    return {
+      name: 'features',
+      train: parts[0],
+      test: parts[1],
+      classes,
+      source: `Features in ${file}, ${scaled}.`,
+      scale: { shape: train.fileShape, ...fitted, clipped: scaling !== 'none' },
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
+import { byteScale } from '../core/sample-scale.js';
 import { formatShape } from '../core/tensor.js';
 import { arraySamples, classesOf } from '../core/array-samples.js';
 import { readIdx } from './idx.js';
@@ -19,6 +20,8 @@ export interface IdxFolder {
   readonly dir: string;
   /** Where the data come from, as a sentence. */
   readonly source: string;
+  /** Names of its classes, by their numbers. */
+  readonly classNames?: Dataset['classNames'];
   /** SHA-256 of each file, unpacked. Without it any IDX folder is taken. */
   readonly digests?: Readonly<Record<keyof typeof idxFiles, string>>;
   /** What to do when a digest differs, as the end of a sentence. */
@@ -42,7 +45,12 @@ export async function loadIdxFolder(folder: IdxFolder): Promise<Dataset> {
         `${formatShape(test.shape)}; expected the same; take both from one data set`,
     );
   }
-  return { name: folder.name, train, test, classes: classesOf(train, test), source: folder.source };
+  const { name, source, classNames } = folder;
+  return {
+    ...{ name, train, test, classes: classesOf(train, test), source },
+    scale: byteScale(train.shape.slice(0, 2)),
+    ...(classNames === undefined ? {} : { classNames }),
+  };
 }
 
 type FileKey = keyof typeof idxFiles;

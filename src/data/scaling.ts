@@ -11,7 +11,8 @@ export type Scaling = (typeof scalings)[number];
  * change how training rows are scaled.
  *
  * @param train rows of `width` values, row-major; `test` likewise
- * @returns the share of test values, in [0, 1], that were clipped
+ * @returns minimum and extent of each column, or of all values: 0 and 1 for `none`; and the share of test values, in
+ *   [0, 1], that were clipped
  * @throws ReverieError `bad-data` for `none` where a value lies outside [0, 1]
  */
 export function scale(
@@ -20,17 +21,25 @@ export function scale(
   width: number,
   scaling: Scaling,
   names: { readonly train: string; readonly test: string },
-): number {
+): Fitted {
   if (scaling === 'none') {
     checkRange(train, width, names.train);
     checkRange(test, width, names.test);
-    return 0;
+    return { offset: [0], range: [1], clipped: 0 };
   }
   const columns = scaling === 'min-max' ? width : 1;
   const { low, high } = extremes(train, columns);
   apply(train, low, high);
   const clipped = apply(test, low, high);
-  return clipped / test.length;
+  const range = Array.from(high, (most, column) => most - (low[column] ?? 0));
+  return { offset: [...low], range, clipped: clipped / test.length };
+}
+
+/** What {@link scale} has found in the training rows. */
+interface Fitted {
+  readonly offset: readonly number[];
+  readonly range: readonly number[];
+  readonly clipped: number;
 }
 
 function extremes(train: Float32Array, columns: number): { readonly low: Float32Array; readonly high: Float32Array } {

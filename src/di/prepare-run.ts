@@ -57,6 +57,10 @@ export async function prepareRun(
     engine,
     versions: { reverie: ownVersion(), node: process.versions.node },
     stream,
+    samples: {
+      ...(dataset.scale === undefined ? {} : { scale: dataset.scale }),
+      ...(dataset.classNames === undefined ? {} : { classNames: dataset.classNames }),
+    },
     createLearner: async (own) =>
       checked.take(random, own) ?? (await (await containerWith(own)).getAsync(runTokens.learner)),
     warnings: [...warnings],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
 import type { RunDescription } from '../core/events.js';
+import type { SampleDescription } from '../core/sample-scale.js';
 import type { RandomState } from '../core/random.js';
 import type { Timings } from '../core/result.js';
 import type { Json, Snapshot } from '../core/snapshot.js';
@@ -23,12 +24,26 @@ export interface Checkpoint extends CheckpointPlace {
   readonly learner: Snapshot;
   readonly random: Readonly<Record<string, RandomState>>;
   readonly state: CheckpointState;
+  /** What the learner was given samples of; absent where nothing is known but their shape. */
+  readonly samples?: SampleDescription;
   /** Until now; within a task the last entry of `learning` is of that task. */
   readonly timings: Timings;
 }
 
 /** Version of {@link Checkpoint}. It grows when a field changes its meaning or goes. */
 export const checkpointVersion = 2;
+
+const sampleDescription = z.object({
+  scale: z
+    .object({
+      shape: z.array(z.int().positive()),
+      offset: z.array(z.number()).min(1),
+      range: z.array(z.number().nonnegative()).min(1),
+      clipped: z.boolean(),
+    })
+    .exactOptional(),
+  classNames: z.record(z.string(), z.string()).exactOptional(),
+});
 
 const schema = z.object({
   version: z.literal(checkpointVersion),
@@ -37,6 +52,7 @@ const schema = z.object({
   learner: z.custom<Json>((value) => value !== undefined),
   random: z.record(z.string(), z.array(z.number())),
   state: runStateSchema,
+  samples: sampleDescription.exactOptional(),
   timings: statePieces.timings,
 });
 

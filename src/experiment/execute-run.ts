@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ReverieError } from '../core/errors.js';
 import type { RunDescription, RunEvent } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
@@ -28,6 +29,7 @@ export async function* executeRun(setup: RunSetup, signal: AbortSignal): AsyncGe
   const { stream } = setup;
   const description = descriptionOf(setup);
   const found = setup.resume === true ? await setup.checkpoints?.latest(description) : undefined;
+  checkScale(setup, found);
   const start = startOf(found);
   let state: RunState = found?.checkpoint.state ?? initialRunState;
   const clock = new RunClock(now, found?.checkpoint.timings ?? state.timings, start.iteration > 0);
@@ -108,6 +110,7 @@ export async function* executeRun(setup: RunSetup, signal: AbortSignal): AsyncGe
       random: random.save(),
       // It has begun: description and sample shape are there.
       state: state as CheckpointState,
+      ...(setup.samples === undefined ? {} : { samples: setup.samples }),
       timings: clock.timings(within),
     });
     last = { place, path };
@@ -193,6 +196,17 @@ function checkIndex({ index }: Experience, expected: number, length = Infinity):
   if (index !== expected) {
     throw new ReverieError('bad-scenario', `the stream gave task ${index}, expected task ${expected} now`);
   }
+}
+
+/** A learner must go on with values of the scale that it has learnt. */
+function checkScale({ samples }: RunSetup, found: StoredCheckpoint | undefined): void {
+  const [before, here] = [found?.checkpoint.samples?.scale, samples?.scale];
+  if (found === undefined || before === undefined || isDeepStrictEqual(before, here)) return;
+  throw new ReverieError(
+    'bad-checkpoint',
+    `${found.path} is of other data: their values were scaled otherwise than this run's; resume with the data it was made ` +
+      'with, or start without --resume',
+  );
 }
 
 /** The digest vouches for the scenario, not for the data: a stream of other tasks must not be mixed into a result. */

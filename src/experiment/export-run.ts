@@ -5,6 +5,7 @@ import { isRecord, type Json } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import { portsOf } from '../engine/export/free-rows.js';
 import { onnxFile } from '../engine/export/onnx-file.js';
+import { withRawSamples } from '../engine/export/raw-samples.js';
 import { tfjsGraphModel } from '../engine/export/tfjs-graph-model.js';
 import { prettyJson } from '../files/exact-json.js';
 import { exportTargets, type ExportFormat, type ExportTarget } from './export-targets.js';
@@ -18,6 +19,8 @@ export interface ExportOptions {
   readonly out: string;
   /** Whether files that are there may be replaced. */
   readonly force: boolean;
+  /** Takes and gives samples as the learner saw them, and not as they lie in files: the network alone. */
+  readonly bare: boolean;
   /** Version of this reverie. */
   readonly version: string;
 }
@@ -28,6 +31,11 @@ export interface ExportedFile {
   readonly bytes: number;
   /** Name of the function. */
   readonly of: string;
+  /**
+   * Whether its samples are as the learner saw them although their scale is known and wanted inside: the function does not
+   * say which of its values are samples.
+   */
+  readonly lacksScale: boolean;
 }
 
 /**
@@ -43,22 +51,29 @@ export async function exportRun(
   learner: Learner,
   options: ExportOptions,
 ): Promise<readonly ExportedFile[]> {
-  const functions = await functionsOf(learner, run);
+  const inside = options.bare ? undefined : run.checkpoint.samples?.scale;
+  const learnt = await functionsOf(learner, run);
+  const functions = inside === undefined ? learnt : learnt.map((trained) => withRawSamples(trained, inside));
   const names = functions.map(({ name }) => name);
   const files = options.formats.flatMap((format) => {
     const targets = exportTargets(options.out, format, names);
     return functions.flatMap((trained) => {
       const target = targets.get(trained.name);
-      return target === undefined ? [] : contents(trained, run, format, target, options.version);
+      return target === undefined ? [] : contents(trained, run, format, target, options);
     });
   });
   if (!options.force) for (const { path } of files) await refuseToReplace(path);
+  const lacking = learnt.filter((trained) => inside !== undefined && !namesSamples(trained)).map(({ name }) => name);
   const written: ExportedFile[] = [];
   for (const { path, of, content } of files) {
     await writeOutput(path, content);
-    written.push({ path, of, bytes: content.byteLength });
+    written.push({ path, of, bytes: content.byteLength, lacksScale: lacking.includes(of) });
   }
   return written;
+}
+
+function namesSamples({ sampleInputs = [], sampleOutputs = [] }: TrainedFunction): boolean {
+  return sampleInputs.length + sampleOutputs.length > 0;
 }
 
 async function functionsOf(learner: Learner, { checkpoint }: SavedRun): Promise<readonly TrainedFunction[]> {
@@ -90,11 +105,11 @@ function contents(
   run: SavedRun,
   format: ExportFormat,
   { model, companion }: ExportTarget,
-  version: string,
+  { version, bare }: ExportOptions,
 ): readonly Content[] {
   const of = trained.name;
   try {
-    const about = aboutOf(trained, run, version);
+    const about = aboutOf(trained, run, version, bare);
     const notes = { version, about };
     if (format === 'onnx') {
       return [
@@ -113,8 +128,14 @@ function contents(
 }
 
 /** What a file tells of itself. The same run gives the same, whenever and wherever it is exported. */
-function aboutOf(trained: TrainedFunction, { checkpoint, finished }: SavedRun, version: string): Record<string, Json> {
-  const { task, state } = checkpoint;
+function aboutOf(
+  trained: TrainedFunction,
+  { checkpoint, finished }: SavedRun,
+  version: string,
+  bare: boolean,
+): Record<string, Json> {
+  const { task, state, samples: { scale, classNames = {} } = {} } = checkpoint;
+  const named = ({ classes }: TrainedFunction): Json[] => (classes ?? []).map((one) => classNames[one] ?? String(one));
   const { sampleShape } = state;
   const { configuration, scenarioDigest, learner, seed, engine, versions } = state.description;
   const { inputs, outputs } = portsOf(trained);
@@ -124,8 +145,9 @@ function aboutOf(trained: TrainedFunction, { checkpoint, finished }: SavedRun, v
     summary: trained.summary,
     inputs: plain(inputs),
     outputs: plain(outputs),
-    ...(trained.classes === undefined ? {} : { classes: trained.classes }),
+    ...(trained.classes === undefined ? {} : { classes: trained.classes, classNames: named(trained) }),
     sampleShape,
+    scale: scale === undefined ? null : { inside: !bare && namesSamples(trained), ...scale },
     run: {
       ...(isRecord(configuration) ? { scenario: configuration['name'] ?? null } : {}),
       scenarioDigest,

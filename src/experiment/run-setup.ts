@@ -1,5 +1,6 @@
 import type { Warning } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
+import type { SampleDescription } from '../core/sample-scale.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
 import type { ContinualStream } from '../core/stream.js';
@@ -26,6 +27,8 @@ export interface RunSetup {
   readonly versions: Readonly<Record<string, string>>;
   /** What is learnt, and what is measured; its experiences are pulled one at a time. */
   readonly stream: ContinualStream;
+  /** What is known of the samples besides their shape; a checkpoint carries it, so that the learner can be used without data. */
+  readonly samples?: SampleDescription;
   /** Makes the learner of one run, which owns it and disposes it. `random` holds the run's streams. */
   createLearner(random: RandomStreams): Promise<Learner>;
   /** What is doubtful about how the run was put together; reported when it starts, not when it is resumed. */

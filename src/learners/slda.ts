@@ -115,7 +115,8 @@ function trained(
   return {
     name: 'classifier',
     summary: 'Tells which of all classes met so far a sample is of, by linear discriminant analysis.',
-    inputs: { x: 'Samples, one a row, their values in the order and range of the data set that was learnt.' },
+    inputs: { x: 'Samples, one a row, their values as the learner saw them.' },
+    sampleInputs: ['x'],
     outputs: {
       logits: 'A column for each class; the largest one is the prediction.',
       probabilities: 'Softmax of the logits.',

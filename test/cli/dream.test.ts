@@ -53,7 +53,7 @@ describe('reverie dream', () => {
     const { code } = await called(['dream', run, '--npy', path('d.npy'), '--count', '40']);
     expect(code).to.equal(0);
     const [dreams, labels] = [await npy(path('d.npy')), await npy(path('d-labels.npy'))];
-    expect(dreams.header).to.include("'shape': (40, 4, 4, 1)");
+    expect(dreams.header).to.include("'shape': (40, 4, 4)");
     expect(labels.header).to.include("'shape': (40,)");
     // The latent sampler goes through the four classes in turn, and class c is bright in row c.
     const brightest = labels.values.map((_, i) => {
@@ -217,6 +217,9 @@ describe('reverie dream', () => {
       /^reverie: the memory of this run shows no walks, which --png draws: .*; --npy and --check do/,
     );
     expect((await called(['dream', stillRun, '--npy', path('d.npy'), ...still])).code).to.equal(0);
+    expect(new Set((await npy(path('d.npy'))).values)).to.deep.equal(new Set([127.5]));
+    // 0.5 as the learner saw it, in the bytes that the files hold.
+    await called(['dream', stillRun, '--npy', path('d.npy'), '--bare', '--force', ...still]);
     expect(new Set((await npy(path('d.npy'))).values)).to.deep.equal(new Set([0.5]));
   });
 

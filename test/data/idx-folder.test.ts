@@ -13,12 +13,13 @@ const load = (files: Parameters<typeof writeFiles>[1], suffix = '') =>
 
 describe('loadIdxFolder', () => {
   it('scales pixels to [0, 1] and gives a sample the shape height × width × 1', async () => {
-    const { train, test, classes, name, source } = await load(tinyDataset());
+    const { train, test, classes, name, source, scale } = await load(tinyDataset());
     expect([train.size, test.size]).to.deep.equal([3, 2]);
     expect(train.shape).to.deep.equal([2, 3, 1]);
     expect([0, 1, 2].map((row) => train.label(row))).to.deep.equal([5, 0, 5]);
     expect(classes).to.deep.equal([0, 5]);
     expect([name, source]).to.deep.equal(['tiny', 'Made for a test.']);
+    expect(scale).to.deep.equal({ shape: [2, 3], offset: [0], range: [255], clipped: false });
     const out = new Float32Array(6);
     train.copyRows([0], out);
     // 0, 51, …, 255 of 255 are 0, 0.2, …, 1.

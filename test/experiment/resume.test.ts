@@ -229,6 +229,21 @@ describe('a resumed run', () => {
     }
   });
 
+  it('refuses to go on with values of another scale', async () => {
+    const stop = new AbortController();
+    const stopping = tap((event: RunEvent) => {
+      if (event.type === 'checkpoint-saved') stop.abort();
+    });
+    const scaled = (range: number) => ({
+      samples: { scale: { shape: [1], offset: [0], range: [range], clipped: true } },
+    });
+    await lastValueFrom(runEvents(inFolder('data', { ...scaled(4), stop: stop.signal })).pipe(stopping, toArray()));
+    const error = await errorOf(eventsOf(inFolder('data', { ...scaled(5), resume: true })));
+    expect(error).to.have.property('code', 'bad-checkpoint');
+    expect(error.message).to.match(/is of other data: their values were scaled otherwise than this run's/);
+    expect(resultIn(await eventsOf(inFolder('data', { ...scaled(4), resume: true }))).tasks).to.have.length(3);
+  });
+
   it('refuses to go on with other data under the same scenario', async () => {
     const stop = new AbortController();
     const stopping = tap((event: RunEvent) => {

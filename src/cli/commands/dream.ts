@@ -2,6 +2,7 @@ import { ReverieError } from '../../core/errors.js';
 import { topClasses } from '../../core/teacher.js';
 import type { Learner } from '../../core/learner.js';
 import type { DreamSource } from '../../core/memory.js';
+import { rawValues } from '../../core/sample-scale.js';
 import { RandomStreams } from '../../core/random.js';
 import { compose, type Composition } from '../../di/composition.js';
 import { seenSamples } from '../../di/seen-samples.js';
@@ -21,6 +22,7 @@ import type { CliContext } from '../cli-context.js';
 export interface DreamCommandOptions {
   readonly png?: string;
   readonly npy?: string;
+  readonly bare: boolean;
   readonly check: boolean;
   readonly count: number;
   readonly dreams: number;
@@ -161,10 +163,12 @@ function dreamsAsNpy(session: Session, path: string): Promise<readonly Content[]
   const { run, options } = session;
   return withMemory(session, async (memory) => {
     const { count, features, logits, classes } = await drawDreams(memory, options.count);
-    const { sampleShape } = run.checkpoint.state;
+    const { samples, state } = run.checkpoint;
+    const scale = options.bare ? undefined : samples?.scale;
+    const values = scale === undefined ? features : rawValues(scale, features);
     const labels = topClasses(logits, classes, count);
     return [
-      { path, option: '--npy', bytes: npyFile(features, [count, ...sampleShape]) },
+      { path, option: '--npy', bytes: npyFile(values, [count, ...(scale?.shape ?? state.sampleShape)]) },
       { path: labelsBeside(path), option: '--npy', bytes: npyFile(labels, [count]) },
     ];
   });

@@ -15,12 +15,13 @@ export interface ExportCommandOptions {
   readonly out?: string;
   readonly plugin: readonly string[];
   readonly force: boolean;
+  readonly bare: boolean;
 }
 
 /** `reverie export`: what the learner of a run has learnt, in files that other programs run. */
 export async function exportCommand(
   path: string,
-  { out = join(path, 'export'), plugin, force, ...wanted }: ExportCommandOptions,
+  { out = join(path, 'export'), plugin, force, bare, ...wanted }: ExportCommandOptions,
   around: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const formats = exportFormats.filter((format) => wanted[format]);
@@ -33,9 +34,15 @@ export async function exportCommand(
   const composition = await compose({ engine: 'auto', plugins: plugin });
   const learner = await composition.rebuild(run);
   try {
-    const files = await exportRun(run, learner, { formats, out, force, version });
+    const files = await exportRun(run, learner, { formats, out, force, bare, version });
     around.out.write(`${savedRunHeadline(run)}:\n`);
     for (const file of files) around.out.write(`  ${file.path}  ${formatBytes(file.bytes)}\n`);
+    for (const name of new Set(files.flatMap(({ of, lacksScale }) => (lacksScale ? [of] : [])))) {
+      around.err.write(
+        `warning: "${name}" takes samples as the learner saw them, not as they lie in files: its learner does not say which ` +
+          'of its values are samples ("sampleInputs", "sampleOutputs"); the scale is in the .json\n',
+      );
+    }
   } finally {
     learner.dispose();
   }

@@ -152,6 +152,7 @@ export class AutoHeteroNetwork implements MemoryNetwork {
         sample: 'Samples, one a row, values in (0, 1).',
         ...(hetero !== undefined && { logits: 'A column for each class, the sigmoid of each a yes or no of its own.' }),
       },
+      sampleOutputs: ['sample'],
       ...(hetero !== undefined && { classes }),
       parameters: Object.fromEntries(parameters),
       graph: (rows) => {

@@ -153,6 +153,7 @@ export class Autoencoder implements MemoryNetwork {
       summary: "The memory's decoder: turns codes into samples like those that were learnt.",
       inputs: { code: 'Codes, one a row: points in the bottleneck of the autoencoder.' },
       outputs: { sample: `Samples, one a row, ${outputs}.` },
+      sampleOutputs: ['sample'],
       graph: (rows) => ({ sample: this.description.decode(feed('code', [rows, codeWidth])) }),
     };
     const used = variablesIn(this.description.decode(feed('code', [1, codeWidth])));

@@ -100,6 +100,7 @@ export function conditionalAutoencoder(options: ConditionalOptions, width: numbe
           class: 'A column for each class: 1 for the one that the sample is to be of, 0 for the others.',
         },
         outputs: { sample: `Samples, one a row, ${values}.` },
+        sampleOutputs: ['sample'],
         classes,
         graph: (rows) => {
           const chosen = g.matMul(g.feed('class', [rows, classes.length]), book);
