@@ -16,6 +16,7 @@ const table = {
     packages: ['zod', 'libsvm-js', '@saehrimnir/druidjs'],
   },
   streams: { folders: ['core'], packages: ['zod'] },
+  observers: { folders: ['core', 'files'], packages: ['zod'] },
   experiment: { folders: ['core', 'files', 'engine', 'metrics', 'streams'], packages: ['rxjs', 'zod'] },
   studies: {
     // scenarios: for the words in which mistakes are reported; report: for the layout of their tables.
@@ -42,6 +43,7 @@ const table = {
       'memory',
       'learners',
       'streams',
+      'observers',
       'scenarios',
       'metrics',
       'representation',

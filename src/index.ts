@@ -97,7 +97,9 @@ export type { TrialEvent } from './experiment/trials/trial-runner.js';
 export type { Trial } from './core/trial.js';
 export { accuracyMatrix, ofType, runState, throttleBatches } from './experiment/operators.js';
 export { initialRunState, reduceRun, resultOf, type RunState } from './experiment/reduce-run.js';
-export { readEventLog } from './experiment/event-log.js';
+export { eventLog, readEventLog, type EventLogOptions } from './experiment/event-log.js';
+export { readResult, resultFile, resultText } from './experiment/result-file.js';
+export type { ObserverContext, RunObserver } from './core/observer.js';
 export type { CheckpointPolicy } from './experiment/checkpoint-policy.js';
 export type { RunSetup } from './experiment/run-setup.js';
 

@@ -11,11 +11,12 @@ serveTrial(
     if (name !== 'run') throw new ReverieError('bad-usage', `a process for runs was sent a trial of kind "${name}"`);
     // What crosses comes from the process that started this one, which has checked it.
     const composition = await compose(environment as unknown as CompositionOptions);
-    const prepare = (spec: Json, seed: number) => {
+    const prepare = async (spec: Json, seed: number, directory: string) => {
       const scenario = spec as unknown as Scenario;
       const [learner] = scenario.learners;
       if (learner === undefined) throw new ReverieError('bad-scenario', 'the scenario of a run has no learner');
-      return composition.prepare(scenario, learner, seed);
+      const setup = await composition.prepare(scenario, learner, seed);
+      return { ...setup, observers: await composition.observers(scenario, { directory }) };
     };
     return runKind(prepare);
   },

@@ -21,6 +21,7 @@ export const errorKinds = {
   'engine-unavailable': 'input',
   diverged: 'run',
   'learner-failed': 'run',
+  'observer-failed': 'run',
   'engine-failed': 'run',
   'trial-failed': 'run',
   'install-failed': 'run',

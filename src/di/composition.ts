@@ -2,6 +2,7 @@ import type { Dataset } from '../core/dataset.js';
 import { isReverieError, ReverieError } from '../core/errors.js';
 import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
+import type { ObserverContext, RunObserver } from '../core/observer.js';
 import { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
 import type { ContinualStream } from '../core/stream.js';
@@ -129,6 +130,14 @@ export class Composition {
       const place = origin?.stream ?? `scenario "${name}" stream`;
       throw new ReverieError('bad-scenario', `${place}: ${cause.message}`, { cause });
     }
+  }
+
+  /** Makes the observers of a run that its scenario names. */
+  observers(
+    { observers = [] }: Pick<Scenario, 'observers'>,
+    context: ObserverContext,
+  ): Promise<readonly RunObserver[]> {
+    return Promise.all(observers.map((choice) => this.registry.make('observers', choice, context)));
   }
 
   /** Makes the parts of encoder studies, on the engine of this composition. */

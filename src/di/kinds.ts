@@ -3,6 +3,7 @@ import type { Dataset } from '../core/dataset.js';
 import type { Encoder } from '../core/encoder.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
+import type { ObserverContext, RunObserver } from '../core/observer.js';
 import type { NamedPart } from '../core/part.js';
 import type { Sampler } from '../core/sampler.js';
 import type { ContinualStream } from '../core/stream.js';
@@ -15,6 +16,7 @@ import type { MemoryNetwork } from '../memory/autoencoders/memory-network.js';
 import { encoders } from '../memory/encoders.js';
 import { memories, type MemoryContext } from '../memory/memories.js';
 import { samplers } from '../memory/sampling/samplers.js';
+import { observers } from '../observers/observers.js';
 import type { Probe, ProbeContext } from '../representation/probes/probe.js';
 import { probes } from '../representation/probes/probes.js';
 import type { StreamContext } from '../streams/context.js';
@@ -64,6 +66,7 @@ export const kinds = {
     ['train', 'freeze', 'with', 'decoder', 'save', 'restore', 'dispose'],
     autoencoders,
   ),
+  observers: kind<ObserverContext, RunObserver>(['observer', 'observers'], ['observe'], observers),
   probes: kind<ProbeContext, Probe>(['probe', 'probes'], ['fit'], probes),
 };
 

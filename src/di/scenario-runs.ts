@@ -60,10 +60,10 @@ export async function planScenario(
   const setups = new Map<Trial, RunSetup>();
   const ofKey = new Map<string, RunSetup>();
   const keyOf = (learner: string, seed: number): string => `${learner}/${seed}`;
-  const kind = runKind((spec, seed) => {
+  const kind = runKind(async (spec, seed, directory) => {
     const setup = ofKey.get(keyOf((spec as unknown as Scenario).learners[0]?.name ?? '', seed));
     if (setup === undefined) throw new Error('a run is prepared before it is started');
-    return Promise.resolve(setup);
+    return { ...setup, observers: await composition.observers(scenario, { directory }) };
   });
   const environment = workers === undefined ? undefined : (composition.environment() as unknown as Json);
   for (const seed of seeds) {

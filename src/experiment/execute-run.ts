@@ -13,6 +13,7 @@ import { Evaluator } from './evaluator.js';
 import { EventLoopYielder } from './event-loop-yielder.js';
 import { learnerError, type LastCheckpoint } from './failures.js';
 import { learnTask, type TaskContext } from './learn-task.js';
+import { observed } from './observe.js';
 import { initialRunState, reduceRun, resultOf, type RunState } from './reduce-run.js';
 import { RunClock } from './run-clock.js';
 import { runName } from './run-directory.js';
@@ -20,11 +21,15 @@ import type { RunSetup } from './run-setup.js';
 
 /**
  * One run from start, or checkpoint, to result. Whoever pulls its events decides its pace, and ends it by `return`; when
- * it ends, however it does, its learner is disposed.
+ * it ends, however it does, its learner is disposed and its observers are closed.
  *
  * @param signal cuts short what waits or measures; the one who aborts it must then call `return`
  */
-export async function* executeRun(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
+export function executeRun(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
+  return observed(eventsOf(setup, signal), setup.observers ?? []);
+}
+
+async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
   const now = setup.clock ?? (() => performance.now());
   const { stream } = setup;
   const description = descriptionOf(setup);

@@ -1,8 +1,6 @@
-import { concatMap, from, map, of } from 'rxjs';
-import type { MonoTypeOperatorFunction } from 'rxjs';
 import { z } from 'zod';
 import { ReverieError, messageOf } from '../core/errors.js';
-import type { RunEvent } from '../core/events.js';
+import type { RunObserver } from '../core/observer.js';
 import { resultVersion } from '../core/result.js';
 import type { RunResult } from '../core/result.js';
 import { readGiven, type Expected } from '../files/given-file.js';
@@ -99,11 +97,14 @@ export async function readResult(path: string): Promise<RunResult> {
 }
 
 /**
- * Saves the result of a run: `run-completed` goes on only when its file is safe. All other events pass as they come.
- * Fails with `bad-output` where the file system refuses.
+ * Writes the result of a run when it is completed, before anybody hears of it.
+ *
+ * @throws ReverieError `bad-output` where the file system refuses
  */
-export function saveResult(path: string): MonoTypeOperatorFunction<RunEvent> {
-  return concatMap((event) =>
-    event.type === 'run-completed' ? from(writeResult(path, event.result)).pipe(map(() => event)) : of(event),
-  );
+export function resultFile(path: string): RunObserver {
+  return {
+    async observe(event) {
+      if (event.type === 'run-completed') await writeResult(path, event.result);
+    },
+  };
 }

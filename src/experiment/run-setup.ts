@@ -1,6 +1,7 @@
 import type { Warning } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
 import type { SampleDescription } from '../core/sample-scale.js';
+import type { RunObserver } from '../core/observer.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
 import type { ContinualStream } from '../core/stream.js';
@@ -41,6 +42,8 @@ export interface RunSetup {
   readonly checkpointEvery?: CheckpointPolicy;
   /** Whether to go on from the last checkpoint, if there is one. */
   readonly resume?: boolean;
+  /** Each is given every event before the run goes on; the run closes them when it ends. */
+  readonly observers?: readonly RunObserver[];
   /**
    * Aborting it ends the run as unsubscribing does, but the stream then completes, without `run-completed`, once the
    * learner has finished its step and is disposed: what Ctrl-C needs.

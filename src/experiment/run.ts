@@ -18,17 +18,14 @@ export interface RunHandle {
   cancel(): Promise<void>;
 }
 
-/** A run, once; observers that save it are put between by `through`, e.g. `(events) => events.pipe(saveResult(path))`. */
-export function run(
-  setup: RunSetup,
-  through: (events: Observable<RunEvent>) => Observable<RunEvent> = (events) => events,
-): RunHandle {
+/** A run, once. */
+export function run(setup: RunSetup): RunHandle {
   const cancelled = new AbortController();
   const stop = setup.stop === undefined ? cancelled.signal : AbortSignal.any([cancelled.signal, setup.stop]);
   let ended: Promise<unknown> = Promise.resolve();
   const source = new Observable<RunEvent>((subscriber) => {
     ended = new Promise<void>((resolve) => {
-      through(runEvents({ ...setup, stop })).subscribe({
+      runEvents({ ...setup, stop }).subscribe({
         next: (event) => {
           subscriber.next(event);
         },
@@ -69,8 +66,8 @@ export function run(
  * Unsubscribing cancels: the learner finishes its present step and is disposed, and the last checkpoint stays to resume
  * from. To know when that is done, abort `setup.stop` instead: the stream then completes without `run-completed`.
  *
- * Observers run synchronously between two steps of the learner; {@link import('./deliver-to.js').deliverTo} is for those
- * that take their time. An observer whose `next` throws stops neither the run nor other observers: RxJS catches what it
+ * Subscribers run synchronously between two steps of the learner; {@link import('./deliver-to.js').deliverTo} is for those
+ * that take their time, and `setup.observers` for those that the run is to wait for. A subscriber whose `next` throws stops neither the run nor others: RxJS catches what it
  * threw and reports it apart, through `config.onUnhandledError` or else as an uncaught exception, which ends a Node
  * process that does not handle it. An exception inside an operator such as `tap`, however, is an error of the stream that
  * comes out of that operator, and cancels the run if nobody else is subscribed to it.

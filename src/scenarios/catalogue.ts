@@ -8,6 +8,7 @@ export interface Catalogue {
   readonly memories: Parts;
   readonly encoders: Parts;
   readonly samplers: Parts;
+  readonly observers: Parts;
   /** Autoencoders alone, and probes: what encoder studies compare and measure by. */
   readonly autoencoders: Parts;
   readonly probes: Parts;

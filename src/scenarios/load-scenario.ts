@@ -55,6 +55,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       ...(parsed.evaluation.compareBy === 'samples' ? {} : { compareBy: parsed.evaluation.compareBy }),
       seed: parsed.seed,
       learners: parsed.learners.map(partChoice),
+      ...(parsed.observers.length === 0 ? {} : { observers: parsed.observers.map(partChoice) }),
       memory: {
         ...partChoice(parsed.memory),
         encoder: partChoice(parsed.memory.encoder),
@@ -76,12 +77,11 @@ function expand(raw: unknown, catalogue: Catalogue): Written {
   const stream = short ? { name: catalogue.defaults.stream, options } : named(raw['stream']);
   const { memory, mistake } = expandMemory(raw['memory'], catalogue);
   const others = Object.entries(raw).filter(([key]) => !Object.hasOwn(options, key));
-  const learners = raw['learners'];
   const value = {
     ...Object.fromEntries(others),
     ...('dataset' in raw ? { dataset: named(raw['dataset']) } : {}),
     stream,
-    ...(Array.isArray(learners) ? { learners: learners.map((learner) => named(learner)) } : {}),
+    ...listsOfParts(raw),
     memory,
   };
   const ownP = isRecord(raw['memory']) && 'p' in raw['memory'];
@@ -99,6 +99,14 @@ function expand(raw: unknown, catalogue: Catalogue): Written {
       ...(mistake === undefined ? [] : [{ path: ['memory', 'p'], message: mistake }]),
     ],
   };
+}
+
+/** The lists of parts, bare names written out. */
+function listsOfParts(raw: Record<string, unknown>): { readonly learners?: unknown[]; readonly observers?: unknown[] } {
+  const written = (['learners', 'observers'] as const).map((key) => [key, raw[key]] as const);
+  return Object.fromEntries(
+    written.flatMap(([key, parts]) => (Array.isArray(parts) ? [[key, parts.map((part) => named(part))]] : [])),
+  );
 }
 
 const memoryP = ['memory', 'encoder', 'options', 'p'];

@@ -82,6 +82,11 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
       .prefault({}),
     seed: z.int().min(0).default(1).describe('Seed of all that is random in a run'),
     learners: z.array(named(catalogue.learners)).min(1).describe('Learners to compare'),
+    observers: z
+      .array(named(catalogue.observers))
+      .max(100)
+      .default([])
+      .describe('What watches each run, besides its result and its log; it decides nothing of the outcome'),
     memory: memory.prefault({ name: catalogue.defaults.memory }).describe('Memory of the learners that have one'),
   });
 }

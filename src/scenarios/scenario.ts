@@ -39,6 +39,8 @@ export interface Scenario {
   readonly evaluateEvery?: number;
   /** By which accuracy learners are compared; `samples` unless given. It decides nothing of the outcome. */
   readonly compareBy?: CompareBy;
+  /** What watches each run; it decides nothing of the outcome. Absent where there is none. */
+  readonly observers?: readonly PartChoice[];
   readonly seed: number;
   /** At least one; no two of the same name. */
   readonly learners: readonly PartChoice[];

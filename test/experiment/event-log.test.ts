@@ -1,13 +1,11 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { Subject, lastValueFrom, of, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import { someCheckpointSaved, someRunStarted, someTaskEnded, someTaskStarted } from '../support/some-events.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
-import { writeEventLog } from '../../src/experiment/event-log.js';
-import { runEvents } from '../../src/experiment/run.js';
+import { eventLog, type EventLogOptions } from '../../src/experiment/event-log.js';
 import { meanLearner } from './fake-learner.js';
-import { errorOf, setupOf, temporaryFolder } from './fixtures.js';
+import { errorOf, eventsOf, setupOf, temporaryFolder } from './fixtures.js';
 
 const started = (resumedAfter: number): RunEvent => someRunStarted({ resumedAfter });
 const taskStarted = (task: number): RunEvent => someTaskStarted(task);
@@ -32,12 +30,8 @@ describe('the event log', () => {
     const createLearner = (random: Parameters<typeof meanLearner>[0]) =>
       Promise.resolve(meanLearner(random, { iterations: 25 }));
     const checkpoints = checkpointFolder(folder('checkpoints'));
-    const events = await lastValueFrom(
-      runEvents(setupOf({ createLearner, checkpoints })).pipe(
-        writeEventLog(folder('events.jsonl'), { clock }),
-        toArray(),
-      ),
-    );
+    const observers = [eventLog(folder('events.jsonl'), { clock })];
+    const events = await eventsOf(setupOf({ createLearner, checkpoints, observers }));
     const log = await lines();
     const task = [
       'task-started',
@@ -67,7 +61,7 @@ describe('the event log', () => {
   });
 
   it('ends with the metrics, and does not repeat the result', async () => {
-    const events = await lastValueFrom(runEvents(setupOf()).pipe(writeEventLog(folder('events.jsonl')), toArray()));
+    const events = await eventsOf(setupOf({ observers: [eventLog(folder('events.jsonl'))] }));
     const last = (await lines()).at(-1) ?? {};
     const result = events.flatMap((event) => (event.type === 'run-completed' ? [event.result] : []))[0];
     expect(Object.keys(last)).to.deep.equal(['type', 'timings', 'metrics', 'at']);
@@ -76,29 +70,32 @@ describe('the event log', () => {
     );
   });
 
-  it('has a task on disk before its checkpoint is saved, and all else when it is unsubscribed from', async () => {
-    const source = new Subject<RunEvent>();
-    const subscription = source.pipe(writeEventLog(folder('events.jsonl'))).subscribe();
-    source.next(started(0));
-    source.next(ended(1));
+  it('has a task on disk before its checkpoint is saved, and all else when it is closed', async () => {
+    const log = eventLog(folder('events.jsonl'));
+    await log.observe(started(0));
+    await log.observe(ended(1));
     expect((await lines()).map((line) => line['type'])).to.deep.equal(['run-started', 'task-ended']);
-    source.next({ type: 'batch-trained', task: 2, iteration: 10, iterations: 20, losses: {} });
-    subscription.unsubscribe();
+    await log.observe({ type: 'batch-trained', task: 2, iteration: 10, iterations: 20, losses: {} });
+    expect(await lines()).to.have.length(2);
+    await log.close?.();
     expect(await lines()).to.have.length(3);
   });
 
   it('is kept when the run fails', async () => {
-    const source = new Subject<RunEvent>();
-    const failed = errorOf(lastValueFrom(source.pipe(writeEventLog(folder('events.jsonl')))));
-    source.next(started(0));
-    source.error(new Error('diverged'));
-    expect((await failed).message).to.equal('diverged');
+    const createLearner = () => Promise.reject(new Error('no room'));
+    const failed = await errorOf(eventsOf(setupOf({ createLearner, observers: [eventLog(folder('events.jsonl'))] })));
+    expect(failed.message).to.contain('no room');
     expect(await lines()).to.have.length(1);
   });
 
   describe('of a resumed run', () => {
     const logged = async (...events: RunEvent[]): Promise<void> => {
-      await lastValueFrom(of(...events).pipe(writeEventLog(folder('events.jsonl'), { clock: () => 0 })));
+      await observed({ clock: () => 0 }, ...events);
+    };
+    const observed = async (options: EventLogOptions, ...events: RunEvent[]): Promise<void> => {
+      const log = eventLog(folder('events.jsonl'), options);
+      for (const event of events) await log.observe(event);
+      await log.close?.();
     };
     const names = async (): Promise<string[]> =>
       (await lines()).map((line) => [line['type'], line['task']].join(' ').trim());
@@ -141,11 +138,11 @@ describe('the event log', () => {
       await writeFile(folder('events.jsonl'), '{"type":"checkpoint-saved","task":1,"at":12.5}\n');
       let now = 100;
       const clock = (): number => (now += 500);
-      await lastValueFrom(of(started(1), taskStarted(2)).pipe(writeEventLog(folder('events.jsonl'), { clock })));
+      await observed({ clock }, started(1), taskStarted(2));
       expect((await lines()).at(-1)?.['at']).to.equal(13);
     });
 
-    it('loses nothing of a log that does not tell of the checkpoint', async () => {
+    it('loses nothing of a log without the checkpoint', async () => {
       await writeFile(folder('events.jsonl'), 'notes of my own\n');
       await logged(started(1), taskStarted(2));
       const text = await readFile(folder('events.jsonl'), 'utf8');
@@ -154,9 +151,7 @@ describe('the event log', () => {
   });
 
   it('that cannot be written ends the stream with an error that says so', async () => {
-    const error = await errorOf(
-      lastValueFrom(runEvents(setupOf()).pipe(writeEventLog(folder('none', 'events.jsonl')))),
-    );
+    const error = await errorOf(eventsOf(setupOf({ observers: [eventLog(folder('none', 'events.jsonl'))] })));
     expect(error).to.have.property('code', 'bad-output');
     expect(error.message).to.contain(folder('none', 'events.jsonl'));
   });

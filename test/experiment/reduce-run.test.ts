@@ -3,11 +3,10 @@ import { expect } from 'chai';
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
-import { readEventLog, writeEventLog } from '../../src/experiment/event-log.js';
+import { eventLog, readEventLog } from '../../src/experiment/event-log.js';
 import { accuracyMatrix, ofType, runState, throttleBatches } from '../../src/experiment/operators.js';
 import { initialRunState, reduceRun, resultOf } from '../../src/experiment/reduce-run.js';
 import { resultText } from '../../src/experiment/result-file.js';
-import { runEvents } from '../../src/experiment/run.js';
 import { captureError } from '../support/capture-error.js';
 import { someRunStarted, someTaskEnded, someTaskStarted } from '../support/some-events.js';
 import { eventsOf, resultIn, setupOf, temporaryFolder, withLearner } from './fixtures.js';
@@ -83,10 +82,10 @@ describe('the state of a run', () => {
         evaluateEvery: 7,
         checkpoints: checkpointFolder(folder('run', 'checkpoints')),
         checkpointEvery: { iterations: 4 },
+        observers: [eventLog(folder('run', 'events.jsonl'))],
       },
     );
-    const log = writeEventLog(folder('run', 'events.jsonl'));
-    const live = await lastValueFrom(runEvents(setup).pipe(log, toArray()));
+    const live = await eventsOf(setup);
     const text = resultText(resultIn(live));
     expect(resultText(resultOf(live.reduce(reduceRun, initialRunState)))).to.equal(text);
     const logged = [...readEventLog(await readFile(folder('run', 'events.jsonl'), 'utf8'))];

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { lastValueFrom, tap } from 'rxjs';
-import { readResult, resultText, saveResult, writeResult } from '../../src/experiment/result-file.js';
+import type { RunEvent } from '../../src/core/events.js';
+import { readResult, resultFile, resultText, writeResult } from '../../src/experiment/result-file.js';
 import { runEvents } from '../../src/experiment/run.js';
 import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder } from './fixtures.js';
 
@@ -23,21 +25,17 @@ describe('the result file', () => {
     expect(resultText(result)).to.contain('\n    [0, 1],\n');
   });
 
-  it('is safe before run-completed is told', async () => {
+  it('is safe before anybody hears that the run is completed', async () => {
     const path = folder('result.json');
-    const before: string[] = [];
-    const last = await lastValueFrom(
-      runEvents(setupOf()).pipe(
-        tap((event) => before.push(event.type)),
-        saveResult(path),
-      ),
-    );
-    expect(before.at(-1)).to.equal('run-completed');
+    const there: Record<string, boolean> = {};
+    const looking = tap<RunEvent>(({ type }) => (there[type] = existsSync(path)));
+    const last = await lastValueFrom(runEvents(setupOf({ observers: [resultFile(path)] })).pipe(looking));
+    expect(there).to.include({ 'task-ended': false, 'run-completed': true });
     expect(await readFile(path, 'utf8')).to.equal(resultText(resultIn([last])));
   });
 
   it('that cannot be written is an error of the run', async () => {
-    const error = await errorOf(lastValueFrom(runEvents(setupOf()).pipe(saveResult(folder('none', 'result.json')))));
+    const error = await errorOf(eventsOf(setupOf({ observers: [resultFile(folder('none', 'result.json'))] })));
     expect(error).to.have.property('code', 'bad-output');
   });
 

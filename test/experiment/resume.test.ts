@@ -2,8 +2,9 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import { lastValueFrom, take, tap, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
+import type { RunObserver } from '../../src/core/observer.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
-import { writeEventLog } from '../../src/experiment/event-log.js';
+import { eventLog } from '../../src/experiment/event-log.js';
 import { resultText } from '../../src/experiment/result-file.js';
 import { runEvents } from '../../src/experiment/run.js';
 import type { RunSetup } from '../../src/experiment/run-setup.js';
@@ -28,62 +29,54 @@ describe('a resumed run', () => {
       });
   };
 
-  const logged = async (name: string, changes: Partial<RunSetup> = {}): Promise<RunEvent[]> => {
-    const log = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
-    return lastValueFrom(runEvents(inFolder(name, changes)).pipe(log, toArray()));
-  };
+  const observersOf = (name: string) => [eventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 })];
+  const logged = (name: string, changes: Partial<RunSetup> = {}): Promise<RunEvent[]> =>
+    eventsOf(inFolder(name, { observers: observersOf(name), ...changes }));
 
-  it('gives the result and the log of an uninterrupted one, wherever it was cut off', async () => {
+  /** Cuts a run off after each of its events, and goes on. @returns the first event of each run that went on */
+  const cutEverywhere = async (changes: Partial<RunSetup>): Promise<(RunEvent | undefined)[]> => {
     await mkdir(folder('whole'));
-    // What is told of its set-up is told once, and not again by a run that goes on.
-    const warnings: RunSetup['warnings'] = [{ type: 'warning', code: 'doubtful', message: 'This may not do.' }];
-    const whole = await logged('whole', { warnings });
-    expect(resultIn(whole).warnings).to.deep.equal([{ code: 'doubtful', message: 'This may not do.' }]);
+    const whole = await logged('whole', changes);
     const log = await logOf('whole');
+    const firsts: (RunEvent | undefined)[] = [];
     for (let cut = 1; cut < whole.length; cut++) {
       const name = `cut-${cut}`;
       await mkdir(folder(name));
       const stop = new AbortController();
       let seen = 0;
-      const stopping = tap(() => {
-        if (++seen === cut) stop.abort();
-      });
-      const log$ = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
-      const first = runEvents(inFolder(name, { warnings, stop: stop.signal })).pipe(log$, stopping, toArray());
-      expect(await lastValueFrom(first)).to.have.length(cut);
+      const stopping: RunObserver = {
+        observe() {
+          if (++seen === cut) stop.abort();
+        },
+      };
+      const observers = [...observersOf(name), stopping];
+      expect(await logged(name, { ...changes, observers, stop: stop.signal })).to.have.length(cut);
 
-      const rest = await logged(name, { warnings, resume: true });
+      const rest = await logged(name, { ...changes, resume: true });
+      firsts.push(rest[0]);
       expect(untimed(resultIn(rest)), `cut after event ${cut}`).to.deep.equal(untimed(resultIn(whole)));
       expect(await logOf(name), `log, cut after event ${cut}`).to.deep.equal(log);
     }
+    return firsts;
+  };
+
+  it('gives the result and the log of an uninterrupted one, wherever it was cut off', async () => {
+    // Warnings of its set-up are reported once, and not again by a run that goes on.
+    const warnings: RunSetup['warnings'] = [{ type: 'warning', code: 'doubtful', message: 'This may not do.' }];
+    await cutEverywhere({ warnings });
+    const { warnings: reported } = resultIn(await eventsOf(setupOf({ warnings })));
+    expect(reported).to.deep.equal([{ code: 'doubtful', message: 'This may not do.' }]);
   });
 
   for (const checkpointEvery of [{ iterations: 2 }, { minutes: 0 }] as const) {
     it(`goes on within a task too, with a checkpoint at every ${JSON.stringify(checkpointEvery)}`, async () => {
-      await mkdir(folder('whole'));
-      const whole = await logged('whole', { checkpointEvery });
-      expect(untimed(resultIn(whole))).to.deep.equal(untimed(resultIn(await eventsOf(setupOf({ evaluateEvery: 2 })))));
-      const log = await logOf('whole');
-      const resumedAt = new Set<string>();
-      for (let cut = 1; cut < whole.length; cut++) {
-        const name = `cut-${cut}`;
-        await mkdir(folder(name));
-        const stop = new AbortController();
-        let seen = 0;
-        const stopping = tap(() => {
-          if (++seen === cut) stop.abort();
-        });
-        const log$ = writeEventLog(folder(name, 'events.jsonl'), { every: 2, clock: () => 0 });
-        const setup = inFolder(name, { checkpointEvery, stop: stop.signal });
-        await lastValueFrom(runEvents(setup).pipe(log$, stopping, toArray()));
-
-        const rest = await logged(name, { checkpointEvery, resume: true });
-        const [first] = rest;
-        if (first?.type === 'run-started') resumedAt.add(`${first.resumedAfter}/${first.resumedAtIteration ?? 0}`);
-        expect(untimed(resultIn(rest)), `cut after event ${cut}`).to.deep.equal(untimed(resultIn(whole)));
-        expect(await logOf(name), `log, cut after event ${cut}`).to.deep.equal(log);
-      }
-      expect([...resumedAt]).to.include.members(['0/0', '0/2', '0/4', '1/0', '1/2', '2/4', '3/0']);
+      const firsts = await cutEverywhere({ checkpointEvery });
+      const whole = resultIn(await eventsOf(inFolder('again', { checkpointEvery })));
+      expect(untimed(whole)).to.deep.equal(untimed(resultIn(await eventsOf(setupOf({ evaluateEvery: 2 })))));
+      const resumedAt = firsts.map((first) =>
+        first?.type === 'run-started' ? `${first.resumedAfter}/${first.resumedAtIteration ?? 0}` : 'not at all',
+      );
+      expect(resumedAt).to.include.members(['0/0', '0/2', '0/4', '1/0', '1/2', '2/4', '3/0']);
     });
   }
 

@@ -8,7 +8,7 @@ import { fetchDataset } from '../../src/data/fetching/fetch-dataset.js';
 import { loadIdxFolder } from '../../src/data/idx-folder.js';
 import { loadPlugIn } from '../../src/di/plug-in.js';
 import { readModelFiles } from '../../src/engine/models/model-files.js';
-import { EventLog } from '../../src/experiment/event-log.js';
+import { eventLog } from '../../src/experiment/event-log.js';
 import { readResult } from '../../src/experiment/result-file.js';
 import { readSavedRun } from '../../src/experiment/saved-run.js';
 import { givenPieces, readGiven } from '../../src/files/given-file.js';
@@ -46,7 +46,7 @@ const readers: Readonly<Record<string, readonly [file: string, read: (folder: st
   'the log of a run': [
     'events.jsonl',
     (folder) => {
-      new EventLog(`${folder}/events.jsonl`).write(someRunStarted({ resumedAfter: 1 }));
+      void eventLog(`${folder}/events.jsonl`).observe(someRunStarted({ resumedAfter: 1 }));
     },
   ],
 };
@@ -83,7 +83,7 @@ describe('a file given from outside', () => {
     await writeFile(path('other'), 'precious');
     await symlink(path('other'), path('events.jsonl'));
     const error = await captureError(() => {
-      new EventLog(path('events.jsonl')).write(someRunStarted({}));
+      void eventLog(path('events.jsonl')).observe(someRunStarted({}));
     });
     expect(error.message).to.include('a link of that name is in the way');
     expect(await readFile(path('other'), 'utf8')).to.equal('precious');

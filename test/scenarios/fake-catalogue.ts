@@ -4,12 +4,14 @@ import { dataSets } from '../../src/data/data-sets.js';
 import { encoders } from '../../src/memory/encoders.js';
 import { PartRegistry } from '../../src/di/part-registry.js';
 import type { Catalogue } from '../../src/scenarios/catalogue.js';
+import { observers } from '../../src/observers/observers.js';
 import { streams } from '../../src/streams/streams.js';
 
 const plain: PartDescription = { summary: 'Has no options.', options: z.strictObject({}) };
 /** A catalogue as the composition root makes it, with parts that mostly have options only. */
 export const fakeCatalogue: Catalogue = {
   datasets: dataSets,
+  observers,
   streams,
   learners: {
     finetune: plain,

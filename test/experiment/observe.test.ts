@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import type { RunObserver } from '../../src/core/observer.js';
+import { errorOf, eventsOf, setupOf, withMethods } from './fixtures.js';
+
+describe('observers of a run', () => {
+  const recording = (seen: string[], name: string): RunObserver => ({
+    observe: ({ type }) => void seen.push(`${name} ${type}`),
+    close: () => void seen.push(`${name} closed`),
+  });
+
+  it('are given every event, one after the other, before anybody else, and are closed', async () => {
+    const seen: string[] = [];
+    const events = await eventsOf(setupOf({ observers: [recording(seen, 'a'), recording(seen, 'b')] }));
+    expect(seen).to.deep.equal([...events.flatMap(({ type }) => [`a ${type}`, `b ${type}`]), 'a closed', 'b closed']);
+  });
+
+  it('make the run wait for the promises they return', async () => {
+    const seen: string[] = [];
+    const slow: RunObserver = {
+      observe: async ({ type }) => {
+        await new Promise(setImmediate);
+        seen.push(`slow ${type}`);
+      },
+    };
+    const events = await eventsOf(setupOf({ observers: [slow, recording(seen, 'next')] }));
+    expect(seen.slice(0, 4)).to.deep.equal(events.slice(0, 2).flatMap(({ type }) => [`slow ${type}`, `next ${type}`]));
+  });
+
+  it('are closed when the run fails, which fails with its own reason', async () => {
+    const closed: string[] = [];
+    const failing: RunObserver = {
+      observe: () => undefined,
+      close: () => {
+        closed.push('closed');
+        throw new Error('cannot close');
+      },
+    };
+    const learn = () => {
+      throw new Error('learner is broken');
+    };
+    const error = await errorOf(eventsOf({ ...withMethods({ learn }), observers: [failing] }));
+    expect(error.message).to.contain('learner is broken');
+    expect(closed).to.deep.equal(['closed']);
+  });
+
+  for (const method of ['observe', 'close'] as const) {
+    it(`end the run where they throw in ${method}`, async () => {
+      const observer: RunObserver = {
+        observe: () => undefined,
+        [method]: () => {
+          throw new Error('out of ink');
+        },
+      };
+      const error = await errorOf(eventsOf(setupOf({ observers: [observer] })));
+      expect(error).to.have.property('code', 'observer-failed');
+      expect(error.message).to.match(/observer .* out of ink/);
+    });
+  }
+});
