@@ -66,15 +66,16 @@ export function meanOf(values: Float32Array, from = 0, to = values.length): numb
 }
 
 /**
- * Weights of the rows of a batch, new ones first, for the loss at task t,
+ * Weights of the rows of a batch, new ones first, for the loss
  *
- *     L = (1/t)·new + (1 − 1/t)·replay,
+ *     L = s·new + (1 − s)·replay,
  *
- * each term a mean over its rows (van de Ven & Tolias 2018): the t-th part of what is known is new. Without dreams all
- * the weight is on the new rows. They sum to 1.
+ * each term a mean over its rows. Without dreams all the weight is on the new rows. They sum to 1.
+ *
+ * @param newShare s in (0, 1], the share of what is known that is new: see {@link import('./new-share.js').newShare}
  */
-export function rehearsalWeights(real: number, dreamt: number, task: number): Float32Array {
-  const share = dreamt === 0 ? 1 : 1 / task;
+export function rehearsalWeights(real: number, dreamt: number, newShare: number): Float32Array {
+  const share = dreamt === 0 ? 1 : newShare;
   const weights = new Float32Array(real + dreamt).fill(share / real, 0, real);
   return weights.fill((1 - share) / dreamt, real);
 }
@@ -99,6 +100,7 @@ export function reusedArray(): ArrayOf {
  *
  * @param dreams undefined at the first task, where everything is new
  * @param classes the model's, among them all that the dreams' teacher knows
+ * @param newShare in (0, 1], of the new rows in the loss
  * @param featuresOf gives the array for the features
  * @throws learner-failed where the teacher knows a class that the model does not
  */
@@ -107,7 +109,7 @@ export function mixedBatch(
   rows: Uint32Array,
   dreams: Dreams | undefined,
   classes: readonly number[],
-  task: number,
+  newShare: number,
   distillation: Distillation,
   featuresOf: ArrayOf,
 ): Batch {
@@ -118,7 +120,7 @@ export function mixedBatch(
   samples.copyRows(rows, features);
   const targets = new Float32Array(count * classes.length);
   setOneHot(targets, samples, rows, classes);
-  const weights = rehearsalWeights(real, dreamt, task);
+  const weights = rehearsalWeights(real, dreamt, newShare);
   const inverseTemperatures = new Float32Array(count).fill(1);
   if (dreams !== undefined) {
     const temperature = dreamTemperature(distillation);

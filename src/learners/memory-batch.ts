@@ -6,6 +6,7 @@ import { rehearsalWeights, type ArrayOf } from './batches.js';
 /**
  * A batch for the memory from the rows and dreams of a step: the first `share` of each, rounded up, new ones first.
  *
+ * @param newShare in (0, 1], of the new rows in the loss
  * @param share in (0, 1]
  * @param featuresOf gives the array for the features
  */
@@ -13,7 +14,7 @@ export function memoryBatch(
   samples: Samples,
   rows: Uint32Array,
   dreams: Dreams | undefined,
-  task: number,
+  newShare: number,
   share: number,
   featuresOf: ArrayOf,
 ): MemoryBatch {
@@ -29,7 +30,7 @@ export function memoryBatch(
     features.set(dreams.features.subarray(0, dreamt * width), own.length * width);
     labels.set(topClasses(dreams.logits, dreams.classes, dreamt), own.length);
   }
-  const batch = { count, features, labels, weights: rehearsalWeights(own.length, dreamt, task), samples };
+  const batch = { count, features, labels, weights: rehearsalWeights(own.length, dreamt, newShare), samples };
   return dreams === undefined ? batch : { ...batch, dreams: firstOf(dreams, dreamt, width) };
 }
 

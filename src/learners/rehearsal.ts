@@ -13,6 +13,7 @@ import { memoryBatch } from './memory-batch.js';
 import { modelOptions } from './model-options.js';
 import type { FrozenModel } from './frozen-model.js';
 import { Model } from './model.js';
+import { newShare, newShareOption } from './new-share.js';
 
 /** Dreams that are looked at to say how healthy they are. */
 const checked = 1000;
@@ -30,9 +31,10 @@ interface Prepared {
  * Pseudo-rehearsal (Robins 1995) by reinjection (Solinas et al. 2020, algorithm 2): each step trains the classifier, and the
  * memory itself, on a batch of new samples and a batch of new dreams labelled by the classifier of the end of the last task,
  *
- *     L = (1/t)·CE(new) + (1 − 1/t)·T²·CE(dreams, softmax(z / T)),
+ *     L = s·CE(new) + (1 − s)·T²·CE(dreams, softmax(z / T)),
  *
- * van de Ven & Tolias 2018 at T = 2. Keeps the memory and the teacher; no real sample outlives its task but those that the
+ * with s the share of the classes seen that the task has ({@link newShare}). With s = 1/t at task t and T = 2 it is that of van
+ * de Ven & Tolias 2018. Keeps the memory and the teacher; no real sample outlives its task but those that the
  * memory says it stores.
  *
  * Dreams come from frozen copies, so that nothing but the classifier's own steps depends on its last one: while it trains,
@@ -48,6 +50,7 @@ export const rehearsal = defineLearner({
       .describe('What dreams are taught with: all that the teacher thinks of them, or its first choice alone.'),
     temperature: z.number().min(1).default(2).describe('Of soft labels; hard ones have none.'),
     dreams: z.int().min(1).optional().describe('Dreams per optimiser step; as many as new samples where not given.'),
+    newShare: newShareOption,
     memoryShare: z
       .number()
       .positive()
@@ -71,18 +74,23 @@ export const rehearsal = defineLearner({
     let teacher: FrozenModel | undefined;
     let ahead: Prepared | undefined;
 
-    const prepare = async ({ index, train }: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> => {
+    const shareOf = (experience: Experience): number => newShare(experience, model.classes.length, options.newShare);
+
+    const prepare = async (experience: Experience, rows: Uint32Array, iteration: number): Promise<Prepared> => {
       const dreams = await memory.dream(options.dreams ?? rows.length);
       const featuresOf = batchArrays[iteration % 2 === 0 ? 0 : 1];
-      return { dreams, batch: mixedBatch(train, rows, dreams, model.classes, index, options, featuresOf) };
+      const share = shareOf(experience);
+      const batch = mixedBatch(experience.train, rows, dreams, model.classes, share, options, featuresOf);
+      return { dreams, batch };
     };
 
     /** A step of the memory, where this is one of the steps at which it trains; gives its loss. */
     const trainMemory = async ({ experience, rows, iteration }: Step, dreams: Dreams | undefined): Promise<Losses> => {
       const { memoryShare, memoryEvery } = options;
       if ((iteration - 1) % memoryEvery !== 0) return {};
-      const { train, index } = experience;
-      return { memory: await memory.train(memoryBatch(train, rows, dreams, index, memoryShare, memoryArray)) };
+      const share = shareOf(experience);
+      const batch = memoryBatch(experience.train, rows, dreams, share, memoryShare, memoryArray);
+      return { memory: await memory.train(batch) };
     };
 
     /** Share of dreams to which the classifier gives the teacher's first choice. */

@@ -106,7 +106,7 @@ export async function trainOnTask(memory: Memory, task: number, steps: number): 
   const random = new RandomStreams(task).stream('rows');
   for (let step = 0; step < steps; step++) {
     const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
-    await memory.train(memoryBatch(train, rows, await memory.dream(32), task, 1, fresh));
+    await memory.train(memoryBatch(train, rows, await memory.dream(32), 1 / task, 1, fresh));
   }
   return train;
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Learner } from '../../src/core/learner.js';
 import type { Memory } from '../../src/core/memory.js';
+import { rowsOfClasses } from '../../src/core/dataset.js';
 import { RandomStreams, randomStream } from '../../src/core/random.js';
 import { withCompanion } from '../../src/engine/worker/companion.js';
 import type { Engine } from '../../src/engine/engine.js';
@@ -163,6 +164,52 @@ describe('rehearsal', () => {
         smallNetwork,
         contextFor(withCompanion(engine, 'ort', cores), new RandomStreams(1), (memory) => memory),
       );
+      await learnAll(learner);
+      states.push(await learner.save());
+      learner.dispose();
+    }
+    expect(states[1]).to.deep.equal(states[0]);
+  });
+
+  describe('after a task of four classes and one of two', () => {
+    const four = { index: 1, classes: [0, 1, 2, 3], newClasses: [0, 1, 2, 3] };
+    const uneven = [
+      { ...four, train: data.train.select(rowsOfClasses(data.train, four.classes)) },
+      { index: 2, classes: [4, 5], newClasses: [4, 5], train: data.train.select(rowsOfClasses(data.train, [4, 5])) },
+    ];
+
+    /** Weight of the new rows in the last step of the memory. */
+    async function weightOfNew(options: { readonly newShare?: 'tasks' }): Promise<number> {
+      let weight = 0;
+      const watched = (memory: Memory): Memory =>
+        changedMemory(memory, {
+          train: (batch) => {
+            const real = batch.count - (batch.dreams?.count ?? 0);
+            weight = batch.weights.subarray(0, real).reduce((sum, each) => sum + each, 0);
+            return memory.train(batch);
+          },
+        });
+      const context = contextFor(engine, new RandomStreams(1), watched);
+      const learner = await learners.rehearsal.make({ ...small, ...options }, context);
+      await learnAll(learner, uneven);
+      learner.dispose();
+      return weight;
+    }
+
+    it('the new has a third of the weight, in the memory as in the classifier: 2 of 6 classes', async () => {
+      expect(await weightOfNew({})).to.be.closeTo(1 / 3, 1e-6);
+    });
+
+    it('the new has half of it where weights go by tasks', async () => {
+      expect(await weightOfNew({ newShare: 'tasks' })).to.be.closeTo(1 / 2, 1e-6);
+    });
+  });
+
+  it('learns the same, to the byte, by classes and by tasks where tasks have as many classes', async () => {
+    const states = [];
+    for (const newShare of ['classes', 'tasks']) {
+      const context = contextFor(engine, new RandomStreams(1));
+      const learner = await learners.rehearsal.make({ ...smallNetwork, newShare }, context);
       await learnAll(learner);
       states.push(await learner.save());
       learner.dispose();

@@ -77,7 +77,7 @@ describe('an encoder in a stream of tasks', () => {
     const dreams = await memory.dream(32);
     if (dreams === undefined) throw new Error('no dreams');
     const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
-    await memory.train(memoryBatch(train, rows, dreams, 2, 1, fresh));
+    await memory.train(memoryBatch(train, rows, dreams, 1 / 2, 1, fresh));
     memory.dispose();
     const shown = seen.at(-1);
     if (shown === undefined) throw new Error('no step');
