@@ -1,10 +1,15 @@
 import { isReverieError, messageOf } from '../core/errors.js';
+import { escapeControls } from '../core/printable.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 import type { CliContext } from './cli-context.js';
 
-/** What an error says, in its own words. */
+/** Characters of a message; an unexpected one may hold whatever was computed. */
+const longestMessage = 100_000;
+
+/** What an error says, in its own words; names of files and the like do not rule the terminal. */
 export function failureText(error: unknown): string {
-  return `${isReverieError(error) ? '' : 'unexpected error: '}${messageOf(error)}`;
+  const text = escapeControls(messageOf(error).slice(0, longestMessage), '\n');
+  return `${isReverieError(error) ? '' : 'unexpected error: '}${text}`;
 }
 
 /** Reports an error on stderr; the stack is for those who ask for it. */

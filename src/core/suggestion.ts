@@ -1,4 +1,5 @@
 import { ReverieError } from './errors.js';
+import { printable } from './printable.js';
 
 /**
  * The error for a name that nobody registered: says which names are known, and which one was probably meant.
@@ -10,11 +11,19 @@ export function unknownName(kind: string, given: string, known: readonly string[
   const meant = closest(given, known);
   const place = where === '' ? '' : `${where} `;
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return new ReverieError('unknown-name', `${place}${kind} "${given}" is not known; known: ${known.join(', ')}${hint}`);
+  return new ReverieError(
+    'unknown-name',
+    `${place}${kind} "${printable(given)}" is not known; known: ${known.join(', ')}${hint}`,
+  );
 }
+
+/** Characters; names of parts and options are shorter. */
+const longestName = 64;
 
 /** The known name nearest to the given one, if it is near enough to be a slip of the fingers. */
 export function closest(given: string, known: readonly string[]): string | undefined {
+  // The distance takes time with the product of the lengths, and nobody's fingers slip that often.
+  if (given.length > longestName) return undefined;
   const ranked = known
     .map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);

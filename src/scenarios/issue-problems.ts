@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Catalogue } from './catalogue.js';
+import { printable } from '../core/printable.js';
 import { closest, unknownName } from '../core/suggestion.js';
 import type { Path, Problem } from './problem.js';
 import { keysAt, valueAt } from './schema-keys.js';
@@ -7,7 +8,7 @@ import { keysAt, valueAt } from './schema-keys.js';
 type Issue = z.core.$ZodIssue;
 
 /**
- * Turns what zod found into problems, one for each thing that is wrong, in the words of this project: what was
+ * Turns what zod found into problems, one for each thing that is wrong and a few hundred at most, in the words of this project: what was
  * expected, what is there, what was probably meant.
  *
  * @param schema what the value was checked with, to know which keys it would have taken
@@ -20,8 +21,16 @@ export function issueProblems(
   value: unknown,
   nouns: Catalogue['nouns'] = {},
 ): readonly Problem[] {
-  return issues.flatMap((issue) => describe(issue, pathOf(issue.path), schema, value, nouns));
+  const problems: Problem[] = [];
+  for (const issue of issues) {
+    if (problems.length >= mostProblems) break;
+    problems.push(...describe(issue, pathOf(issue.path), schema, value, nouns));
+  }
+  return problems;
 }
+
+/** Of more than this nobody reads the list; each costs time. */
+const mostProblems = 200;
 
 function describe(
   issue: Issue,
@@ -33,8 +42,10 @@ function describe(
   const given = valueAt(root, path);
   const problem = (message: string): readonly Problem[] => [{ path, message }];
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, keysAt(schema, root, path)));
+    case 'unrecognized_keys': {
+      const known = keysAt(schema, root, path);
+      return issue.keys.slice(0, mostProblems).map((key) => unknownKey(key, path, known));
+    }
     case 'invalid_type':
       return problem(expectation([issue.expected], given));
     case 'invalid_value':
@@ -99,7 +110,7 @@ function unknownKey(key: string, path: Path, known: readonly string[] | undefine
   const takes =
     known === undefined ? 'take it out' : known.length === 0 ? 'none is taken here' : `known: ${known.join(', ')}`;
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return { path, unknownKey: key, message: `unknown key "${key}"; ${takes}${hint}` };
+  return { path, unknownKey: key, message: `unknown key "${printable(key)}"; ${takes}${hint}` };
 }
 
 function oneOf(known: readonly string[], given: unknown): string {
@@ -139,7 +150,7 @@ function show(given: unknown): string {
   if (given === undefined || given === null) return 'nothing';
   if (Array.isArray(given)) return given.length === 0 ? 'an empty list' : `a list of ${given.length}`;
   if (typeof given === 'object') return 'an object';
-  if (typeof given === 'string') return `the text "${given.length > 40 ? `${given.slice(0, 40)}…` : given}"`;
+  if (typeof given === 'string') return `the text "${printable(given, 41)}"`;
   return `${given as number | boolean | bigint}`;
 }
 

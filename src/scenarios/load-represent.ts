@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Parts } from '../core/part.js';
+import { printable } from '../core/printable.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
 import type { Path, Problem } from './problem.js';
@@ -157,13 +158,15 @@ function writtenEncoders(raw: unknown, i: number, parts: Parts, problems: Proble
     problems.push({ path: own, message: mistake });
     return [{ value: encoder, place, suffix: '' }];
   }
+  const seen = new Set<string>();
   return values.flatMap((value, j) => {
     const at = Array.isArray(p) ? [...own, j] : own;
     const text = probabilityText(value);
-    if (values.findIndex((other) => probabilityText(other) === text) < j) {
-      problems.push({ path: at, message: `p=${text} is listed before; take it out` });
+    if (seen.has(text)) {
+      problems.push({ path: at, message: `p=${printable(text)} is listed before; take it out` });
       return [];
     }
+    seen.add(text);
     return [{ value: withProbability(encoder, value, parts).encoder, place, p: at, suffix: ` p=${text}` }];
   });
 }
@@ -188,20 +191,33 @@ function sameLabels(parts: readonly WrittenEncoder[]): readonly Problem[] {
     const { label, name, groups } = isRecord(value) ? value : {};
     return `${String(label ?? name)}${suffix}${byGroups(groups)}`;
   });
+  const seen = new Set<string>();
   return parts.flatMap(({ place }, i) => {
-    if (labels.indexOf(labels[i] ?? '') === i) return [];
+    const text = labels[i] ?? '';
+    if (!seen.has(text)) {
+      seen.add(text);
+      return [];
+    }
     const message = 'is listed before under the same name; give it a label of its own, or take it out';
     return [{ path: place, message }];
   });
 }
 
+/** A value that is listed twice; whether it is one of the right type is said elsewhere. */
+function shown(value: unknown): string {
+  return printable(JSON.stringify(value));
+}
+
 function sameSeeds(seeds: unknown): readonly Problem[] {
   if (!Array.isArray(seeds)) return [];
-  return seeds.flatMap((seed: unknown, i) =>
-    seeds.indexOf(seed) < i
-      ? [{ path: ['seeds', i], message: `seed ${String(seed)} is listed twice; expected each once` }]
-      : [],
-  );
+  const seen = new Set<unknown>();
+  return seeds.flatMap((seed: unknown, i) => {
+    if (!seen.has(seed)) {
+      seen.add(seed);
+      return [];
+    }
+    return [{ path: ['seeds', i], message: `seed ${shown(seed)} is listed twice; expected each once` }];
+  });
 }
 
 function groupProblems(name: string, groups: unknown): readonly Problem[] {
@@ -216,17 +232,18 @@ function groupProblems(name: string, groups: unknown): readonly Problem[] {
         seen.add(label);
         return [];
       }
-      const message = `class ${String(label)} is listed before; expected each class in one group only, take it out`;
+      const message = `class ${shown(label)} is listed before; expected each class in one group only, take it out`;
       return [{ path: ['groups', name, g, j], message }];
     }),
   );
 }
 
-function unknownGroups(known: readonly string[], encoders: readonly WrittenEncoder[]): readonly Problem[] {
+function unknownGroups(names: readonly string[], encoders: readonly WrittenEncoder[]): readonly Problem[] {
+  const known = new Set(names);
+  const list = names.length === 0 ? 'none are listed under groups' : `known: ${printable(names.join(', '), 500)}`;
   return encoders.flatMap(({ value, place }) => {
     const name = isRecord(value) ? value['groups'] : undefined;
-    if (typeof name !== 'string' || known.includes(name)) return [];
-    const list = known.length === 0 ? 'none are listed under groups' : `known: ${known.join(', ')}`;
-    return [{ path: [...place, 'groups'], message: `groups "${name}" are not known; ${list}` }];
+    if (typeof name !== 'string' || known.has(name)) return [];
+    return [{ path: [...place, 'groups'], message: `groups "${printable(name)}" are not known; ${list}` }];
   });
 }

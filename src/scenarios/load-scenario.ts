@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { TrainingLength } from '../core/experience.js';
+import { printable } from '../core/printable.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
 import type { Problem } from './problem.js';
@@ -145,9 +146,14 @@ function streamTwice(raw: Record<string, unknown>, short: boolean): readonly Pro
 
 function learnersTwice(learners: readonly unknown[] = []): readonly Problem[] {
   const names = learners.map((learner) => (isRecord(learner) ? learner['name'] : undefined));
+  const seen = new Set<unknown>();
   return names.flatMap((name, i) => {
-    if (typeof name !== 'string' || names.indexOf(name) === i) return [];
-    const message = `learner "${name}" is listed twice; results are kept by name, so put it into a scenario of its own`;
+    if (typeof name !== 'string') return [];
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    const message = `learner "${printable(name)}" is listed twice; results are kept by name, so put it into a scenario of its own`;
     return [{ path: ['learners', i, 'name'], message }];
   });
 }

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, Scalar, YAMLMap, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, Scalar, YAMLMap, type Node } from 'yaml';
 import { ReverieError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import { childOf, parseYaml, type ScenarioSource } from './scenario-source.js';
 
 /** Where a bare name may stand for an object with that name. */
@@ -36,19 +37,15 @@ export function applyOverride(source: ScenarioSource, text: string): void {
 }
 
 function parseValue(text: string, valueText: string): Node {
-  const document = parseYaml(valueText, new LineCounter(), `--set ${text}`);
-  const mistake = [...document.errors, ...document.warnings][0];
+  const { document, mistakes } = parseYaml(valueText, new LineCounter(), `--set ${text}`);
+  const [mistake] = mistakes;
   if (mistake !== undefined) throw misuse(text, `the value is not valid YAML: ${mistake.message}`);
   if (document.contents === null || valueText.trim() === '') throw misuse(text, 'expected a value after =');
   return document.contents;
 }
 
 function descend(source: ScenarioSource, parent: unknown, segment: string, path: string, text: string): unknown {
-  const child = childOf(source.document, parent, segment)?.value;
-  if (isAlias(child)) {
-    // What is set in one place must not show in the other places that share the anchor.
-    return put(source, parent, segment, child.resolve(source.document)?.clone() as Node, text);
-  }
+  const child = childOf(parent, segment)?.value;
   if (isCollection(child)) return child;
   const made = new YAMLMap();
   if (!isNothing(child)) {
@@ -61,7 +58,7 @@ function descend(source: ScenarioSource, parent: unknown, segment: string, path:
 /** Puts a value under a key or index; returns the value. A key that is new is marked as set from outside. */
 function put(source: ScenarioSource, parent: unknown, segment: string, value: Node, text: string): Node {
   if (isMap(parent)) {
-    const pair = childOf(source.document, parent, segment);
+    const pair = childOf(parent, segment);
     if (pair !== undefined) pair.value = value;
     else {
       const key = new Scalar(segment);
@@ -97,5 +94,5 @@ function isNothing(node: unknown): boolean {
 }
 
 function misuse(text: string, what: string): ReverieError {
-  return new ReverieError('bad-usage', `--set ${text}: ${what}`);
+  return new ReverieError('bad-usage', printable(`--set ${printable(text, 200)}: ${what}`, 1500));
 }

@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.js';
+
 /** Keys and indices that lead from the whole scenario to a value in it. */
 export type Path = readonly (string | number)[];
 
@@ -13,5 +15,7 @@ export interface Problem {
 
 /** Such as `memory.p: expected at most 1, given 2`. */
 export function problemText({ path, unknownKey, message }: Problem): string {
-  return unknownKey !== undefined || path.length === 0 ? message : `${path.join('.')}: ${message}`;
+  return unknownKey !== undefined || path.length === 0
+    ? message
+    : `${path.map((segment) => printable(String(segment))).join('.')}: ${message}`;
 }

@@ -11,7 +11,7 @@ import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.
 import type { Expanded } from './shorthand.js';
 
 const expected: Expected = {
-  maxBytes: 2 ** 20,
+  maxBytes: 2 ** 19,
   what: 'a scenario file',
   remedy: '`reverie list` names those that come with reverie',
   code: 'bad-scenario',

@@ -1,7 +1,9 @@
-import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import { ReverieError, messageOf } from '../core/errors.js';
-import { nestsTooDeep } from './nesting.js';
+import { isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { ReverieError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import { problemText, type Problem } from './problem.js';
+import { writeOutAliases, type Mistake } from './write-out-aliases.js';
+import { excessIn } from './yaml-limits.js';
 
 /** A parsed scenario file that still knows where everything stands. */
 export interface ScenarioSource {
@@ -15,49 +17,62 @@ export interface ScenarioSource {
 /** Mistakes of syntax bring others after them, of which nobody wants to read more. */
 const maxMistakes = 10;
 
-/** An alias may be used; a file that unfolds to more than this many copies is an attack on memory. */
-const maxAliasCount = 100;
+/** A list of more than this is not read to its end; what is left shows once these are mended. */
+const maxProblems = 50;
+
+/** Characters of a line. */
+const longestLine = 1500;
 
 /**
- * Parses YAML 1.2 (of which JSON is a part) without custom tags.
+ * Parses YAML 1.2 (of which JSON is a part) in its core schema, with merge keys and without tags of other kinds. Aliases and
+ * merge keys are written out.
  *
  * @param file name for messages
  * @throws ReverieError `bad-scenario` with the first ten mistakes of syntax
  */
 export function parseSource(text: string, file: string): ScenarioSource {
   const lines = new LineCounter();
-  const document = parseYaml(text, lines, file);
-  const mistakes = [...document.errors, ...document.warnings].map((mistake) => {
-    const { line, col } = lines.linePos(mistake.pos[0]);
-    return `${file}:${line}:${col} is not valid YAML: ${mistake.message}`;
+  const { document, mistakes } = parseYaml(text, lines, file);
+  const said = mistakes.slice(0, maxMistakes).map(({ offset, message }) => {
+    const { line, col } = lines.linePos(offset);
+    return printable(`${file}:${line}:${col} is not valid YAML: ${message}`, longestLine);
   });
-  if (mistakes.length > 0) throw new ReverieError('bad-scenario', mistakes.slice(0, maxMistakes).join('\n'));
+  if (said.length > 0) throw new ReverieError('bad-scenario', said.join('\n'));
   return { file, document, lines, overrides: new Map() };
 }
 
-/** As {@link parseSource}, but mistakes of syntax stay in the document's `errors` and `warnings`. */
-export function parseYaml(text: string, lines: LineCounter, file: string): Document {
-  if (nestsTooDeep(text)) {
-    throw new ReverieError(
-      'bad-scenario',
-      `${file} nests lists and objects a hundred deep; expected a scenario, some five`,
-    );
-  }
-  return parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core' });
+/**
+ * As {@link parseSource}, but mistakes of syntax are handed back.
+ *
+ * @throws ReverieError `bad-scenario` for a text that is too much to parse
+ */
+export function parseYaml(
+  text: string,
+  lines: LineCounter,
+  file: string,
+): { readonly document: Document; readonly mistakes: readonly Mistake[] } {
+  const excess = excessIn(text);
+  if (excess !== undefined) throw new ReverieError('bad-scenario', printable(`${file} ${excess}`, longestLine));
+  const document: Document = parseDocument(text, {
+    ...{ lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core' },
+    // Tags of YAML 1.1, such as !!set and !!timestamp, make values that JSON cannot say.
+    resolveKnownTags: false,
+    // Compares each key with each; they are compared when aliases are written out.
+    uniqueKeys: false,
+  });
+  const mistakes = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    offset: pos[0],
+    message: code === 'MULTIPLE_DOCS' ? secondDocument : message,
+  }));
+  return { document, mistakes: mistakes.length > 0 ? mistakes : writeOutAliases(document) };
 }
 
-/** The file's content as plain data. */
-export function valueOf({ document, file }: ScenarioSource): unknown {
-  try {
-    return document.toJS({ maxAliasCount });
-  } catch (cause) {
-    throw new ReverieError(
-      'bad-scenario',
-      `${file} has aliases that cannot be followed: ${messageOf(cause)}; expected each after its anchor, and at most ` +
-        `${maxAliasCount} uses of them`,
-      { cause },
-    );
-  }
+const secondDocument =
+  'a second document begins here; keep one of them, without the lines ---, or put each into a file';
+
+/** The file's content as plain data: what JSON can say, and numbers that are not finite. */
+export function valueOf({ document }: ScenarioSource): unknown {
+  return document.toJS();
 }
 
 /** Where a problem stands: `file:line:column`, or the `--set` that brought it. */
@@ -65,12 +80,17 @@ export function placeOf(source: ScenarioSource, problem: Pick<Problem, 'path' | 
   return positionOf(source, problem).text;
 }
 
-/** The error that tells of all problems at once, in the order of the file, one a line. */
+/** The error that tells of the problems at once, in the order of the file, one a line, fifty at most. */
 export function problemsError(source: ScenarioSource, problems: readonly Problem[]): ReverieError {
   const placed = problems.map((problem) => ({ problem, position: positionOf(source, problem) }));
   placed.sort((a, b) => a.position.offset - b.position.offset);
-  const text = placed.map(({ problem, position }) => `${position.text} ${problemText(problem)}`);
-  const onlyName = problems.length === 1 && problems[0]?.unknownName === true;
+  const lines = placed.map(({ problem, position }) =>
+    printable(`${position.text} ${problemText(problem)}`, longestLine),
+  );
+  // What is merged into several places shows its mistakes in each.
+  const text = [...new Set(lines)];
+  if (text.length > maxProblems) text.splice(maxProblems, Infinity, 'and more, which show when these are mended');
+  const onlyName = text.length === 1 && problems[0]?.unknownName === true;
   return new ReverieError(onlyName ? 'unknown-name' : 'bad-scenario', text.join('\n'));
 }
 
@@ -85,7 +105,7 @@ function positionOf(source: ScenarioSource, { path, unknownKey }: Pick<Problem, 
   let node: unknown = source.document.contents;
   let offset = startOf(node) ?? 0;
   for (const [depth, segment] of walked.entries()) {
-    const pair = childOf(source.document, node, segment);
+    const pair = childOf(node, segment);
     if (pair === undefined) break;
     const override = source.overrides.get(pair.key) ?? source.overrides.get(pair.value);
     if (override !== undefined) return { offset: Number.MAX_SAFE_INTEGER, text: `--set ${override}` };
@@ -103,9 +123,8 @@ export interface Entry {
   value: unknown;
 }
 
-/** The entry of a map or sequence under this key or index; aliases are followed. */
-export function childOf(document: Document, parent: unknown, segment: string | number): Entry | undefined {
-  const node = isAlias(parent) ? parent.resolve(document) : parent;
+/** The entry of a map or sequence under this key or index. */
+export function childOf(node: unknown, segment: string | number): Entry | undefined {
   if (isMap(node)) return node.items.find((pair) => keyOf(pair.key) === String(segment));
   if (!isSeq(node)) return undefined;
   const value = node.items[Number(segment)];

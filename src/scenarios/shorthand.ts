@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.js';
 import { isRecord } from '../core/snapshot.js';
 import type { PartDescription, Parts } from '../core/part.js';
 import type { Path, Problem } from './problem.js';
@@ -28,7 +29,10 @@ export function withProbability(
   const { name, options = {} } = encoder;
   if (!takesProbability(encoders, name)) {
     const others = Object.keys(encoders).filter((other) => takesProbability(encoders, other));
-    return { encoder, mistake: `encoder "${String(name)}" takes no p; take it out, or choose ${listed(others)}` };
+    return {
+      encoder,
+      mistake: `encoder "${printable(String(name))}" takes no p; take it out, or choose ${listed(others)}`,
+    };
   }
   if (!isRecord(options)) return { encoder };
   if ('p' in options) return { encoder, mistake: 'p is given in the options as well; expected one of the two' };

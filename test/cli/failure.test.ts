@@ -21,6 +21,12 @@ describe('a failure on the command line', () => {
     expect(around.written.err).not.to.include('    at ');
   });
 
+  it('does not rule the terminal by the control characters of a name', () => {
+    const around = captured();
+    reportFailure(new ReverieError('bad-data', 'a\u001b[2J\u009b.npz\ris\nwrong'), around);
+    expect(around.written.err).to.equal('reverie: a\\u001b[2J\\u009b.npz\\ris\nwrong\n');
+  });
+
   it('comes with its stack, and those of its causes, for those who ask', () => {
     const around = captured({ debug: true });
     reportFailure(new ReverieError('bad-data', 'outer', { cause: new Error('inner') }), around);

@@ -203,13 +203,13 @@ describe('loadScenario', () => {
     });
   });
 
-  it('refuses a file over 1 MiB, a folder, and a file that is not there', async () => {
+  it('refuses a file over 512 KiB, a folder, and a file that is not there', async () => {
     await inFolder(async (dir) => {
       await mkdir(join(dir, 'folder'));
-      await writeFile(join(dir, 'big.yaml'), '#'.repeat(2 ** 20 + 1));
+      await writeFile(join(dir, 'big.yaml'), '#'.repeat(2 ** 19 + 1));
       for (const [name, message] of [
         ['folder', 'is a folder, not a regular file'],
-        ['big.yaml', 'has 1048577 bytes'],
+        ['big.yaml', 'has 524289 bytes'],
         ['none.yaml', 'ENOENT'],
       ] as const) {
         const error = await captureError(() => loadScenario(join(dir, name), fakeCatalogue));

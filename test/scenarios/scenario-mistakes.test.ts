@@ -303,20 +303,25 @@ bogus: 1
   it('and aliases that unfold to millions of values is refused', async () => {
     const levels = Array.from({ length: 9 }, (_, i) => `k${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
     const lines = await complaints(`k0: &l0 [lol,lol,lol]\n${levels.join('\n')}`);
-    expect(lines[0]).to.match(/^x\.yaml has aliases that cannot be followed: .*at most 100 uses of them$/);
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.match(
+      /^x\.yaml:5:\d+ is not valid YAML: the file has more than 20000 values when its aliases are written out/,
+    );
   });
 
   it('and an alias without its anchor is refused', async () => {
-    expect((await complaints(`${minimal}seed: *n`))[0])
-      .to.include('Unresolved alias')
-      .and.to.include(': n;');
+    expect(await complaints(`${minimal}seed: *n`)).to.deep.equal([
+      'x.yaml:7:7 is not valid YAML: the alias *n has no anchor &n before it; write the value itself, or an anchor further up',
+    ]);
   });
 
   for (const opening of ['[', '{a: ', '- ', '? ', ']['.repeat(9) + '[']) {
     it(`that nests a hundred thousand times by "${opening.slice(0, 4)}" is refused before it is parsed`, async () => {
-      expect(await complaints(opening.repeat(100_000))).to.deep.equal([
-        'x.yaml nests lists and objects a hundred deep; expected a scenario, some five',
-      ]);
+      const [line, ...others] = await complaints(opening.repeat(100_000));
+      expect(line).to.match(
+        /^x\.yaml (nests lists and objects a hundred deep|begins a value beyond column 400 of a line); /,
+      );
+      expect(others).to.deep.equal([]);
     });
   }
 
