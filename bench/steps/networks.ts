@@ -2,11 +2,10 @@ import { RandomStreams } from '../../src/core/random.js';
 import type { Engine, Feeds } from '../../src/engine/engine.js';
 import type { GraphNode } from '../../src/engine/graph/node.js';
 import { feed, mean, sigmoid, square, sub } from '../../src/engine/graph/ops.js';
-import { softmaxCrossEntropy } from '../../src/engine/losses/losses.js';
-import { denseNetwork } from '../../src/engine/networks/dense-network.js';
+import { softmaxCrossEntropy } from '../../src/engine/losses.js';
+import { denseNetwork, forward, variables, type Network } from '../../src/engine/networks/network.js';
 import { initial } from '../../src/engine/networks/initial.js';
-import { forward, variables, type Network } from '../../src/engine/networks/network.js';
-import { Adam } from '../../src/engine/optimisers/adam.js';
+import { Adam } from '../../src/engine/optimisers/optimisers.js';
 import { Trainer } from '../../src/engine/training/trainer.js';
 
 /** What is trained: the same networks, losses and optimiser as in torch_worker.py. */

@@ -1,5 +1,5 @@
 import { engineNames, type EngineName } from '../engine/engine.js';
-import { renewLink } from '../engine/native-install/link.js';
+import { renewLink } from '../engine/native-install/builds.js';
 import { whyAbsent } from '../engine/presence.js';
 import { engineSummaries, loadEngine } from '../engine/select.js';
 

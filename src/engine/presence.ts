@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import type { EngineName } from './engine.js';
-import { namesIn } from './names-in.js';
 
 /** Where the libraries of the engines are looked for. */
 export interface Place {
@@ -89,4 +89,51 @@ function here(): Place {
     platform: process.platform,
     arch: process.arch,
   };
+}
+
+/** What lies in a folder; nothing where there is no such folder, or it cannot be read. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+const files: Readonly<Record<string, readonly string[]>> = {
+  cuda: ['libonnxruntime_providers_cuda.so', 'onnxruntime_providers_cuda.dll'],
+  tensorrt: ['libonnxruntime_providers_tensorrt.so', 'onnxruntime_providers_tensorrt.dll'],
+  dml: ['DirectML.dll'],
+};
+
+/**
+ * ONNX Runtime's GPU providers whose files lie beside its binary for this platform, by the names that it knows them by.
+ * npm's package brings none for Linux: its install script would fetch them.
+ *
+ * @param folder of onnxruntime-node; by default the one that is installed
+ */
+export function ortProviders(folder = ownFolder(), platform: string = process.platform, arch = process.arch): string[] {
+  if (folder === undefined) return [];
+  const there = namesIn(join(folder, 'bin')).flatMap((abi) => namesIn(join(folder, 'bin', abi, platform, arch)));
+  return Object.entries(files).flatMap(([provider, any]) =>
+    any.some((file) => there.includes(file)) ? [provider] : [],
+  );
+}
+
+function ownFolder(): string | undefined {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Cores that engines of this process may use: those of the machine, or `REVERIE_THREADS` where several processes share them.
+ * The number changes how long a computation takes, and no byte of what comes out.
+ */
+export function coresToUse(): number {
+  const limit = Number(process.env['REVERIE_THREADS']);
+  const cores = availableParallelism();
+  return Number.isInteger(limit) && limit >= 1 ? Math.min(limit, cores) : cores;
 }

@@ -1,7 +1,6 @@
 import type { GraphNode } from '../engine/graph/node.js';
 import { add, constant, greater, log, mul, sigmoid, softmax, where } from '../engine/graph/ops.js';
-import { sigmoidCrossEntropy, softmaxCrossEntropy, type Temperature } from '../engine/losses/classes.js';
-import { rowSums } from '../engine/losses/rows.js';
+import { sigmoidCrossEntropy, softmaxCrossEntropy, rowSums, type Temperature } from '../engine/losses.js';
 
 /** The losses that a classifier can be trained with; all are of logits and targets [batch, classes], and give [batch]. */
 export const classLossNames = ['cross-entropy', 'kullback-leibler', 'binary-cross-entropy'] as const;

@@ -6,7 +6,7 @@ import { ReverieError } from '../core/errors.js';
 import type { Tensor, TensorMap } from '../core/tensor.js';
 import type { GraphNode } from '../engine/graph/node.js';
 import { add, constant, mul, square, sub, sum, variable } from '../engine/graph/ops.js';
-import { transferGrownHead } from '../engine/networks/transfer-grown-head.js';
+import { transferGrownHead } from '../engine/networks/initial.js';
 import { meanOf, realBatch } from './batches.js';
 import { defineLearner, type Stateful } from './define-learner.js';
 import { softTargets } from './distillation.js';

@@ -6,18 +6,16 @@ import { bytesOf, type Snapshot } from '../core/snapshot.js';
 import type { TensorMap, Tensor } from '../core/tensor.js';
 import type { Engine, Variables } from '../engine/engine.js';
 import * as g from '../engine/graph/ops.js';
-import { rowMeans } from '../engine/losses/rows.js';
-import { squaredError } from '../engine/losses/values.js';
+import { rowMeans, squaredError } from '../engine/losses.js';
 import { initial } from '../engine/networks/initial.js';
-import { forward, variables, infer, type Network } from '../engine/networks/network.js';
-import { Adam } from '../engine/optimisers/adam.js';
+import { forward, variables, infer, denseNetwork, type Network } from '../engine/networks/network.js';
+import { Adam } from '../engine/optimisers/optimisers.js';
 import { cosine } from '../engine/optimisers/schedules.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
 import { Trainer } from '../engine/training/trainer.js';
 import { classCodes, classCodeWidth, priorOfClasses } from './autoencoders/classes.js';
 import { rowsByLabel } from './labelled-rows.js';
 import type { GraphNode } from '../engine/graph/node.js';
-import { denseNetwork } from '../engine/networks/dense-network.js';
 
 export interface LatentFlowOptions {
   /** Widths of the network that says where a point moves. */

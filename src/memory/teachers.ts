@@ -6,9 +6,8 @@ import { ReverieError } from '../core/errors.js';
 import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import type { TensorMap } from '../core/tensor.js';
-import { softmaxCrossEntropy } from '../engine/losses/classes.js';
-import { denseNetwork } from '../engine/networks/dense-network.js';
-import { infer } from '../engine/networks/network.js';
+import { softmaxCrossEntropy } from '../engine/losses.js';
+import { denseNetwork, infer } from '../engine/networks/network.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
 import { DenseClassifier } from '../engine/training/dense-classifier.js';
 

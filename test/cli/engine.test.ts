@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { nativePackage } from '../../src/engine/native-install/native-package.js';
+import { nativePackage } from '../../src/engine/native-install/host.js';
 import { workDisplay } from '../../src/cli/progress/work-display.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, captured } from './captured.js';

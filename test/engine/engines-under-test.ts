@@ -1,6 +1,6 @@
 import type { Engine, EngineName } from '../../src/engine/engine.js';
 import { createOrtEngine } from '../../src/engine/executors/ort.js';
-import { renewLink } from '../../src/engine/native-install/link.js';
+import { renewLink } from '../../src/engine/native-install/builds.js';
 import { selectEngine } from '../../src/engine/select.js';
 
 /**

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { engineNames } from '../../src/engine/engine.js';
-import { whyAbsent, type Place } from '../../src/engine/presence.js';
+import { whyAbsent, ortProviders, type Place } from '../../src/engine/presence.js';
 import { loadEngine } from '../../src/engine/select.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 
@@ -53,5 +53,18 @@ describe('the presence of an engine', () => {
     expect(whyAbsent('native', here)).to.equal(missing);
     await file('gone');
     expect(whyAbsent('native', here)).to.equal(undefined);
+  });
+});
+
+describe("ONNX Runtime's GPU providers", () => {
+  const path = temporaryFolder();
+
+  it('are those whose files lie beside the binary for this platform', async () => {
+    expect(ortProviders(path(), 'linux', 'x64')).to.deep.equal([]);
+    await mkdir(path('bin', 'napi-v6', 'linux', 'x64'), { recursive: true });
+    await writeFile(path('bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so'), '');
+    expect(ortProviders(path(), 'linux', 'x64')).to.deep.equal(['cuda']);
+    expect(ortProviders(path(), 'linux', 'arm64')).to.deep.equal([]);
+    expect(ortProviders(path(), 'win32', 'x64')).to.deep.equal([]);
   });
 });

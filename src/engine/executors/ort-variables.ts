@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-node';
 import { sizeOf, type Shape, type Tensor, type TensorMap } from '../../core/tensor.js';
 import type { Variables } from '../engine.js';
-import { Arena, paddedBytes } from '../kernels/arena.js';
+import { Arena, paddedBytes } from '../kernels/web-assembly.js';
 import type { OrtModule } from './load-ort.js';
 import { checkWrite, disposed } from './program-checks.js';
 

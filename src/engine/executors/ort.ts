@@ -3,20 +3,18 @@ import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { messageOf } from '../../core/errors.js';
 import { sizeOf } from '../../core/tensor.js';
-import { coresToUse } from '../cores.js';
+import { coresToUse, ortProviders } from '../presence.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { add, feed } from '../graph/ops.js';
-import { planFusion } from '../kernels/fused-updates.js';
-import { UpdateLoops } from '../kernels/update-loops.js';
-import { ortProviders } from '../ort-providers.js';
+import { planFusion, UpdateLoops } from '../kernels/fused-updates.js';
 import { onnxFromGraph } from '../onnx/from-graph.js';
 import { encodeModel } from '../onnx/model.js';
 import { loadOrt, type OrtModule } from './load-ort.js';
-import { OrtSessionCache, type BorrowedSessions } from './ort-session-cache.js';
+import { OrtSessionCache, type BorrowedSessions } from './ort-sessions.js';
 import { isOrtVariables, OrtVariables } from './ort-variables.js';
 import { disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
-import { simplifyProgram } from './simplify-program.js';
+import { simplifyProgram } from '../graph/simplify.js';
 
 export interface OrtOptions {
   /**
@@ -148,7 +146,7 @@ async function compile(
 
 /**
  * Ops whose results depend, in their last bits, on the number of threads; it must stay the same for programs that have
- * them. thread-invariance.ts is about the others.
+ * them; isThreadInvariant is about the others.
  */
 const threadDependentOps = new Set<GraphNode['op']>(['conv2d', 'convTranspose2d', 'conv2dKernelGrad', 'log']);
 

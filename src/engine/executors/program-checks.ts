@@ -1,9 +1,7 @@
 import { ReverieError } from '../../core/errors.js';
 import { formatShape, sizeOf, type Shape } from '../../core/tensor.js';
 import type { Feeds, ProgramDefinition, Variables } from '../engine.js';
-import type { Feed, GraphNode, Variable } from '../graph/node.js';
-import { topologicalOrder } from '../graph/node.js';
-import { describe, sameShape } from '../graph/shapes.js';
+import { topologicalOrder, describe, sameShape, type Feed, type GraphNode, type Variable } from '../graph/node.js';
 
 /** What a program reads, found and checked once, when it is compiled. */
 export interface Signature {

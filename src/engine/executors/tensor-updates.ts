@@ -1,8 +1,7 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
 import type { Feeds } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
-import type { FusionPlan } from '../kernels/fused-updates.js';
-import { UpdateLoops } from '../kernels/update-loops.js';
+import { UpdateLoops, type FusionPlan } from '../kernels/fused-updates.js';
 import type { WasmMemory } from '../kernels/web-assembly.js';
 import type { Tf } from './tfjs-ops.js';
 

@@ -1,7 +1,7 @@
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Conv2d, Conv2dKernelGrad, ConvTranspose2d, Pair, Pooling, Sides } from '../graph/node.js';
-import { paddingOfKernelGrad } from '../graph/ops/convolution.js';
+import { paddingOfKernelGrad } from '../graph/ops/spatial.js';
 
 type Tf = typeof TensorFlow;
 

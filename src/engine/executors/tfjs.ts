@@ -4,7 +4,7 @@ import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables }
 import { topologicalOrder, type GraphNode } from '../graph/node.js';
 import { planFusion } from '../kernels/fused-updates.js';
 import { checkWrite, disposed, feedFor, ownVariables, signatureOf, type Signature } from './program-checks.js';
-import { simplifyProgram } from './simplify-program.js';
+import { simplifyProgram } from '../graph/simplify.js';
 import { TensorUpdates, type TensorsInMemory } from './tensor-updates.js';
 import { evaluateOp, type Tf, type TfjsTraits } from './tfjs-ops.js';
 

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { MatrixProduct, type Extents } from '../kernels/matrix-product.js';
-import { tile } from '../kernels/tile-products.js';
+import { tile } from '../kernels/matrix-kernels.js';
 import type { Tf, TfjsTraits } from './tfjs-ops.js';
 import type { WasmTensors } from './wasm-backend.js';
 

@@ -1,9 +1,15 @@
 import { ReverieError } from '../../core/errors.js';
 import { formatShape, type Shape } from '../../core/tensor.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
-import type { Constant, Feed, GraphNode, Variable } from '../graph/node.js';
-import { topologicalOrder } from '../graph/node.js';
-import { describe, sameShape } from '../graph/shapes.js';
+import {
+  topologicalOrder,
+  describe,
+  sameShape,
+  type Constant,
+  type Feed,
+  type GraphNode,
+  type Variable,
+} from '../graph/node.js';
 
 /** Stands in shapes for the number of rows, which whoever runs an exported function decides. */
 export const anyRows = -1;

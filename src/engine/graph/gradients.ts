@@ -1,13 +1,14 @@
-import type { GraphNode } from './node.js';
-import { topologicalOrder } from './node.js';
-import { averagePoolGradient, convolutionGradients } from './gradients/convolution.js';
-import { elementwiseGradients } from './gradients/elementwise.js';
-import { layoutGradients } from './gradients/layout.js';
-import { maxPoolGradient } from './gradients/max-pool.js';
-import { matMulGradients, reductionGradients, rowWiseGradients } from './gradients/products-and-reductions.js';
-import type { InputGradients } from './gradients/sum-to.js';
+import { topologicalOrder, describe, shapeError, type GraphNode } from './node.js';
+import { averagePoolGradient, convolutionGradients, maxPoolGradient } from './gradients/spatial.js';
+import {
+  elementwiseGradients,
+  layoutGradients,
+  matMulGradients,
+  reductionGradients,
+  rowWiseGradients,
+  type InputGradients,
+} from './gradients/rules.js';
 import { add, broadcastTo, constant } from './ops.js';
-import { describe, shapeError } from './shapes.js';
 import { ReverieError } from '../../core/errors.js';
 
 /**

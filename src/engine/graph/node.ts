@@ -1,4 +1,5 @@
-import type { Shape } from '../../core/tensor.js';
+import { formatShape, type Shape } from '../../core/tensor.js';
+import { ReverieError } from '../../core/errors.js';
 
 /**
  * A value in a define-then-run graph: what is computed, from what, and the shape that comes out. All values are
@@ -6,28 +7,27 @@ import type { Shape } from '../../core/tensor.js';
  */
 export type GraphNode = Leaf | Elementwise | MatMul | Reduction | RowWise | Layout | Spatial;
 
+interface Node<Op extends string, Inputs> {
+  readonly op: Op;
+  readonly inputs: Inputs;
+  readonly shape: Shape;
+}
+type One = readonly [GraphNode];
+type Two = readonly [GraphNode, GraphNode];
+
 /** Where a graph begins: data given at each run, state kept between runs, or a constant. */
 export type Leaf = Feed | Variable | Constant;
 
-export interface Feed {
-  readonly op: 'feed';
+export interface Feed extends Node<'feed', readonly []> {
   readonly name: string;
-  readonly inputs: readonly [];
-  readonly shape: Shape;
 }
 
-export interface Variable {
-  readonly op: 'variable';
+export interface Variable extends Node<'variable', readonly []> {
   readonly name: string;
-  readonly inputs: readonly [];
-  readonly shape: Shape;
 }
 
-export interface Constant {
-  readonly op: 'constant';
+export interface Constant extends Node<'constant', readonly []> {
   readonly data: Float32Array;
-  readonly inputs: readonly [];
-  readonly shape: Shape;
 }
 
 export type UnaryOp = 'neg' | 'exp' | 'log' | 'sqrt' | 'square' | 'abs' | 'relu' | 'sigmoid' | 'tanh' | 'softplus';
@@ -36,103 +36,52 @@ export type BinaryOp =
 
 /** Ops of one operand keep the shape; those of more broadcast as NumPy does. */
 export type Elementwise = Unary | Clip | Binary | Where;
+export type Unary = Node<UnaryOp, One>;
+export type Binary = Node<BinaryOp, Two>;
 
-export interface Unary {
-  readonly op: UnaryOp;
-  readonly inputs: readonly [GraphNode];
-  readonly shape: Shape;
-}
-
-export interface Clip {
-  readonly op: 'clip';
-  readonly inputs: readonly [GraphNode];
+interface Clip extends Node<'clip', One> {
   readonly min: number;
   readonly max: number;
-  readonly shape: Shape;
-}
-
-export interface Binary {
-  readonly op: BinaryOp;
-  readonly inputs: readonly [GraphNode, GraphNode];
-  readonly shape: Shape;
 }
 
 /** Inputs: mask, value where it is not 0, value where it is. */
-export interface Where {
-  readonly op: 'where';
-  readonly inputs: readonly [GraphNode, GraphNode, GraphNode];
-  readonly shape: Shape;
-}
+type Where = Node<'where', readonly [GraphNode, GraphNode, GraphNode]>;
 
-export interface MatMul {
-  readonly op: 'matMul';
-  readonly inputs: readonly [GraphNode, GraphNode];
+export interface MatMul extends Node<'matMul', Two> {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  readonly shape: Shape;
 }
 
 /** Over the given axes, which disappear. */
-export interface Reduction {
-  readonly op: 'sum' | 'max' | 'min';
-  readonly inputs: readonly [GraphNode];
+export interface Reduction extends Node<'sum' | 'max' | 'min', One> {
   readonly axes: readonly number[];
-  readonly shape: Shape;
 }
 
 /** Ops along the last axis. */
-export interface RowWise {
-  readonly op: 'softmax' | 'logSoftmax';
-  readonly inputs: readonly [GraphNode];
-  readonly shape: Shape;
-}
+export type RowWise = Node<'softmax' | 'logSoftmax', One>;
 
 /** Ops that only move, repeat or drop values. */
-export type Layout = Reshape | BroadcastTo | Transpose | Concat | Slice | Pad;
+export type Layout = Node<'reshape' | 'broadcastTo', One> | Transpose | Concat | Slice | Pad;
 
-export interface Reshape {
-  readonly op: 'reshape';
-  readonly inputs: readonly [GraphNode];
-  readonly shape: Shape;
-}
-
-export interface BroadcastTo {
-  readonly op: 'broadcastTo';
-  readonly inputs: readonly [GraphNode];
-  readonly shape: Shape;
-}
-
-export interface Transpose {
-  readonly op: 'transpose';
-  readonly inputs: readonly [GraphNode];
+interface Transpose extends Node<'transpose', One> {
   /** Axis i of the result is axis `permutation[i]` of the input. */
   readonly permutation: readonly number[];
-  readonly shape: Shape;
 }
 
-export interface Concat {
-  readonly op: 'concat';
-  readonly inputs: readonly GraphNode[];
+interface Concat extends Node<'concat', readonly GraphNode[]> {
   readonly axis: number;
-  readonly shape: Shape;
 }
 
-export interface Slice {
-  readonly op: 'slice';
-  readonly inputs: readonly [GraphNode];
+interface Slice extends Node<'slice', One> {
   /** First index along each axis; `shape` says how many follow. */
   readonly begin: readonly number[];
-  readonly shape: Shape;
 }
 
-export interface Pad {
-  readonly op: 'pad';
-  readonly inputs: readonly [GraphNode];
+interface Pad extends Node<'pad', One> {
   /** How many values come before and after, along each axis. */
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly value: number;
-  readonly shape: Shape;
 }
 
 /** Ops on images, [batch, channels, height, width]. */
@@ -158,34 +107,20 @@ export interface ConvolutionGeometry {
 }
 
 /** Inputs: image [n, in, h, w] and kernel [out, in, kh, kw]. */
-export interface Conv2d extends ConvolutionGeometry {
-  readonly op: 'conv2d';
-  readonly inputs: readonly [GraphNode, GraphNode];
-  readonly shape: Shape;
-}
+export type Conv2d = Node<'conv2d', Two> & ConvolutionGeometry;
 
 /** Inputs: image [n, in, h, w] and kernel [in, out, kh, kw]. */
-export interface ConvTranspose2d extends ConvolutionGeometry {
-  readonly op: 'convTranspose2d';
-  readonly inputs: readonly [GraphNode, GraphNode];
+export interface ConvTranspose2d extends Node<'convTranspose2d', Two>, ConvolutionGeometry {
   readonly outputPadding: Pair;
-  readonly shape: Shape;
 }
 
 /** Inputs: image [n, in, h, w] and ∂loss/∂y [n, out, h′, w′] of y = conv2d(image, kernel); `shape` is the kernel's. */
-export interface Conv2dKernelGrad extends ConvolutionGeometry {
-  readonly op: 'conv2dKernelGrad';
-  readonly inputs: readonly [GraphNode, GraphNode];
-  readonly shape: Shape;
-}
+export type Conv2dKernelGrad = Node<'conv2dKernelGrad', Two> & ConvolutionGeometry;
 
-export interface Pooling {
-  readonly op: 'maxPool2d' | 'averagePool2d';
-  readonly inputs: readonly [GraphNode];
+export interface Pooling extends Node<'maxPool2d' | 'averagePool2d', One> {
   readonly size: Pair;
   readonly strides: Pair;
   readonly padding: Sides;
-  readonly shape: Shape;
 }
 
 /**
@@ -215,4 +150,34 @@ export function topologicalOrder<Node extends { readonly inputs: readonly Node[]
     }
   }
   return order;
+}
+
+/** How a node is named in messages: its op, its name where it has one, and its shape. */
+export function describe(node: GraphNode): string {
+  const name = node.op === 'feed' || node.op === 'variable' ? ` "${node.name}"` : '';
+  return `${node.op}${name} ${formatShape(node.shape)}`;
+}
+
+/** The `bad-shape` error of an op: names the op and its inputs with their shapes. */
+export function shapeError(op: string, inputs: readonly GraphNode[], expected: string): ReverieError {
+  return new ReverieError('bad-shape', `${op}(${inputs.map(describe).join(', ')}): ${expected}`);
+}
+
+/** Shape of an element-wise op, by NumPy's rule: operands are aligned at the last axis; extents of 1 stretch. */
+export function broadcastShape(op: string, ...operands: readonly GraphNode[]): Shape {
+  const rank = Math.max(...operands.map(({ shape }) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const extents = operands.map(({ shape }) => shape[axis - rank + shape.length] ?? 1);
+    const joint = Math.max(...extents);
+    if (extents.some((extent) => extent !== joint && extent !== 1)) {
+      const problem = `extents ${extents.join(' and ')} on axis ${axis} do not fit; they must be equal or 1`;
+      throw shapeError(op, operands, problem);
+    }
+    return joint;
+  });
+}
+
+/** Whether two shapes are the same. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

@@ -1,8 +1,7 @@
 import { sizeOf, type Shape } from '../../core/tensor.js';
-import type { Binary, GraphNode } from './node.js';
-import { topologicalOrder } from './node.js';
+import { topologicalOrder, sameShape, type Binary, type GraphNode } from './node.js';
 import { add, broadcastTo, constant, div, mul, reshape, sub } from './ops.js';
-import { sameShape } from './shapes.js';
+import type { ProgramDefinition } from '../engine.js';
 
 /**
  * The same values by fewer passes over memory, for engines that run a graph op by op: a value that is the same
@@ -103,3 +102,13 @@ function rebuilt(node: GraphNode, inputs: readonly GraphNode[]): GraphNode {
   if (inputs.every((input, i) => input === node.inputs[i])) return node;
   return { ...node, inputs } as unknown as GraphNode;
 }
+
+/** The same program by fewer passes over memory; see {@link simplify}. */
+export function simplifyProgram({ fetches, updates = {} }: ProgramDefinition): Required<Outputs> {
+  const simpler = simplify([...Object.values(fetches), ...Object.values(updates)]);
+  const each = (nodes: Readonly<Record<string, GraphNode>>): Record<string, GraphNode> =>
+    Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, simpler(node)]));
+  return { fetches: each(fetches), updates: each(updates) };
+}
+
+type Outputs = Pick<ProgramDefinition, 'fetches' | 'updates'>;

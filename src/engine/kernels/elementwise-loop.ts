@@ -1,7 +1,15 @@
-import type { GraphNode } from '../graph/node.js';
-import { topologicalOrder } from '../graph/node.js';
-import { advance, assign, leaveAt, vectorBytes, vectorsOf } from './wasm-code.js';
-import { encodeModule, instructions as wasm, type Code, type ValueType } from './wasm-module.js';
+import { topologicalOrder, type GraphNode } from '../graph/node.js';
+import {
+  advance,
+  assign,
+  leaveAt,
+  vectorBytes,
+  vectorsOf,
+  encodeModule,
+  instructions as wasm,
+  type Code,
+  type ValueType,
+} from './wasm-module.js';
 
 /** What a fused loop computes: new values from old ones, element by element. */
 export interface ElementwiseLoop {

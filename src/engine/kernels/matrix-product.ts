@@ -1,6 +1,5 @@
-import { packLines, packSteps } from './pack-strips.js';
-import { tile, tileProducts } from './tile-products.js';
-import { lanes } from './wasm-code.js';
+import { packLines, packSteps, tile, tileProducts } from './matrix-kernels.js';
+import { lanes } from './wasm-module.js';
 import { instantiate, webAssembly, type Run, type WasmMemory, type WasmModule } from './web-assembly.js';
 
 /** A factor in the memory: its address, and whether it lies there transposed. */

@@ -108,3 +108,35 @@ function signed(value: number): Code {
   const last = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
   return last ? [low] : [low | 0x80, ...signed(rest)];
 }
+
+/** Floats in a vector, and the bytes that they take. */
+export const lanes = 4;
+export const vectorBytes = 16;
+
+export function assign(index: number, value: Code): Code {
+  return [...value, ...instructions.localSet(index)];
+}
+
+export function advance(index: number, by: Code): Code {
+  return assign(index, [...instructions.localGet(index), ...by, ...instructions.i32Add]);
+}
+
+/** Leaves the loop once the address has reached its end; stands directly in the loop's body. */
+export function leaveAt(index: number, end: number): Code {
+  return [
+    ...instructions.localGet(index),
+    ...instructions.localGet(end),
+    ...instructions.i32GreaterOrEqualUnsigned,
+    ...instructions.leaveLoopIf,
+  ];
+}
+
+/** [] → [i32] */
+export function product(index: number, factor: Code): Code {
+  return [...instructions.localGet(index), ...factor, ...instructions.i32Mul];
+}
+
+/** Places of the vectors that so many floats take. */
+export function vectorsOf(floats: number): number[] {
+  return Array.from({ length: floats / lanes }, (_, i) => i);
+}

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { ReverieError } from '../../core/errors.js';
 import { sha256Of } from '../../files/digest.js';
 import type { WorkContext } from '../../files/work.js';
-import { runChild, type Ended } from './child.js';
+import { runChild, missing, type Ended, type Python } from './tools.js';
 import type { Host } from './host.js';
-import { missing, type Python } from './tools.js';
 
 /** A wheel to have: its file name says what it is, the digest which. */
 export interface Wanted {

@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { join, dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { cacheFolder, type Machine } from '../../files/cache-folder.js';
 
 /** What the installation has to know of the machine and the process. */
@@ -33,3 +35,38 @@ export function nativeFolder(host: Machine): string {
 
 /** Name of the lock file in the folder that is staged into. */
 export const lockName = 'install.lock';
+
+/** The npm package whose JavaScript drives TensorFlow's library, as it is installed. */
+export interface NativePackage {
+  readonly folder: string;
+  readonly version: string;
+}
+
+export const nativePackageName = '@tensorflow/tfjs-node-gpu';
+
+/** N-API version of the addon. Its interface is the same in every Node from 12.22 on: no Node needs an addon of its own. */
+export const napiVersion = 8;
+
+export const addonPath = join('lib', `napi-v${napiVersion}`, 'tfjs_binding.node');
+
+/** The package that reverie itself would load; undefined where npm left it out. */
+export function nativePackage(): NativePackage | undefined {
+  try {
+    const file = createRequire(import.meta.url).resolve(`${nativePackageName}/package.json`);
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+    return { folder: dirname(file), version };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * tfjs-node calls functions of `util` that Node 23 removed (`isNullOrUndefined`) or is about to remove (`isArray`). Puts
+ * them back where they are missing, for this process; what is there stays.
+ */
+export function restoreRemovedUtil(
+  util: Record<string, unknown> = createRequire(import.meta.url)('node:util') as Record<string, unknown>,
+): void {
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  util['isArray'] ??= Array.isArray;
+}

@@ -4,12 +4,19 @@ import { ReverieError, messageOf } from '../../core/errors.js';
 import { diskReason, makeDirectory } from '../../files/file-system.js';
 import { isAlive, withLock } from '../../files/lock.js';
 import type { WorkContext } from '../../files/work.js';
-import { buildAt, buildName, manifestName, type Build, type BuildManifest } from './builds.js';
+import { buildAt, buildName, manifestName, link, linkState, unlink, type Build, type BuildManifest } from './builds.js';
 import { downloadWheel } from './download.js';
-import { lockName, nativeFolder, thisHost, type Host } from './host.js';
+import {
+  lockName,
+  nativeFolder,
+  thisHost,
+  napiVersion,
+  nativePackage,
+  nativePackageName,
+  type Host,
+  type NativePackage,
+} from './host.js';
 import { tensorflowVersion, type knownWheels, type WheelChoice } from './known-wheels.js';
-import { link, linkState, unlink } from './link.js';
-import { napiVersion, nativePackage, nativePackageName, type NativePackage } from './native-package.js';
 import { selfTest } from './self-test.js';
 import { compileAddon, finish, needRoom, unpack } from './stage.js';
 import { findCompiler, findNodeHeaders, findPython, missing } from './tools.js';

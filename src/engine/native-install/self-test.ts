@@ -17,8 +17,8 @@ import {
   sum,
   variable,
 } from '../graph/ops.js';
-import { Adam } from '../optimisers/adam.js';
-import { runChild } from './child.js';
+import { Adam } from '../optimisers/optimisers.js';
+import { runChild } from './tools.js';
 
 /** Largest difference that is put down to another order of adding: |a − b| ≤ tolerance · (1 + |b|). */
 const tolerance = 1e-4;

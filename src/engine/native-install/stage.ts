@@ -6,10 +6,8 @@ import { ReverieError } from '../../core/errors.js';
 import type { WorkContext } from '../../files/work.js';
 import { extract, readZip, type ZipEntry } from '../../files/zip.js';
 import { manifestName, type BuildManifest } from './builds.js';
-import { runChild } from './child.js';
-import type { Host } from './host.js';
-import { addonPath, napiVersion, type NativePackage } from './native-package.js';
-import { missing } from './tools.js';
+import { runChild, missing } from './tools.js';
+import { addonPath, napiVersion, type Host, type NativePackage } from './host.js';
 
 /** Bytes that are taken out of all wheels together, at most. */
 const mostBytes = 24e9;

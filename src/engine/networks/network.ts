@@ -2,10 +2,9 @@ import { isReverieError, ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { formatShape, sizeOf, type Shape } from '../../core/tensor.js';
 import type { Feeds } from '../engine.js';
-import type { Feed, GraphNode, Variable } from '../graph/node.js';
+import { sameShape, type Feed, type GraphNode, type Variable } from '../graph/node.js';
 import { add, feed, variable } from '../graph/ops.js';
-import { sameShape } from '../graph/shapes.js';
-import { isRectifier } from './activations.js';
+import { isRectifier, type Activation } from './activations.js';
 import type { Layer, SingleLayer } from './layer.js';
 import { rulesOf } from './layers/rules-of.js';
 import type { ApplyContext, Mode, VariableRule } from './layers/rules.js';
@@ -222,4 +221,22 @@ function rectifierIn([layer, ...rest]: readonly Layer[]): boolean {
     default:
       return rectifierIn(rest);
   }
+}
+
+/** What a fully connected network is described by. */
+export interface DenseWidths {
+  readonly name: string;
+  /** Widths of input, hidden layers and output; at least two. */
+  readonly widths: readonly number[];
+  /** After each layer but the last, which stays linear. */
+  readonly activation: Activation;
+}
+
+/** The fully connected network hᵢ₊₁ = φ(hᵢ·Wᵢ + bᵢ). */
+export function denseNetwork({ name, widths: [input = 0, ...units], activation }: DenseWidths): Network {
+  const layers = units.flatMap((width, i) => {
+    const dense = { kind: 'dense', units: width } as const;
+    return i < units.length - 1 ? [dense, { kind: 'activation', activation } as const] : [dense];
+  });
+  return { name, input: [input], layers };
 }

@@ -1,8 +1,6 @@
-import type { GraphNode } from '../graph/node.js';
-import { topologicalOrder } from '../graph/node.js';
-import { OnnxBuilder } from './builder.js';
+import { topologicalOrder, type GraphNode } from '../graph/node.js';
+import { OnnxBuilder, type OnnxGraph } from './model.js';
 import { lowerOp } from './lower-op.js';
-import type { OnnxGraph } from './model.js';
 
 /**
  * A graph as ONNX. Inputs are named `feed:x` and `variable:w`, so that the two kinds can share names; the outputs are

@@ -1,5 +1,36 @@
 import type { Shape } from '../../core/tensor.js';
-import { bytesField, varintField } from './protobuf.js';
+
+/** The little of the protocol-buffer wire format that an ONNX model needs: varints and length-delimited fields. */
+
+const varintType = 0;
+const lengthDelimitedType = 2;
+
+/** A field with a non-negative integer, e.g. an int64 or an enum. */
+export function varintField(field: number, value: number): Buffer {
+  return Buffer.concat([tag(field, varintType), varint(value)]);
+}
+
+/** A string, bytes or message field. */
+export function bytesField(field: number, value: string | Uint8Array): Buffer {
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+  return Buffer.concat([tag(field, lengthDelimitedType), varint(bytes.length), bytes]);
+}
+
+function tag(field: number, wireType: number): Buffer {
+  return varint(field * 8 + wireType);
+}
+
+/** Base 128, least significant group first. Safe integers only: ONNX graphs here hold no larger number. */
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}
 
 /** Attributes of an ONNX node: integers and lists of integers. The graphs here need no other kind. */
 export type OnnxAttributes = Readonly<Record<string, number | readonly number[]>>;
@@ -109,4 +140,50 @@ function encodeValue({ name, shape, doc }: OnnxValue): Buffer {
   const tensorType = Buffer.concat([varintField(1, float32), bytesField(2, Buffer.concat(dimensions))]);
   const documented = doc === undefined ? [] : [bytesField(3, doc)];
   return Buffer.concat([bytesField(1, name), bytesField(2, bytesField(1, tensorType)), ...documented]);
+}
+
+/** Collects the parts of an ONNX graph and names what has no name. */
+export class OnnxBuilder {
+  readonly #nodes: OnnxNode[] = [];
+  readonly #initializers: OnnxInitializer[] = [];
+  readonly #inputs = new Map<string, OnnxValue>();
+  #count = 0;
+
+  /** @param threads the most that will ever run the model, where all numbers of them must give the same bytes; else 1 */
+  constructor(readonly threads = 1) {}
+
+  /** A name that nothing has yet. */
+  fresh(): string {
+    return `v${this.#count++}`;
+  }
+
+  /** Adds a node with one output, and gives the output's name. */
+  emit(opType: string, inputs: readonly string[], attributes: OnnxAttributes = {}, to = this.fresh()): string {
+    this.#nodes.push({ opType, inputs, outputs: [to], attributes });
+    return to;
+  }
+
+  input(value: OnnxValue): string {
+    this.#inputs.set(value.name, value);
+    return value.name;
+  }
+
+  constant(shape: OnnxInitializer['shape'], data: OnnxInitializer['data']): string {
+    const name = this.fresh();
+    this.#initializers.push({ name, shape, data });
+    return name;
+  }
+
+  scalar(value: number): string {
+    return this.constant([], Float32Array.of(value));
+  }
+
+  /** A list of integers: axes, a shape, … */
+  integers(values: readonly number[]): string {
+    return this.constant([values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  graph(outputs: readonly OnnxValue[]): OnnxGraph {
+    return { nodes: this.#nodes, initializers: this.#initializers, inputs: [...this.#inputs.values()], outputs };
+  }
 }

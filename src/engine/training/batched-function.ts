@@ -1,8 +1,8 @@
 import { joined } from '../../core/tensor.js';
-import type { Engine, Variables } from '../engine.js';
+import type { Engine, Variables, Program, ProgramDefinition } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { feed } from '../graph/ops.js';
-import { ProgramsByBatch } from './programs-by-batch.js';
+import { AsyncCache } from '../../core/async-cache.js';
 
 /** Fewest rows that go through at once: below, a program of its own would save less than it costs to compile. */
 const smallestBatch = 64;
@@ -61,5 +61,26 @@ export class BatchedFunction {
     const program = await this.#programs.get(batch);
     const { y = new Float32Array() } = await program.run({ x }, variables);
     return batch === count ? y : y.subarray(0, (y.length / batch) * count);
+  }
+}
+
+/** One program for each batch size that occurs, compiled when it is first needed. */
+export class ProgramsByBatch {
+  readonly #programs = new AsyncCache<number, Program>();
+
+  /** @param define the program for a batch of this many rows */
+  constructor(
+    private readonly engine: Engine,
+    private readonly define: (batch: number) => ProgramDefinition,
+  ) {}
+
+  get(batch: number): Promise<Program> {
+    return this.#programs.get(batch, () => this.engine.compile(this.define(batch)));
+  }
+
+  dispose(): void {
+    this.#programs.clear((program) => {
+      program.dispose();
+    });
   }
 }

@@ -3,10 +3,9 @@ import type { TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
 import { feed, mean } from '../graph/ops.js';
-import { denseNetwork } from '../networks/dense-network.js';
+import { denseNetwork, forward, infer, variables } from '../networks/network.js';
 import { initial, type Initialisation } from '../networks/initial.js';
-import { forward, infer, variables } from '../networks/network.js';
-import { Adam } from '../optimisers/adam.js';
+import { Adam } from '../optimisers/optimisers.js';
 import { BatchedFunction } from './batched-function.js';
 import { Trainer } from './trainer.js';
 

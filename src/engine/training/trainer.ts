@@ -5,7 +5,7 @@ import type { Engine, Feeds, Variables } from '../engine.js';
 import { gradients } from '../graph/gradients.js';
 import type { GraphNode, Variable } from '../graph/node.js';
 import type { Optimiser } from '../optimisers/optimiser.js';
-import { ProgramsByBatch } from './programs-by-batch.js';
+import { ProgramsByBatch } from './batched-function.js';
 
 /** What to minimise on a batch, and what else to hand out. */
 export interface Objective {

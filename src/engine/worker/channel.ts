@@ -3,7 +3,7 @@ import { messageOf, ReverieError, type ErrorCode } from '../../core/errors.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { Feeds } from '../engine.js';
 import type { FlatProgram } from './flat-program.js';
-import { newReadSignal, waitForReads, type ReadSignal } from './read-signal.js';
+import { newReadSignal, waitForReads, type ReadSignal } from './thread.js';
 
 /** What the calling thread sends to the one that computes. Requests are served one after the other, in order. */
 export type Request =

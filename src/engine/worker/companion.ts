@@ -1,7 +1,7 @@
-import { coresToUse } from '../cores.js';
+import { coresToUse } from '../presence.js';
 import type { Engine } from '../engine.js';
 import { WorkerChannel } from './channel.js';
-import { startThread } from './start-thread.js';
+import { startThread } from './thread.js';
 import { workerEngine } from './worker-engine.js';
 
 /** The engines that can have a companion. TensorFlow's own library shares its threads as it is. */

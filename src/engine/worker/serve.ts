@@ -2,7 +2,7 @@ import { isReverieError, messageOf } from '../../core/errors.js';
 import type { Engine, Program, Variables } from '../engine.js';
 import { unflatten } from './flat-program.js';
 import type { Answer, Request } from './channel.js';
-import { signalServed, type ReadSignal } from './read-signal.js';
+import { signalServed, type ReadSignal } from './thread.js';
 
 /**
  * Serves an engine's programs and variables to another thread: gives back what is to be called with each request. They

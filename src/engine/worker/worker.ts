@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Request } from './channel.js';
 import { companionMakers, type CompanionName } from './companion.js';
-import { signalStopped, type ReadSignal } from './read-signal.js';
+import { signalStopped, type ReadSignal } from './thread.js';
 import { serve } from './serve.js';
 
 const port = parentPort;

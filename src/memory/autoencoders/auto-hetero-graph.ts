@@ -1,7 +1,6 @@
 import type { GraphNode } from '../../engine/graph/node.js';
 import { add, constant, feed, mul, sigmoid } from '../../engine/graph/ops.js';
-import { rowMeans, weightedTotal } from '../../engine/losses/rows.js';
-import { binaryCrossEntropyWithLogits } from '../../engine/losses/values.js';
+import { rowMeans, weightedTotal, binaryCrossEntropyWithLogits } from '../../engine/losses.js';
 import type { Activation } from '../../engine/networks/activations.js';
 import type { Layer } from '../../engine/networks/layer.js';
 import { forward, infer, type Network } from '../../engine/networks/network.js';

@@ -9,10 +9,9 @@ import type { TensorMap } from '../../core/tensor.js';
 import type { TrainedFunction } from '../../core/trained-function.js';
 import type { Engine, Variables } from '../../engine/engine.js';
 import { feed } from '../../engine/graph/ops.js';
-import { transferGrownHead } from '../../engine/networks/transfer-grown-head.js';
-import { initial } from '../../engine/networks/initial.js';
+import { transferGrownHead, initial } from '../../engine/networks/initial.js';
 import { dropoutFeeds, infer, variables } from '../../engine/networks/network.js';
-import { Adam } from '../../engine/optimisers/adam.js';
+import { Adam } from '../../engine/optimisers/optimisers.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { Trainer } from '../../engine/training/trainer.js';
 import {

@@ -7,8 +7,7 @@ import { variables, forward, type Network } from '../../engine/networks/network.
 import { ReverieError } from '../../core/errors.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import { abs, constant, mul, reshape, sum } from '../../engine/graph/ops.js';
-import { bernoulliKl } from '../../engine/losses/codes.js';
-import { rowSums, weightedTotal } from '../../engine/losses/rows.js';
+import { bernoulliKl, rowSums, weightedTotal } from '../../engine/losses.js';
 import { jacobianActivations, encodeWithJacobianNorm } from './jacobian-norm.js';
 import { withInputNoise } from './noise.js';
 

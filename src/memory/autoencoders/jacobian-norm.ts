@@ -1,6 +1,6 @@
 import type { GraphNode } from '../../engine/graph/node.js';
 import * as g from '../../engine/graph/ops.js';
-import { rowSums } from '../../engine/losses/rows.js';
+import { rowSums } from '../../engine/losses.js';
 import { activations } from '../../engine/networks/activations.js';
 import { variables, type Network } from '../../engine/networks/network.js';
 

@@ -1,7 +1,6 @@
 import type { Warning } from '../../core/warning.js';
 import type { GraphNode } from '../../engine/graph/node.js';
-import { rowSums } from '../../engine/losses/rows.js';
-import { binaryCrossEntropy, binaryCrossEntropyWithLogits, huber, squaredError } from '../../engine/losses/values.js';
+import { rowSums, binaryCrossEntropy, binaryCrossEntropyWithLogits, huber, squaredError } from '../../engine/losses.js';
 import { activations } from '../../engine/networks/activations.js';
 
 export const reconstructionLosses = ['bce', 'mse', 'huber'] as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RandomStream } from '../../core/random.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import * as g from '../../engine/graph/ops.js';
-import { gaussianKl } from '../../engine/losses/codes.js';
+import { gaussianKl } from '../../engine/losses.js';
 import { forward, infer } from '../../engine/networks/network.js';
 import { autoencoderPart, type AutoencoderPart } from './autoencoder.js';
 import {

@@ -3,7 +3,7 @@ import type { RandomStream } from '../../core/random.js';
 import { argMax, type TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
 import { logSoftmax } from '../../engine/graph/ops.js';
-import { softmaxCrossEntropy } from '../../engine/losses/classes.js';
+import { softmaxCrossEntropy } from '../../engine/losses.js';
 import { DenseClassifier } from '../../engine/training/dense-classifier.js';
 import { EarlyStopping, toEnd, trainEpochs } from '../fitting/train-epochs.js';
 import type { Probe } from './probe.js';

@@ -3,7 +3,7 @@ import { shuffledBatches } from '../../core/batches.js';
 import { RandomStreams } from '../../core/random.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { Engine } from '../../engine/engine.js';
-import { sigmoidCrossEntropy } from '../../engine/losses/classes.js';
+import { sigmoidCrossEntropy } from '../../engine/losses.js';
 import { initialisations } from '../../engine/networks/initial.js';
 import { DenseClassifier } from '../../engine/training/dense-classifier.js';
 import { EventLoopYielder } from '../../experiment/event-loop-yielder.js';

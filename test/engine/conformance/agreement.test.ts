@@ -3,11 +3,10 @@ import { randomStream } from '../../../src/core/random.js';
 import type { TensorMap } from '../../../src/core/tensor.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { feed, mean } from '../../../src/engine/graph/ops.js';
-import { binaryCrossEntropyWithLogits } from '../../../src/engine/losses/losses.js';
-import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
+import { binaryCrossEntropyWithLogits } from '../../../src/engine/losses.js';
+import { denseNetwork, forward, variables } from '../../../src/engine/networks/network.js';
 import { initial } from '../../../src/engine/networks/initial.js';
-import { forward, variables } from '../../../src/engine/networks/network.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
+import { Adam } from '../../../src/engine/optimisers/optimisers.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { engineForTest, testedEngines } from '../engines-under-test.js';
 

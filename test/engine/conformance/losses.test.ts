@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { GraphNode } from '../../../src/engine/graph/node.js';
-import * as losses from '../../../src/engine/losses/losses.js';
+import * as losses from '../../../src/engine/losses.js';
 import { engineForTest, testedEngines } from '../engines-under-test.js';
 import { expectConformance } from './conforms.js';
 import { readFixtures, subjectOf, type FixtureCase } from './fixtures.js';

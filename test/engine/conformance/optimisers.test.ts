@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { gradients } from '../../../src/engine/graph/gradients.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
-import { clipByGlobalNorm, clipByValue, clipped } from '../../../src/engine/optimisers/clipping.js';
-import type { Optimiser } from '../../../src/engine/optimisers/optimiser.js';
-import { Rmsprop } from '../../../src/engine/optimisers/rmsprop.js';
+import { Adam, Rmsprop, Sgd } from '../../../src/engine/optimisers/optimisers.js';
+import { clipByGlobalNorm, clipByValue, clipped, type Optimiser } from '../../../src/engine/optimisers/optimiser.js';
 import { cosine, linear, stepwise } from '../../../src/engine/optimisers/schedules.js';
-import { Sgd } from '../../../src/engine/optimisers/sgd.js';
 import { engineForTest, testedEngines } from '../engines-under-test.js';
 import type { FixtureTensor } from './fixtures.js';
 

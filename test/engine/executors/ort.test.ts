@@ -8,10 +8,9 @@ import { loadOrt, type OrtModule } from '../../../src/engine/executors/load-ort.
 import { OrtSessions } from '../../../src/engine/executors/ort-sessions.js';
 import { createOrtEngine, startProvider } from '../../../src/engine/executors/ort.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
-import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
+import { Adam } from '../../../src/engine/optimisers/optimisers.js';
+import { denseNetwork, forward, variables } from '../../../src/engine/networks/network.js';
 import { initial } from '../../../src/engine/networks/initial.js';
-import { forward, variables } from '../../../src/engine/networks/network.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 
 // Narrower in the middle than the batch is long: ONNX Runtime would add up such products in another order with two threads.

@@ -5,10 +5,9 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { createTfjsEngine } from '../../../src/engine/executors/tfjs.js';
 import type { Tf } from '../../../src/engine/executors/tfjs-ops.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
+import { denseNetwork, forward, variables } from '../../../src/engine/networks/network.js';
 import { initial } from '../../../src/engine/networks/initial.js';
-import { forward, variables } from '../../../src/engine/networks/network.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
+import { Adam } from '../../../src/engine/optimisers/optimisers.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { engineForTest } from '../engines-under-test.js';
 

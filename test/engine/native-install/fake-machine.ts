@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Host } from '../../../src/engine/native-install/host.js';
+import type { Host, NativePackage } from '../../../src/engine/native-install/host.js';
 import {
   installNative,
   type InstallOptions,
   type InstallPlace,
   type Installed,
 } from '../../../src/engine/native-install/install.js';
-import type { NativePackage } from '../../../src/engine/native-install/native-package.js';
 import { zipBytes, type ZipPart } from '../../files/zip-bytes.js';
 
 export const wheelFile = 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl';

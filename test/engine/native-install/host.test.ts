@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nativeFolder } from '../../../src/engine/native-install/host.js';
+import { nativeFolder, restoreRemovedUtil } from '../../../src/engine/native-install/host.js';
 import { cacheFolder } from '../../../src/files/cache-folder.js';
 
 describe("the user's cache", () => {
@@ -22,5 +22,27 @@ describe("the user's cache", () => {
     expect(cacheFolder({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\l' } })).to.match(
       /^C:\\l[\\/]reverie[\\/]cache$/,
     );
+  });
+});
+
+describe('functions that Node has removed from util', () => {
+  it('are put back as tfjs-node calls them', () => {
+    const util: Record<string, (value: unknown) => unknown> = {};
+    restoreRemovedUtil(util);
+    expect([null, undefined, 0, '', {}].map((value) => util['isNullOrUndefined']?.(value))).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect([[], {}].map((value) => util['isArray']?.(value))).to.deep.equal([true, false]);
+  });
+
+  it('stay as they are where Node has them', () => {
+    const own = (): boolean => true;
+    const util = { isNullOrUndefined: own, isArray: own };
+    restoreRemovedUtil(util);
+    expect(util).to.deep.equal({ isNullOrUndefined: own, isArray: own });
   });
 });

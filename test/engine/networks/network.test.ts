@@ -1,10 +1,8 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
-import { initial } from '../../../src/engine/networks/initial.js';
-import type { Layer } from '../../../src/engine/networks/layer.js';
 import {
+  denseNetwork,
   dropoutFeeds,
   forward,
   infer,
@@ -12,6 +10,8 @@ import {
   variables,
   type Network,
 } from '../../../src/engine/networks/network.js';
+import { initial } from '../../../src/engine/networks/initial.js';
+import type { Layer } from '../../../src/engine/networks/layer.js';
 import type { Shape } from '../../../src/core/tensor.js';
 import { captureError } from '../../support/capture-error.js';
 import { engineForTest } from '../engines-under-test.js';

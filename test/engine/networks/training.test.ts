@@ -4,10 +4,10 @@ import type { Engine, EngineName, Feeds } from '../../../src/engine/engine.js';
 import { gradients } from '../../../src/engine/graph/gradients.js';
 import type { GraphNode } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import * as losses from '../../../src/engine/losses/losses.js';
+import * as losses from '../../../src/engine/losses.js';
 import { initial } from '../../../src/engine/networks/initial.js';
 import { dropoutFeeds, forward, variables, type Network } from '../../../src/engine/networks/network.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
+import { Adam } from '../../../src/engine/optimisers/optimisers.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { engineForTest, testedEngines } from '../engines-under-test.js';
 

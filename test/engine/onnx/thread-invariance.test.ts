@@ -7,7 +7,7 @@ import type { GraphNode } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { onnxFromGraph } from '../../../src/engine/onnx/from-graph.js';
 import { encodeModel } from '../../../src/engine/onnx/model.js';
-import { isThreadInvariant } from '../../../src/engine/onnx/thread-invariance.js';
+import { isThreadInvariant } from '../../../src/engine/onnx/lower-op.js';
 
 const ort = loadOrt();
 const threadCounts = [1, 2, 3, 8];

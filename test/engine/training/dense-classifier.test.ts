@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { sigmoidCrossEntropy } from '../../../src/engine/losses/classes.js';
+import { sigmoidCrossEntropy } from '../../../src/engine/losses.js';
 import { DenseClassifier, type DenseClassifierOptions } from '../../../src/engine/training/dense-classifier.js';
 import { engineForTest } from '../engines-under-test.js';
 

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
-import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
+import { Adam } from '../../../src/engine/optimisers/optimisers.js';
+import { denseNetwork, forward, variables } from '../../../src/engine/networks/network.js';
 import { initial } from '../../../src/engine/networks/initial.js';
-import { forward, variables } from '../../../src/engine/networks/network.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
 import { randomStream } from '../../../src/core/random.js';
 import { captureError } from '../../support/capture-error.js';

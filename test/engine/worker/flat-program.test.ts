@@ -7,7 +7,7 @@ import { topologicalOrder } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { onnxFromGraph } from '../../../src/engine/onnx/from-graph.js';
 import { encodeModel } from '../../../src/engine/onnx/model.js';
-import { Adam } from '../../../src/engine/optimisers/adam.js';
+import { Adam } from '../../../src/engine/optimisers/optimisers.js';
 import { randomGraphs } from '../conformance/random-graphs.js';
 
 /** As it comes out of another thread. */

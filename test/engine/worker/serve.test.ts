@@ -3,7 +3,7 @@ import { flatten } from '../../../src/engine/worker/flat-program.js';
 import { companionMakers } from '../../../src/engine/worker/companion.js';
 import type { Answer, Request } from '../../../src/engine/worker/channel.js';
 import { serve } from '../../../src/engine/worker/serve.js';
-import { newReadSignal } from '../../../src/engine/worker/read-signal.js';
+import { newReadSignal } from '../../../src/engine/worker/thread.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
 import { engineForTest } from '../engines-under-test.js';

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../../src/core/random.js';
 import { feed } from '../../../src/engine/graph/ops.js';
-import { denseNetwork } from '../../../src/engine/networks/dense-network.js';
-import { forward, type Network } from '../../../src/engine/networks/network.js';
+import { denseNetwork, forward, type Network } from '../../../src/engine/networks/network.js';
 import { corrupted, gaussianNoise, inputNoise, noisyForward } from '../../../src/memory/autoencoders/noise.js';
 import { engineForTest } from '../../engine/engines-under-test.js';
 

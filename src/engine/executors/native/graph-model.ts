@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Shape } from '../../../core/tensor.js';
 import { topologicalOrder } from '../../graph/node.js';
-import { bytesField, varintField } from '../../onnx/protobuf.js';
+import { bytesField, varintField } from '../../onnx/model.js';
 import type { ConstantOperation, FeedOperation, Operation, ReadOperation } from './operation.js';
 import type { GraphId, TensorFlow } from './tensorflow.js';
 

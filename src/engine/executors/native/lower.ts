@@ -1,6 +1,4 @@
-import type { Binary, GraphNode, Leaf } from '../../graph/node.js';
-import { topologicalOrder } from '../../graph/node.js';
-import { sameShape } from '../../graph/shapes.js';
+import { topologicalOrder, sameShape, type Binary, type GraphNode, type Leaf } from '../../graph/node.js';
 import { simplify } from '../../graph/simplify.js';
 import { tensorFlowNames } from '../../tensorflow-names.js';
 import { integers, raw, scalar, type Operation } from './operation.js';

@@ -1,9 +1,17 @@
 import type { ProgramDefinition } from '../../engine.js';
 import { topologicalOrder, type GraphNode } from '../../graph/node.js';
-import { deepCopy, divideUpdates, isOwnMemory } from './known-steps.js';
+import {
+  deepCopy,
+  divideUpdates,
+  isOwnMemory,
+  scalar,
+  type Operation,
+  type Application,
+  type ConstantOperation,
+  type FeedOperation,
+} from './operation.js';
 import { lower } from './lower.js';
-import { scalar, type Operation } from './operation.js';
-import { Schedule, type Plan } from './schedule.js';
+import { graphModel, type GraphModel } from './graph-model.js';
 
 /**
  * How to compute programs that update variables, and so are run many times, where they need no op of TensorFlow.js: as a
@@ -95,4 +103,154 @@ function readersOf(operations: readonly Operation[]): ReadonlyMap<string, readon
     for (const input of operation.inputs) if (input.kind === 'read') at(input.name).push(operation);
   }
   return readers;
+}
+
+/** Where a value lies while a program runs: an index into the run's list of tensors. */
+export type Slot = number;
+
+/** What a run does, one after the other. After each, the values in `free` are not needed any more. */
+export type Instruction = ComputeInstruction | GraphInstruction | AssignInstruction | ApplyInstruction;
+
+interface ComputeInstruction {
+  readonly kind: 'compute';
+  readonly operation: Exclude<Operation, ConstantOperation | FeedOperation>;
+  readonly inputs: readonly Slot[];
+  readonly output: Slot;
+  readonly free: readonly Slot[];
+}
+
+/** Computes many operations at once. */
+interface GraphInstruction {
+  readonly kind: 'graph';
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
+  readonly free: readonly Slot[];
+}
+
+interface AssignInstruction {
+  readonly kind: 'assign';
+  readonly variable: string;
+  readonly value: Slot;
+  readonly free: readonly Slot[];
+}
+
+interface ApplyInstruction {
+  readonly kind: 'apply';
+  readonly application: Application;
+  readonly inputs: readonly Slot[];
+  readonly free: readonly Slot[];
+}
+
+export interface Plan {
+  readonly slots: number;
+  /** Filled when the program is made, and kept. */
+  readonly constants: ReadonlyMap<Slot, ConstantOperation>;
+  /** Filled when a run begins. */
+  readonly feeds: ReadonlyMap<Slot, FeedOperation>;
+  readonly instructions: readonly Instruction[];
+  /** What the graph instruction computes; a plan has one at most. */
+  readonly model: GraphModel | undefined;
+  readonly fetches: ReadonlyMap<string, Slot>;
+  /** Variables that get new values once everything has been read, and where those lie. */
+  readonly assigned: ReadonlyMap<string, Slot>;
+}
+
+type Unfreed =
+  | Omit<ComputeInstruction, 'free'>
+  | Omit<GraphInstruction, 'free'>
+  | Omit<AssignInstruction, 'free'>
+  | Omit<ApplyInstruction, 'free'>;
+
+/** A plan in the making: instructions in the order in which they are asked for. */
+class Schedule {
+  readonly #slots = new Map<Operation, Slot>();
+  readonly #constants = new Map<Slot, ConstantOperation>();
+  readonly #feeds = new Map<Slot, FeedOperation>();
+  readonly #instructions: Unfreed[] = [];
+  #model: GraphModel | undefined;
+  #insideGraph: ReadonlySet<Operation> = new Set();
+
+  /** Computes at once all of these that are ops. */
+  graph(wanted: readonly Operation[]): void {
+    const outputs = [...new Set(wanted.filter(({ kind }) => kind === 'raw'))];
+    if (outputs.length === 0) return;
+    this.#insideGraph = new Set(topologicalOrder(outputs));
+    this.#model = graphModel(outputs);
+    const inputs = this.#model.inputs.map((input) => this.visit(input));
+    const slots = outputs.map((output) => {
+      const slot = this.#slots.size;
+      this.#slots.set(output, slot);
+      return slot;
+    });
+    this.#instructions.push({ kind: 'graph', inputs, outputs: slots });
+  }
+
+  isPartOfGraph(operation: Operation): boolean {
+    return operation.kind === 'raw' && this.#insideGraph.has(operation);
+  }
+
+  /** Computes an operation, if that is not done yet, and before it what it needs. */
+  visit(root: Operation): Slot {
+    const isDone = (operation: Operation): boolean => this.#slots.has(operation);
+    for (const operation of topologicalOrder([root], isDone)) if (!isDone(operation)) this.#emit(operation);
+    return this.#slotOf(root);
+  }
+
+  assign(variable: string, value: Operation): void {
+    this.#instructions.push({ kind: 'assign', variable, value: this.visit(value) });
+  }
+
+  apply(application: Application, inputs: readonly Operation[]): void {
+    this.#instructions.push({ kind: 'apply', application, inputs: inputs.map((input) => this.visit(input)) });
+  }
+
+  finish(fetches: ReadonlyMap<string, Operation>, assigned: ReadonlyMap<string, Operation>): Plan {
+    const slots = (operations: ReadonlyMap<string, Operation>): ReadonlyMap<string, Slot> =>
+      new Map([...operations].map(([name, operation]) => [name, this.#slotOf(operation)]));
+    const outputs = { fetches: slots(fetches), assigned: slots(assigned) };
+    // Each is freed after the last instruction that uses it.
+    const kept = new Set([...this.#constants.keys(), ...outputs.fetches.values(), ...outputs.assigned.values()]);
+    const instructions: Instruction[] = [];
+    for (const instruction of [...this.#instructions].reverse()) {
+      const free = [...new Set(usedBy(instruction))].filter((slot) => !kept.has(slot));
+      for (const slot of free) kept.add(slot);
+      instructions.unshift({ ...instruction, free });
+    }
+    return {
+      slots: this.#slots.size,
+      constants: this.#constants,
+      feeds: this.#feeds,
+      instructions,
+      model: this.#model,
+      ...outputs,
+    };
+  }
+
+  #emit(operation: Operation): void {
+    const slot = this.#slots.size;
+    this.#slots.set(operation, slot);
+    if (operation.kind === 'constant') this.#constants.set(slot, operation);
+    else if (operation.kind === 'feed') this.#feeds.set(slot, operation);
+    else {
+      const inputs = operation.inputs.map((input) => this.#slotOf(input));
+      this.#instructions.push({ kind: 'compute', operation, inputs, output: slot });
+    }
+  }
+
+  #slotOf(operation: Operation): Slot {
+    const slot = this.#slots.get(operation);
+    if (slot === undefined) throw new Error(`a ${operation.kind} is used before it is computed`);
+    return slot;
+  }
+}
+
+function usedBy(instruction: Unfreed): readonly Slot[] {
+  switch (instruction.kind) {
+    case 'compute':
+    case 'graph':
+    case 'apply':
+      return instruction.inputs;
+    case 'assign':
+      return [instruction.value];
+  }
 }

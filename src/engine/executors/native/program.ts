@@ -1,7 +1,7 @@
 import type { Feeds, Program, Variables } from '../../engine.js';
 import { disposed, feedFor, ownVariables, type Signature } from '../program-checks.js';
 import type { SharedOperation } from './operation.js';
-import type { Instruction, Plan, Slot } from './schedule.js';
+import type { Instruction, Plan, Slot } from './plan.js';
 import type { Attribute, GraphId, TensorFlow, TensorId } from './tensorflow.js';
 import { isNativeVariables, type NativeVariables } from './variables.js';
 

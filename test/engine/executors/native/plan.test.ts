@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import type { ProgramDefinition } from '../../../../src/engine/engine.js';
-import { plan } from '../../../../src/engine/executors/native/plan.js';
-import type { Instruction, Plan } from '../../../../src/engine/executors/native/schedule.js';
+import { plan, type Instruction, type Plan } from '../../../../src/engine/executors/native/plan.js';
 import { gradients } from '../../../../src/engine/graph/gradients.js';
 import * as g from '../../../../src/engine/graph/ops.js';
-import { Adam } from '../../../../src/engine/optimisers/adam.js';
+import { Adam } from '../../../../src/engine/optimisers/optimisers.js';
 
 /** A step of a network of two layers. */
 function step(): ProgramDefinition {

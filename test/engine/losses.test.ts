@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { Engine } from '../../../src/engine/engine.js';
-import { gradients } from '../../../src/engine/graph/gradients.js';
-import type { GraphNode } from '../../../src/engine/graph/node.js';
-import * as g from '../../../src/engine/graph/ops.js';
-import * as losses from '../../../src/engine/losses/losses.js';
-import { captureError } from '../../support/capture-error.js';
-import { engineForTest } from '../engines-under-test.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { gradients } from '../../src/engine/graph/gradients.js';
+import type { GraphNode } from '../../src/engine/graph/node.js';
+import * as g from '../../src/engine/graph/ops.js';
+import * as losses from '../../src/engine/losses.js';
+import { captureError } from '../support/capture-error.js';
+import { engineForTest } from './engines-under-test.js';
 
 const matrix = (rows: number, ...values: number[]): GraphNode =>
   g.constant(Float32Array.from(values), [rows, values.length / rows]);

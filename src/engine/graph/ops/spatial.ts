@@ -1,7 +1,59 @@
 import { formatShape, type Shape } from '../../../core/tensor.js';
-import type { Conv2d, Conv2dKernelGrad, ConvolutionGeometry, GraphNode, Pair, Sides } from '../node.js';
-import { sameShape, shapeError } from '../shapes.js';
-import { addedBy, fourAxes, pairOf, sidesOf, type PaddingOption, type PairOption } from './spatial-options.js';
+import {
+  shapeError,
+  sameShape,
+  type GraphNode,
+  type Pair,
+  type Sides,
+  type Conv2d,
+  type Conv2dKernelGrad,
+  type ConvolutionGeometry,
+  type Pooling,
+} from '../node.js';
+
+/** One number for both directions, or a vertical and a horizontal one. */
+export type PairOption = number | Pair;
+/** Symmetric padding, or a width for each side. */
+export type PaddingOption = PairOption | Sides;
+
+/** @throws bad-shape unless both are integers of at least `least` */
+function pairOf(op: string, inputs: readonly GraphNode[], what: string, given: PairOption, least: number): Pair {
+  const pair: Pair = typeof given === 'number' ? [given, given] : given;
+  if (pair.some((value) => !Number.isInteger(value) || value < least)) {
+    throw shapeError(op, inputs, `${what} ${formatShape(pair)} must be integers of at least ${least}`);
+  }
+  return pair;
+}
+
+/** @throws bad-shape unless all widths are integers of at least 0 */
+function sidesOf(op: string, inputs: readonly GraphNode[], given: PaddingOption): Sides {
+  if (typeof given === 'object' && 'top' in given) {
+    pairOf(op, inputs, 'padding (top, bottom)', [given.top, given.bottom], 0);
+    pairOf(op, inputs, 'padding (left, right)', [given.left, given.right], 0);
+    return given;
+  }
+  const [vertical, horizontal] = pairOf(op, inputs, 'padding', given, 0);
+  return { top: vertical, bottom: vertical, left: horizontal, right: horizontal };
+}
+
+/** The four extents of an image or a kernel. */
+function fourAxes(
+  op: string,
+  inputs: readonly GraphNode[],
+  x: GraphNode,
+  meaning: string,
+): readonly [number, number, number, number] {
+  const [a, b, c, d] = x.shape;
+  if (x.shape.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) {
+    throw shapeError(op, inputs, `${formatShape(x.shape)} must have four axes: ${meaning}`);
+  }
+  return [a, b, c, d];
+}
+
+/** What padding adds to height and width. */
+function addedBy({ top, bottom, left, right }: Sides): Pair {
+  return [top + bottom, left + right];
+}
 
 export interface ConvolutionOptions {
   /** Default 1. */
@@ -124,4 +176,49 @@ function geometry(op: string, operands: readonly GraphNode[], options: Convoluti
     padding: sidesOf(op, operands, options.padding ?? 0),
     dilations: pair('dilations', options.dilations),
   };
+}
+
+export interface PoolingOptions {
+  /** Extent of the windows. */
+  readonly size: PairOption;
+  /** Distance between windows; by default their size, so that they tile the image. */
+  readonly strides?: PairOption;
+  /** At the borders, narrower than the windows; default none. */
+  readonly padding?: PaddingOption;
+}
+
+/**
+ * The largest value of each window, [n, c, h, w] → [n, c, h′, w′] with h′ = ⌊(h + top + bottom − size) / stride⌋ + 1.
+ * Padding never wins. The gradient goes to the first of several largest values, in row-major order, as in PyTorch.
+ *
+ * @throws bad-shape where no window fits or the padding is as wide as a window
+ */
+export function maxPool2d(x: GraphNode, options: PoolingOptions): GraphNode {
+  return pooling('maxPool2d', x, options);
+}
+
+/**
+ * The mean of each window, of the same shape as {@link maxPool2d} gives. Padding counts as zeros, as in PyTorch.
+ *
+ * @throws bad-shape where no window fits or the padding is as wide as a window
+ */
+export function averagePool2d(x: GraphNode, options: PoolingOptions): GraphNode {
+  return pooling('averagePool2d', x, options);
+}
+
+function pooling(op: Pooling['op'], x: GraphNode, options: PoolingOptions): GraphNode {
+  const [n, channels, height, width] = fourAxes(op, [x], x, '[batch, channels, height, width]');
+  const size = pairOf(op, [x], 'size', options.size, 1);
+  const strides = pairOf(op, [x], 'strides', options.strides ?? size, 1);
+  const padding = sidesOf(op, [x], options.padding ?? 0);
+  const { top, bottom, left, right } = padding;
+  if (Math.max(top, bottom) >= size[0] || Math.max(left, right) >= size[1]) {
+    throw shapeError(op, [x], `the padding must be narrower than the windows of [${size.join(', ')}]`);
+  }
+  const added = addedBy(padding);
+  const extent = (axis: 0 | 1, pixels: number): number =>
+    Math.floor((pixels + added[axis] - size[axis]) / strides[axis]) + 1;
+  const [h, w] = [extent(0, height), extent(1, width)];
+  if (h < 1 || w < 1) throw shapeError(op, [x], `no window of [${size.join(', ')}] fits into the padded image`);
+  return { op, inputs: [x], size, strides, padding, shape: [n, channels, h, w] };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { clipByGlobalNorm, clipByValue } from '../../../src/engine/optimisers/clipping.js';
+import { clipByGlobalNorm, clipByValue } from '../../../src/engine/optimisers/optimiser.js';
 import { captureError } from '../../support/capture-error.js';
 
 describe('clipping', () => {
