@@ -16,10 +16,14 @@ export class AsyncCache<Key, Value> {
     return made;
   }
 
-  /** Forgets everything, handing each value to `dispose`, where it is still being made as soon as it is there. */
-  clear(dispose: (value: Value) => void): void {
-    // Whoever asked for what failed has the error.
-    for (const entry of this.#entries.values()) entry.then(dispose, () => undefined);
+  /**
+   * Forgets everything, handing each value to `dispose`, where it is still being made as soon as it is there; settled when
+   * all are disposed.
+   */
+  async clear(dispose: (value: Value) => void | Promise<void>): Promise<void> {
+    const entries = [...this.#entries.values()];
     this.#entries.clear();
+    // Whoever asked for what failed has the error.
+    await Promise.all(entries.map((entry) => entry.then(dispose, () => undefined)));
   }
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset.js';
+import type { Disposable } from '../core/disposable.js';
 import { isReverieError, ReverieError } from '../core/errors.js';
 import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
@@ -55,9 +56,11 @@ export interface StudyParts {
   probe(choice: PartChoice): Promise<MadeOf<'probes'>>;
 }
 
-export class Composition {
+/** Frees its engine when it is disposed, by `dispose()` or `await using`; until then it keeps memory and a thread. */
+export class Composition implements Disposable {
   readonly catalogue: Catalogue;
   readonly #checked = new CheckedLearner();
+  #disposed = false;
   #selection: Promise<Selection> | undefined;
 
   constructor(
@@ -67,10 +70,34 @@ export class Composition {
     this.catalogue = registry.catalogue();
   }
 
-  /** The engine of this composition, loaded at the first call; see {@link selectEngine}. */
-  engine(): Promise<Selection> {
+  /**
+   * The engine of this composition, loaded at the first call; see {@link selectEngine}.
+   *
+   * @throws engine-unavailable, disposed
+   */
+  async engine(): Promise<Selection> {
+    if (this.#disposed) {
+      throw new ReverieError('disposed', 'the composition was used after it had been disposed; compose another one');
+    }
     this.#selection ??= selectEngine(this.options.engine);
     return this.#selection;
+  }
+
+  /**
+   * Frees the engine, with its thread, and what was prepared and not run. Its runs must have ended, or be cancelled, and
+   * its learners disposed before. Calling it again does nothing.
+   */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#checked.clear();
+    // Whoever asked for an engine that does not load has the error.
+    const selection = await this.#selection?.catch(() => undefined);
+    await selection?.engine.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
   }
 
   /**

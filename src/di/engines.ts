@@ -36,6 +36,7 @@ export async function loadEngines(): Promise<readonly LoadedEngine[]> {
   const loaded: LoadedEngine[] = [];
   for (const name of engineNames) {
     const outcome = await loadEngine(name);
+    if ('engine' in outcome) await outcome.engine.dispose();
     loaded.push('engine' in outcome ? { name, versions: outcome.engine.versions } : { name, reason: outcome.reason });
   }
   return loaded;

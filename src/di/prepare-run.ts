@@ -78,6 +78,12 @@ export async function prepareRun(
 export class CheckedLearner {
   #kept: { readonly random: RandomStreams; readonly learner: Learner } | undefined;
 
+  /** Disposes what is kept. */
+  clear(): void {
+    this.#kept?.learner.dispose();
+    this.#kept = undefined;
+  }
+
   /** @param random the streams that it was made with */
   keep(random: RandomStreams, learner: Learner): void {
     this.#kept?.learner.dispose();

@@ -1,3 +1,4 @@
+import type { Disposable } from '../core/disposable.js';
 import type { Tensor, TensorMap } from '../core/tensor.js';
 import type { Constant, GraphNode, Variable } from './graph/node.js';
 
@@ -57,7 +58,7 @@ export type Feeds = Readonly<Record<string, Float32Array>>;
  * engine compiles a graph once and runs it many times. The same definition, feeds and variables give the same bytes on
  * the same engine, run after run.
  */
-export interface Engine {
+export interface Engine extends Disposable {
   readonly name: EngineName;
   /** Versions of the libraries that compute, by package name. */
   readonly versions: Readonly<Record<string, string>>;
@@ -76,6 +77,11 @@ export interface Engine {
    * the same bytes. Missing where the engine has none, or the machine no second core for it.
    */
   companion?(): Engine;
+  /**
+   * Frees what the engine holds for itself: compiled models, and its companion with its thread. Programs and variables are
+   * their owners' to dispose, before; nothing is to be made or run afterwards. Calling it again does nothing.
+   */
+  dispose(): Promise<void>;
 }
 
 /** A compiled graph. */

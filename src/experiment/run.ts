@@ -1,4 +1,5 @@
 import { Observable, lastValueFrom, share } from 'rxjs';
+import { disposable, type Disposable } from '../core/disposable.js';
 import type { RunEvent } from '../core/events.js';
 import type { RunResult } from '../core/result.js';
 import { executeRun } from './execute-run.js';
@@ -6,7 +7,7 @@ import { observedSession } from './observed-session.js';
 import type { RunSetup } from './run-setup.js';
 
 /** A run that can be watched, waited for, and cancelled. */
-export interface RunHandle {
+export interface RunHandle extends Disposable {
   /**
    * Everything that happens, to any number of subscribers; the first one starts the run, and who comes late has missed
    * what was before. It completes without `run-completed` where the run is cancelled, and fails as {@link runEvents} does.
@@ -16,6 +17,8 @@ export interface RunHandle {
   result(): Promise<RunResult | undefined>;
   /** Ends the run after its present step; settled once the learner is disposed. What was saved stays to be resumed. */
   cancel(): Promise<void>;
+  /** Frees what the run holds: {@link cancel}, if it has not ended. The engine is its composition's to dispose, afterwards. */
+  dispose(): Promise<void>;
 }
 
 /** A run, once. */
@@ -41,17 +44,19 @@ export function run(setup: RunSetup): RunHandle {
     });
   });
   const events$ = source.pipe(share({ resetOnComplete: false, resetOnError: false, resetOnRefCountZero: false }));
-  return {
+  const cancel = async (): Promise<void> => {
+    cancelled.abort();
+    await ended;
+  };
+  return disposable({
     events$,
     async result() {
       const last = await lastValueFrom(events$, { defaultValue: undefined });
       return last?.type === 'run-completed' ? last.result : undefined;
     },
-    async cancel() {
-      cancelled.abort();
-      await ended;
-    },
-  };
+    cancel,
+    dispose: cancel,
+  });
 }
 
 /**

@@ -102,6 +102,21 @@ describe('the composition root', () => {
     expect(result?.metrics['accuracyOverTasks']?.value).to.be.greaterThan(0.9);
   });
 
+  it('that is disposed holds nothing of what was prepared, and is not to be used', async () => {
+    const composition = await compose({ engine: 'ort' });
+    const { engine } = await composition.engine();
+    const scenario = small(composition);
+    const [learner = { name: '', options: {} }] = scenario.learners;
+    await composition.prepare(scenario, learner, 1);
+    await composition.dispose();
+    await composition[Symbol.asyncDispose]();
+    expect(engine.liveBuffers()).to.equal(0);
+    const error = await captureError(() => composition.prepare(scenario, learner, 1));
+    expect(error.code).to.equal('disposed');
+    // One that loaded no engine has none to free.
+    await (await compose({ engine: 'ort' })).dispose();
+  });
+
   it('finds an impossible split before anything runs', async () => {
     const composition = await compose({ engine: 'ort' });
     const scenario = small(composition, 'tasks=3');

@@ -39,6 +39,19 @@ describe('a run as a handle', () => {
     expect(life).not.to.include('learnt 2');
   });
 
+  it('is over when it is disposed, which ends it after its present step', async () => {
+    const life: string[] = [];
+    const handle = run(withLearner({ life }));
+    handle.events$.subscribe(({ type }) => {
+      if (type === 'task-ended') void handle.dispose();
+    });
+    expect(await handle.result()).to.equal(undefined);
+    await handle[Symbol.asyncDispose]();
+    expect(life).to.include.members(['learnt 1', 'disposed']);
+    expect(life).not.to.include('learnt 2');
+    await run(withLearner({ life })).dispose();
+  });
+
   it('fails with the error of the run', async () => {
     const handle = run(withLearner({ beforeStep: () => { throw new Error('no'); } })); // prettier-ignore
     const failed = await handle.result().then(

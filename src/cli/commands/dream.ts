@@ -66,7 +66,7 @@ export async function dreamCommand(
     if (target !== undefined && !force) await refuseToReplace(target, i === 0 ? '--png' : '--npy');
   }
   const run = await readSavedRun(path);
-  const composition = await compose({ engine, plugins: plugin, dataDir });
+  await using composition = await compose({ engine, plugins: plugin, dataDir });
   const seed = options.seed ?? run.checkpoint.state.description.seed;
   const session = { run, composition, seed, options };
   const progress = json ? around.err : around.out;

@@ -72,7 +72,11 @@ export async function exploreCommand(
   for (const { name, file } of wanted) if (!options.force) await refuseToReplace(file, `--${name}`);
   const run = await readSavedRun(path);
   const picture = pictureSize(run.checkpoint.state.sampleShape);
-  const composition = await compose({ engine: options.engine, plugins: options.plugin, dataDir: options.dataDir });
+  await using composition = await compose({
+    engine: options.engine,
+    plugins: options.plugin,
+    dataDir: options.dataDir,
+  });
   const seed = options.seed ?? run.checkpoint.state.description.seed;
   around.out.write(`${savedRunHeadline(run)}; drawn with seed ${seed}\n`);
   const learner = await composition.rebuild(run, seed);

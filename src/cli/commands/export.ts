@@ -31,7 +31,7 @@ export async function exportCommand(
   for (const format of formats) exportTargets(out, format, []);
   const run = await readSavedRun(path);
   const version = ownVersion();
-  const composition = await compose({ engine: 'auto', plugins: plugin });
+  await using composition = await compose({ engine: 'auto', plugins: plugin });
   const learner = await composition.rebuild(run);
   try {
     const files = await exportRun(run, learner, { formats, out, force, bare, version });

@@ -20,7 +20,7 @@ export async function representCommand(
 ): Promise<ExitCode> {
   const file = await resolveScenario(argument, 'represent');
   const { engine, plugin, dataDir, set } = options;
-  const composition = await compose({ engine, plugins: plugin, dataDir });
+  await using composition = await compose({ engine, plugins: plugin, dataDir });
   const scenario = await loadRepresent(file, composition.catalogue, set);
   const plan = representPlan(scenario);
   const dataset = await composition.dataset(scenario);
@@ -29,7 +29,7 @@ export async function representCommand(
     name,
     dataset: { options: datasetOptions },
   } = scenario;
-  return performEncoderStudy(
+  return await performEncoderStudy(
     { name, title, dataset, datasetOptions, plan, composition, warnings: [] },
     options,
     context,

@@ -30,7 +30,7 @@ export async function reproduceEncodersCommand(
 ): Promise<ExitCode> {
   const { budget, table, seed, arm, set, engine, plugin, dataDir } = options;
   const settings = studySettings(set);
-  const composition = await compose({ engine, plugins: plugin, dataDir });
+  await using composition = await compose({ engine, plugins: plugin, dataDir });
   const plan = filled(paperPlan(table, budget, seed, settings.study, arm), composition.catalogue);
   const dataset = await composition.datasetNamed(table, settings.dataset);
   const name = `encoders-${table}-${budget}-${seed}`;
@@ -38,7 +38,7 @@ export async function reproduceEncodersCommand(
   const title = `Codes of ${data} under ICRST and TRST, budget ${budget}, seeds ${plan.seeds.join(', ')}`;
   const warnings =
     budget === 'paper' ? [] : [`the paper's figures took all samples; with --budget ${budget} look at the differences`];
-  return performEncoderStudy(
+  return await performEncoderStudy(
     { name, title, dataset, datasetOptions: settings.dataset, plan, composition, warnings },
     options,
     context,

@@ -36,7 +36,7 @@ export interface RunOptions {
 export async function runCommand(argument: string, options: RunOptions, around: CliContext): Promise<ExitCode> {
   const file = await resolveScenario(argument);
   const { engine, plugin, dataDir } = options;
-  const composition = await compose({ engine, plugins: plugin, dataDir });
+  await using composition = await compose({ engine, plugins: plugin, dataDir });
   const scenario = await loadScenario(file, composition.catalogue, options.set);
   const scenarioRuns = await plan(scenario, options, composition);
   const { runs } = scenarioRuns;

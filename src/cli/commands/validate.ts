@@ -32,7 +32,7 @@ async function validateRun(
   { out }: Pick<CliContext, 'out'>,
 ): Promise<void> {
   const file = await resolveScenario(argument);
-  const composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
+  await using composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
   const scenario = await loadScenario(file, composition.catalogue, set);
   const { length } = await composition.stream(scenario, await composition.dataset(scenario), scenario.seed);
   const learners = scenario.learners.map(({ name }) => name).join(', ');
@@ -45,7 +45,7 @@ async function validateStudy(
   { out, err }: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const file = await resolveScenario(argument, 'represent');
-  const composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
+  await using composition = await compose({ engine: 'auto', plugins: plugin, dataDir });
   const scenario = await loadRepresent(file, composition.catalogue, set);
   const plan = representPlan(scenario);
   const [parts, dataset] = [await composition.studyParts(), await composition.dataset(scenario)];

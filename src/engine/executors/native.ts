@@ -1,3 +1,4 @@
+import { disposable } from '../../core/disposable.js';
 import type { Engine } from '../engine.js';
 import { loadGraph } from './native/graph-model.js';
 import { plan, type StepsAs } from './native/plan.js';
@@ -31,7 +32,7 @@ export function createTensorFlowEngine(tf: Tf, versions: Engine['versions'], ste
     compute: (operation, inputs) => computeShared(tf, backend, tensorFlow, operation, inputs),
   };
   let programs = 0;
-  return {
+  return disposable({
     name: 'native',
     versions: { ...versions, tensorflow: tensorFlow.version },
     compile: async (definition) => {
@@ -44,5 +45,7 @@ export function createTensorFlowEngine(tf: Tf, versions: Engine['versions'], ste
     },
     variables: (initial) => new NativeVariables(tensorFlow, initial),
     liveBuffers: () => tensorFlow.live + programs,
-  };
+    // TensorFlow's library and its threads stay for the whole process.
+    dispose: () => Promise.resolve(),
+  });
 }

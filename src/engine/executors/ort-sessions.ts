@@ -33,6 +33,7 @@ export interface SessionSettings {
 export class OrtSessions {
   readonly #choice: ThreadChoice;
   readonly #opened = new AsyncCache<number, Ort.InferenceSession>();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(
     private readonly ort: OrtModule,
@@ -57,7 +58,22 @@ export class OrtSessions {
     );
   }
 
-  async run(
+  run(
+    inputs: Ort.InferenceSession.FeedsType,
+    wanted: Ort.InferenceSession.FetchesType,
+  ): Promise<Ort.InferenceSession.ReturnType> {
+    const running = this.#run(inputs, wanted);
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
+  }
+
+  /** Once nothing runs: what a session computes with must not be freed under it. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    await this.#opened.clear((session) => session.release());
+  }
+
+  async #run(
     inputs: Ort.InferenceSession.FeedsType,
     wanted: Ort.InferenceSession.FetchesType,
   ): Promise<Ort.InferenceSession.ReturnType> {
@@ -67,10 +83,6 @@ export class OrtSessions {
     const results = await session.run(inputs, wanted);
     this.#choice.record(index, performance.now() - began);
     return results;
-  }
-
-  close(): void {
-    this.#opened.clear((session) => void session.release());
   }
 }
 
@@ -129,11 +141,18 @@ export class OrtSessionCache {
     return { sessions: entry.sessions, release };
   }
 
+  /** Closes all of them, also those that are in use; settled once their memory is free. */
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(entries.map(({ sessions }) => sessions.close()));
+  }
+
   #closeIdle(): void {
     const idle = [...this.#entries].filter(([, { users }]) => users === 0);
     for (const [key, { sessions }] of idle.slice(0, Math.max(0, idle.length - mostIdle))) {
       this.#entries.delete(key);
-      sessions.close();
+      void sessions.close();
     }
   }
 }

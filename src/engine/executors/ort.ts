@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { messageOf } from '../../core/errors.js';
 import { sizeOf } from '../../core/tensor.js';
+import { disposable } from '../../core/disposable.js';
 import { coresToUse, ortProviders } from '../presence.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import type { GraphNode } from '../graph/node.js';
@@ -57,13 +58,21 @@ export function createOrtEngine({
   const holding = (change: number): void => {
     live += change;
   };
-  return {
+  let open = true;
+  return disposable({
     name: 'ort',
     versions: { 'onnxruntime-node': version, ...(provider === undefined ? {} : { 'execution provider': provider }) },
-    compile: (definition) => compile(ort, cache, definition, holding),
+    compile: async (definition) => {
+      if (!open) throw disposed('the engine');
+      return compile(ort, cache, definition, holding);
+    },
     variables: (initial) => new OrtVariables(ort, initial, holding),
     liveBuffers: () => live,
-  };
+    dispose: async () => {
+      open = false;
+      await cache.close();
+    },
+  });
 }
 
 /**

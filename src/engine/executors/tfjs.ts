@@ -1,4 +1,5 @@
 import type { Tensor as TfTensor } from '@tensorflow/tfjs-core';
+import { disposable } from '../../core/disposable.js';
 import type { Tensor, TensorMap } from '../../core/tensor.js';
 import type { Engine, EngineName, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import { topologicalOrder, type GraphNode } from '../graph/node.js';
@@ -22,7 +23,7 @@ export interface TfjsBackend extends TfjsTraits {
  */
 export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
   let programs = 0;
-  return {
+  return disposable({
     name: backend.name,
     versions: backend.versions,
     compile: (definition) => {
@@ -34,7 +35,9 @@ export function createTfjsEngine(tf: Tf, backend: TfjsBackend): Engine {
     },
     variables: (initial) => new TfjsVariables(tf, initial),
     liveBuffers: () => tf.memory().numTensors + programs,
-  };
+    // The backend is TensorFlow.js's own, one for the whole process.
+    dispose: () => Promise.resolve(),
+  });
 }
 
 class TfjsProgram implements Program {

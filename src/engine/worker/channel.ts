@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { messageOf, ReverieError, type ErrorCode } from '../../core/errors.js';
 import type { TensorMap } from '../../core/tensor.js';
 import type { Feeds } from '../engine.js';
+import { disposed } from '../executors/program-checks.js';
 import type { FlatProgram } from './flat-program.js';
 import { newReadSignal, waitForReads, type ReadSignal } from './thread.js';
 
@@ -16,6 +17,8 @@ export type Request =
       readonly feeds: Feeds;
       readonly variables: number | undefined;
     }
+  /** Has the engine free what it holds; the last request. */
+  | { readonly type: 'end'; readonly call: number }
   | { readonly type: 'discard-program'; readonly program: number }
   | { readonly type: 'variables'; readonly variables: number; readonly initial: TensorMap }
   | { readonly type: 'clone'; readonly variables: number; readonly from: number; readonly names: readonly string[] }
@@ -29,7 +32,7 @@ export type Request =
     }
   | { readonly type: 'discard-variables'; readonly variables: number };
 
-/** The answer to a `compile` or a `run`. */
+/** The answer to a request with a number. */
 export interface Answer {
   readonly call: number;
   readonly fetches?: Readonly<Record<string, Float32Array>>;
@@ -70,6 +73,7 @@ export class WorkerChannel {
   #calls = 0;
   #reads = 0;
   #failure: ReverieError | undefined;
+  #closing: Promise<void> | undefined;
 
   /**
    * @param start starts a thread that signals its reads; the channel owns it
@@ -111,6 +115,16 @@ export class WorkerChannel {
     this.#thread.postMessage(message);
   }
 
+  /** Sends word that something is no longer needed; nothing where the thread has stopped, and with it all that it held. */
+  discard(message: Extract<Message, { readonly type: 'discard-program' | 'discard-variables' }>): void {
+    if (this.#failure === undefined) this.#thread.postMessage(message);
+  }
+
+  /** Lets the thread end what it was asked for, free what it holds, and stop; settled when it has. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
   /** Sends a read and blocks this thread until it is served. @throws engine-failed */
   requestSync(read: Extract<Message, { readonly type: 'read' }>): void {
     this.post(read);
@@ -125,6 +139,16 @@ export class WorkerChannel {
     const copy = new Float32Array(buffer);
     copy.set(data);
     return copy;
+  }
+
+  async #close(): Promise<void> {
+    // What has failed holds nothing any more.
+    if (this.#failure === undefined) {
+      const ended = this.request({ type: 'end' }).catch(() => undefined);
+      this.#failure ??= disposed('the engine');
+      await ended;
+    }
+    await this.#thread.terminate();
   }
 
   #receive({ call, buffers, ...answer }: Answer): void {

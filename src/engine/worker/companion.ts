@@ -1,5 +1,7 @@
+import { disposable } from '../../core/disposable.js';
 import { coresToUse } from '../presence.js';
 import type { Engine } from '../engine.js';
+import { disposed } from '../executors/program-checks.js';
 import { WorkerChannel } from './channel.js';
 import { startThread } from './thread.js';
 import { workerEngine } from './worker-engine.js';
@@ -25,15 +27,24 @@ export const companionMakers: Readonly<Record<CompanionName, () => Promise<Engin
  */
 export function withCompanion(engine: Engine, name: CompanionName, cores: number = coresToUse()): Engine {
   if (cores < 2) return engine;
+  let open = true;
   let companion: Engine | undefined;
   const start = (): Engine =>
     workerEngine(engine, new WorkerChannel((signal) => startThread('worker', import.meta.url, signal, { name })));
-  return {
+  return disposable({
     name: engine.name,
     versions: engine.versions,
     compile: (definition) => engine.compile(definition),
     variables: (initial) => engine.variables(initial),
     liveBuffers: () => engine.liveBuffers() + (companion?.liveBuffers() ?? 0),
-    companion: () => (companion ??= start()),
-  };
+    companion: () => {
+      if (!open) throw disposed('the engine');
+      return (companion ??= start());
+    },
+    dispose: async () => {
+      open = false;
+      await companion?.dispose();
+      await engine.dispose();
+    },
+  });
 }

@@ -28,6 +28,13 @@ export function serve(
           return {};
         });
         return;
+      case 'end':
+        await answering(request.call, [], async () => {
+          for (const one of [...programs.values(), ...states.values()]) one.dispose();
+          await engine.dispose();
+          return {};
+        });
+        return;
       case 'run': {
         const buffers = Object.values(request.feeds).map(({ buffer }) => buffer as ArrayBuffer);
         const variables = request.variables === undefined ? undefined : state(request.variables);

@@ -1,3 +1,4 @@
+import { disposable } from '../../core/disposable.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../engine.js';
 import { sizeOf, type Shape, type Tensor, type TensorMap } from '../../core/tensor.js';
 import {
@@ -24,7 +25,7 @@ export function workerEngine(like: Pick<Engine, 'name' | 'versions'>, channel: W
     live += change;
   };
   const newId = (): number => ++last;
-  return {
+  return disposable({
     name: like.name,
     versions: like.versions,
     compile: async (definition: ProgramDefinition) => {
@@ -42,7 +43,8 @@ export function workerEngine(like: Pick<Engine, 'name' | 'versions'>, channel: W
       return new WorkerVariables(channel, id, new Map(shapes), { newId, holding });
     },
     liveBuffers: () => live,
-  };
+    dispose: () => channel.close(),
+  });
 }
 
 class WorkerProgram implements Program {
@@ -73,7 +75,7 @@ class WorkerProgram implements Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.channel.post({ type: 'discard-program', program: this.id });
+    this.channel.discard({ type: 'discard-program', program: this.id });
     this.holding(-1);
   }
 }
@@ -133,7 +135,7 @@ class WorkerVariables implements Variables {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.channel.post({ type: 'discard-variables', variables: this.ownId });
+    this.channel.discard({ type: 'discard-variables', variables: this.ownId });
     this.account.holding(-this.shapes.size);
   }
 

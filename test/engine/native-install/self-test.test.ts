@@ -28,10 +28,7 @@ describe('the self-test of an engine', () => {
     it(`finds that one ${what}`, async () => {
       const engine = await engineForTest('ort');
       const spoilt: Engine = {
-        name: engine.name,
-        versions: engine.versions,
-        liveBuffers: () => engine.liveBuffers(),
-        variables: (initial) => engine.variables(initial),
+        ...engine,
         compile: async (definition) => {
           const program = await engine.compile(definition);
           return {
