@@ -12,8 +12,7 @@ export function tell(text: string): void {
 }
 
 function print(title: string, headings: readonly string[], rows: readonly (readonly string[])[]): void {
-  const columns = headings.map((heading, i) => ({ heading, align: i === 0 ? 'left' : 'right' }) as const);
-  process.stdout.write(`\n${title}\n${table(columns, rows, page)}\n`);
+  process.stdout.write(`\n${title}\n${table(headings, rows, page)}\n`);
 }
 
 function spread({ median, min, max }: Spread, digits = 1): string {

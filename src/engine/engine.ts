@@ -19,12 +19,15 @@ export interface ProgramDefinition {
 /** A step of an optimiser whose rule is well known; the equations stand at the optimisers. */
 export type KnownStep = AdamStep | SgdStep | MomentumStep;
 
-export interface AdamStep {
-  readonly rule: 'adam';
+interface Step<Rule extends string> {
+  readonly rule: Rule;
   readonly parameter: Variable;
+  readonly gradient: GraphNode;
+}
+
+interface AdamStep extends Step<'adam'> {
   readonly m: Variable;
   readonly v: Variable;
-  readonly gradient: GraphNode;
   readonly beta1: number;
   readonly beta2: number;
   readonly stepSize: GraphNode;
@@ -33,18 +36,12 @@ export interface AdamStep {
   readonly decay: GraphNode | undefined;
 }
 
-export interface SgdStep {
-  readonly rule: 'sgd';
-  readonly parameter: Variable;
-  readonly gradient: GraphNode;
+interface SgdStep extends Step<'sgd'> {
   readonly rate: GraphNode;
 }
 
-export interface MomentumStep {
-  readonly rule: 'momentum';
-  readonly parameter: Variable;
+interface MomentumStep extends Step<'momentum'> {
   readonly velocity: Variable;
-  readonly gradient: GraphNode;
   readonly rate: GraphNode;
   readonly momentum: Constant;
   readonly nesterov: boolean;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
 import type { RandomStream } from '../core/random.js';
 import type { LabelledCodes } from '../core/sampler.js';
@@ -13,21 +14,20 @@ import { Adam } from '../engine/optimisers/optimisers.js';
 import { cosine } from '../engine/optimisers/schedules.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
 import { Trainer } from '../engine/training/trainer.js';
+import { renamedOption } from './autoencoders/options.js';
 import { classCodes, classCodeWidth, priorOfClasses } from './autoencoders/classes.js';
 import { rowsByLabel } from './labelled-rows.js';
 import type { GraphNode } from '../engine/graph/node.js';
 
-export interface LatentFlowOptions {
-  /** Widths of the network that says where a point moves. */
-  readonly hidden: readonly number[];
-  /** Optimiser steps when a task ends. */
-  readonly iterations: number;
-  readonly batchSize: number;
-  /** At first; it falls to 0 along half a cosine. */
-  readonly learningRate: number;
-  /** K ≥ 1: steps of Euler's method in which noise is carried to a code. */
-  readonly steps: number;
-}
+export const latentFlowOptions = z.strictObject({
+  hidden: z.array(z.int().min(1)).max(10).default([256, 256]).describe('Widths of its hidden layers.'),
+  iterations: z.int().min(1).default(2000).describe('Optimiser steps when a task ends.'),
+  batchSize: z.int().min(1).max(65_536).default(256),
+  learningRate: z.number().positive().default(0.002).describe('At first; it falls to 0 along half a cosine.'),
+  steps: z.int().min(1).max(1000).default(16).describe('Steps of Euler in which noise is carried to a code.'),
+  jumps: renamedOption('"steps"'),
+});
+export type LatentFlowOptions = z.output<typeof latentFlowOptions>;
 
 /** What is known of the flow between two tasks. */
 interface Learnt {
@@ -68,7 +68,7 @@ export class LatentFlow {
   /** Class after class in a random order, each code carried from noise of its own: `count` rows. */
   async samplePrior(count: number, random: RandomStream): Promise<Float32Array> {
     if (this.#learnt === undefined || this.#drawing === undefined) {
-      throw new Error('seeds were asked for before any codes were learnt');
+      throw new Error('a prior was to be sampled before any codes were learnt');
     }
     const rows = priorOfClasses(this.#learnt.classes, this.codeWidth, count, random);
     return this.#drawing.draw.apply(rows, count, this.#drawing.values);

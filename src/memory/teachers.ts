@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { LabelledCodes, FrozenAutoencoder } from '../core/sampler.js';
 import { bytesOf, type Snapshot } from '../core/snapshot.js';
 import type { Teacher } from '../core/teacher.js';
@@ -55,14 +56,14 @@ export function ownClassHead(network: { teacher(parameters: Variables): Teacher 
   };
 }
 
-export interface CodeTeacherOptions {
-  /** Widths of the layers between code and classes; none makes it a linear softmax classifier. */
-  readonly hidden: readonly number[];
-  /** Optimiser steps when a task ends. */
-  readonly iterations: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-}
+export const codeTeacherOptions = z.strictObject({
+  /** Between code and classes; none makes it a linear softmax classifier. */
+  hidden: z.array(z.int().min(1)).max(10).default([100]).describe('Widths of its hidden layers.'),
+  iterations: z.int().min(1).default(1000).describe('Optimiser steps when a task ends.'),
+  batchSize: z.int().min(1).max(65_536).default(128),
+  learningRate: z.number().positive().default(0.001),
+});
+export type CodeTeacherOptions = z.output<typeof codeTeacherOptions>;
 
 /** The autoencoder that codes come from. */
 interface Encoding {

@@ -30,20 +30,11 @@ export function comparison(results: readonly RunResult[], page: Page, by: Compar
       formatSeconds(average(({ timings }) => timings.seconds)),
     ];
   });
-  const lines = table(
-    [
-      { heading: 'learner', align: 'left' },
-      ...(severalSeeds ? [{ heading: 'seeds', align: 'right' } as const] : []),
-      ...accuracies.map(({ heading }) => ({ heading, align: 'right' }) as const),
-      { heading: 'forgetting', align: 'right' },
-      { heading: 'memory', align: 'right' },
-      { heading: 'statistics', align: 'right' },
-      { heading: 'stored samples', align: 'right' },
-      { heading: 'time', align: 'right' },
-    ],
-    rows,
-    page,
-  );
+  const headings = [
+    ...['learner', ...(severalSeeds ? ['seeds'] : []), ...accuracies.map(({ heading }) => heading)],
+    ...['forgetting', 'memory', 'statistics', 'stored samples', 'time'],
+  ];
+  const lines = table(headings, rows, page);
   return accuracies.length === 1 ? lines : `${lines}\n${cut(legend, page)}`;
 }
 

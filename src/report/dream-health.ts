@@ -8,11 +8,7 @@ const widest = 100;
 export function dreamHealth({ count, classes, histogram, metrics, notes }: DreamReport, page: Page): string {
   const named = Object.entries(metrics);
   const numbers = table(
-    [
-      { heading: 'of the dreams', align: 'left' },
-      { heading: 'dreams', align: 'right' },
-      { heading: 'real', align: 'right' },
-    ],
+    ['of the dreams', 'dreams', 'real'],
     named.map(([name, { value, real, unit }]) => [name, formatted(value, unit), formatted(real, unit)]),
     page,
   );

@@ -21,19 +21,13 @@ export function cut(line: string, { width }: Pick<Page, 'width'>): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }
 
-export interface Column {
-  readonly heading: string;
-  readonly align: 'left' | 'right';
-}
-
-/** An aligned table with a line of headings; lines longer than the page is wide are cut. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], page: Page): string {
-  const headings = columns.map(({ heading }) => heading);
-  const widths = columns.map((_, i) => Math.max(...[headings, ...rows].map((row) => (row[i] ?? '').length)));
+/** A table with a line of headings, the first column to the left, others to the right; lines too long are cut. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[], page: Page): string {
+  const widths = headings.map((_, i) => Math.max(...[headings, ...rows].map((row) => (row[i] ?? '').length)));
   const line = (cells: readonly string[]): string => {
-    const padded = columns.map(({ align }, i) => {
-      const [cell, width] = [cells[i] ?? '', widths[i] ?? 0];
-      return align === 'left' ? cell.padEnd(width) : cell.padStart(width);
+    const padded = widths.map((width, i) => {
+      const cell = cells[i] ?? '';
+      return i === 0 ? cell.padEnd(width) : cell.padStart(width);
     });
     return cut(padded.join('  ').trimEnd(), page);
   };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { before, describe, it } from './runner.js';
+import { rowRange } from '../core/dataset.js';
 import { randomStream, type RandomStream } from '../core/random.js';
 import { syntheticDataset } from '../data/synthetic.js';
 import type { Engine } from '../engine/engine.js';
@@ -16,10 +17,7 @@ const { train } = syntheticDataset({
 });
 export const count = train.size;
 export const samples = new Float32Array(count * train.width);
-train.copyRows(
-  Uint32Array.from({ length: count }, (_, row) => row),
-  samples,
-);
+train.copyRows(rowRange(0, count), samples);
 export const labels = Int32Array.from({ length: count }, (_, row) => train.label(row));
 export const weights = new Float32Array(count).fill(1 / count);
 export const form = { shape: [4, 4], width: 16 } as const;
@@ -67,15 +65,21 @@ export function autoencoderContract(
       engine = await makeEngine();
     });
 
-    it('learns: its loss falls, and it rebuilds samples with less than half of the error', async () => {
-      const network = await make(engine, randomStream(1));
+    const itOfNetwork = (title: string, body: (network: MemoryNetwork) => Promise<void>): void => {
+      it(title, async () => {
+        const network = await make(engine, randomStream(1));
+        await body(network);
+        network.dispose();
+      });
+    };
+
+    itOfNetwork('learns: its loss falls, and it rebuilds samples with less than half of the error', async (network) => {
       const before = await error(network);
       const losses = await learn(network, 250);
       const early = losses.slice(0, 10).reduce((sum, loss) => sum + loss, 0);
       const late = losses.slice(-10).reduce((sum, loss) => sum + loss, 0);
       expect(late).to.be.below(early);
       expect(await error(network)).to.be.below(0.5 * before);
-      network.dispose();
     });
 
     it('has the same losses on every engine, to 1e-4', async () => {
@@ -88,8 +92,7 @@ export function autoencoderContract(
       for (const path of paths) expectClose(path, paths[0] ?? [], 1e-4);
     });
 
-    it('encodes and decodes rows, one after the other as both in turn', async () => {
-      const network = await make(engine, randomStream(1));
+    itOfNetwork('encodes and decodes rows, one after the other as both in turn', async (network) => {
       await learn(network, 2);
       const autoencoder = network.with(network.trainer.variables);
       expect(autoencoder.width).to.equal(form.width);
@@ -98,16 +101,13 @@ export function autoencoderContract(
       const decoded = await autoencoder.decode(codes, count);
       expect(decoded).to.have.length(samples.length);
       expectClose(await autoencoder.reconstruct(samples, count), decoded, 1e-5);
-      network.dispose();
     });
 
-    it('encodes a row as if there were no other', async () => {
-      const network = await make(engine, randomStream(1));
+    itOfNetwork('encodes a row as if there were no other', async (network) => {
       await learn(network, 2);
       const autoencoder = network.with(network.trainer.variables);
       const alone = await autoencoder.encode(samples.slice(0, form.width), 1);
       expectClose(alone, (await autoencoder.encode(samples, count)).slice(0, autoencoder.codeWidth), 1e-5);
-      network.dispose();
     });
 
     it('goes on from a saved state with the same bytes', async () => {
@@ -124,8 +124,7 @@ export function autoencoderContract(
       restored.dispose();
     });
 
-    it('frozen stays as it was, running statistics and all, while it goes on to learn', async () => {
-      const network = await make(engine, randomStream(1));
+    itOfNetwork('frozen stays as it was, running statistics and all, while it goes on to learn', async (network) => {
       await learn(network, 3);
       const frozen = network.freeze();
       const before = await network.with(network.trainer.variables).reconstruct(samples, count);
@@ -133,21 +132,17 @@ export function autoencoderContract(
       expect(await network.with(frozen).reconstruct(samples, count)).to.deep.equal(before);
       expect(await network.with(network.trainer.variables).reconstruct(samples, count)).to.not.deep.equal(before);
       frozen.dispose();
-      network.dispose();
     });
 
-    it('learns on with fresh moments, and what it knows stays', async () => {
-      const network = await make(engine, randomStream(1));
+    itOfNetwork('learns on with fresh moments, and what it knows stays', async (network) => {
       await learn(network, 3);
       const before = network.trainer.parameters();
       network.trainer.resetOptimiser();
       expect(network.trainer.parameters()).to.deep.equal(before);
       expect(network.trainer.steps).to.equal(0);
-      network.dispose();
     });
 
-    it('hands out a decoder whose parameters are all that its graph needs, and no more', async () => {
-      const network = await make(engine, randomStream(1));
+    itOfNetwork('hands out a decoder whose parameters are all that its graph needs, and no more', async (network) => {
       await learn(network, 2);
       const decoder = network.decoder();
       const { parameters, inputs, outputs } = decoder;
@@ -160,7 +155,6 @@ export function autoencoderContract(
       expect(Object.keys(parameters)).to.have.members([...asked]);
       expect(Object.keys(inputs)).to.have.members([...feeds]);
       expect(Object.keys(decoder.graph(2))).to.deep.equal(Object.keys(outputs));
-      network.dispose();
     });
 
     it('holds nothing once it is disposed', async () => {

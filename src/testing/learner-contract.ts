@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { before, describe, it } from './runner.js';
+import { rowRange } from '../core/dataset.js';
 import type { LearnerEvent } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
 import { topClasses } from '../core/teacher.js';
@@ -46,10 +47,7 @@ export function learnerContract(
       const learner = await make(contextFor(engine, new RandomStreams(1)));
       await learnAll(learner, experiences.slice(0, 2));
       const all = new Float32Array(data.test.size * 16);
-      data.test.copyRows(
-        Array.from({ length: data.test.size }, (_, i) => i),
-        all,
-      );
+      data.test.copyRows(rowRange(0, data.test.size), all);
       const { labels: predicted } = await learner.predict(all, data.test.size);
       expect(predicted).to.have.length(data.test.size);
       expect([...new Set(predicted)].filter((label) => ![0, 1, 2, 3].includes(label))).to.deep.equal([]);
@@ -159,10 +157,7 @@ export function learnerContract(
       if (trained !== undefined) {
         const count = data.test.size;
         const features = new Float32Array(count * 16);
-        data.test.copyRows(
-          Array.from({ length: count }, (_, i) => i),
-          features,
-        );
+        data.test.copyRows(rowRange(0, count), features);
         const { logits = new Float32Array() } = await outputsOf(engine, trained, { x: features }, count);
         const chosen = topClasses(logits, trained.classes ?? [], count);
         expect(chosen).to.deep.equal((await learner.predict(features, count)).labels);

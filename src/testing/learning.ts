@@ -2,15 +2,13 @@ import type { LearnerEvent } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { Memory } from '../core/memory.js';
-import { rowsOfClasses, type Samples } from '../core/dataset.js';
-import type { Sampler } from '../core/sampler.js';
+import { rowRange, rowsOfClasses, type Samples } from '../core/dataset.js';
 import type { RandomStreams } from '../core/random.js';
 import { syntheticDataset } from '../data/synthetic.js';
 import type { Engine, Feeds } from '../engine/engine.js';
 import type { LearnerContext } from '../learners/context.js';
-import { encoders } from '../memory/encoders.js';
 import { memories } from '../memory/memories.js';
-import { samplers } from '../memory/sampling/samplers.js';
+import { memoryContext } from './taught-memory.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { GraphNode } from '../engine/graph/node.js';
 
@@ -54,21 +52,8 @@ export function contextFor(
     shape: [16],
     width: 16,
     memory: async () => {
-      const encoder = await encoders.identity.make({}, undefined);
-      const samplerAgain = async (): Promise<Sampler> => samplers.latent.make({ components: 1 }, undefined);
-      const sampler = await samplerAgain();
       const options = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
-      return change(
-        await memories.autoencoder.make(options, {
-          engine,
-          random,
-          shape: [16],
-          width: 16,
-          encoder,
-          sampler,
-          samplerAgain,
-        }),
-      );
+      return change(await memories.autoencoder.make(options, await memoryContext(engine, random)));
     },
   };
 }
@@ -84,10 +69,7 @@ export async function learnAll(learner: Learner, those: readonly Experience[] = 
 export async function accuracyOn(learner: Learner, classes: readonly number[]): Promise<number> {
   const samples: Samples = data.test.select(rowsOfClasses(data.test, classes));
   const features = new Float32Array(samples.size * samples.width);
-  samples.copyRows(
-    Array.from({ length: samples.size }, (_, i) => i),
-    features,
-  );
+  samples.copyRows(rowRange(0, samples.size), features);
   const { labels } = await learner.predict(features, samples.size);
   return labels.filter((label, i) => label === samples.label(i)).length / samples.size;
 }

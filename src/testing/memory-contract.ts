@@ -26,6 +26,14 @@ export function memoryContract(
       engine = await makeEngine();
     });
 
+    const itOfMemory = (title: string, body: (memory: Memory) => Promise<void>): void => {
+      it(title, async () => {
+        const memory = await make(engine, new RandomStreams(1));
+        await body(memory);
+        memory.dispose();
+      });
+    };
+
     const dreamsOf = async (memory: Memory, count: number): Promise<Dreams> => {
       const dreams = await memory.dream(count);
       if (dreams === undefined) throw new Error('it dreams of nothing');
@@ -34,16 +42,13 @@ export function memoryContract(
       return dreams;
     };
 
-    it('dreams of nothing, and keeps nothing, before it consolidated anything', async () => {
-      const memory = await make(engine, new RandomStreams(1));
+    itOfMemory('dreams of nothing, and keeps nothing, before it consolidated anything', async (memory) => {
       expect(await memory.dream(5)).to.equal(undefined);
       expect(memory.bytes()).to.equal(0);
-      memory.dispose();
     });
 
     if (dreamsWell)
-      it('after two tasks dreams of the classes of both, and its labels are right', async () => {
-        const memory = await make(engine, new RandomStreams(1));
+      itOfMemory('after two tasks dreams of the classes of both, and its labels are right', async (memory) => {
         await teach(memory, 1);
         expect([...(await dreamsOf(memory, 1)).classes].sort()).to.deep.equal([0, 1]);
         await teach(memory, 2, 400);
@@ -54,14 +59,11 @@ export function memoryContract(
         const [near, said] = [nearestClasses(dreams), topClasses(dreams.logits, dreams.classes, 400)];
         expect(said.filter((label, i) => label === near[i]).length / 400).to.be.greaterThan(0.9);
         for (const label of data.classes) expect(near.filter((own) => own === label).length).to.be.greaterThan(20);
-        memory.dispose();
       });
 
-    it('gives fresh dreams at every call', async () => {
-      const memory = await make(engine, new RandomStreams(1));
+    itOfMemory('gives fresh dreams at every call', async (memory) => {
       await teach(memory, 1, 20);
       expect((await dreamsOf(memory, 8)).features).not.to.deep.equal((await dreamsOf(memory, 8)).features);
-      memory.dispose();
     });
 
     it('is repeatable: the same seed gives the same state', async () => {
@@ -127,14 +129,12 @@ export function memoryContract(
       }
     });
 
-    it('saved between tasks, writes no parameters twice', async () => {
-      const memory = await make(engine, new RandomStreams(1));
+    itOfMemory('saved between tasks, writes no parameters twice', async (memory) => {
       await teach(memory, 1, 3);
       const between = bytesOf(await memory.save());
       await trainOnTask(memory, 1, 1);
       // Within a task the frozen network is there besides.
       if (memory.savesWithinTask === true) expect(bytesOf(await memory.save())).to.be.greaterThan(between);
-      memory.dispose();
     });
 
     it('restored from the state of before any task, learns as a new one does', async () => {
@@ -149,8 +149,7 @@ export function memoryContract(
       restored.dispose();
     });
 
-    it('keeps no training row: no saved value sequence equals one', async () => {
-      const memory = await make(engine, new RandomStreams(1));
+    itOfMemory('keeps no training row: no saved value sequence equals one', async (memory) => {
       await teach(memory, 1, 30);
       const { tensors } = await memory.save();
       const bytes = Buffer.concat(
@@ -161,18 +160,18 @@ export function memoryContract(
         data.train.copyRows([i], row);
         expect(bytes.includes(Buffer.from(row.buffer))).to.equal(false);
       }
-      memory.dispose();
     });
 
-    it('counts no more bytes than it saves, the teacher aside, and no fewer than it cannot do without', async () => {
-      const memory = await make(engine, new RandomStreams(1));
-      await teach(memory, 1, 5);
-      const saved = bytesOf(await memory.save());
-      // Adam has two moments for each parameter, which are saved and not counted: at least a third is what dreams. The
-      // teacher of this test says that it has 1000 bytes.
-      expect(memory.bytes()).to.be.within(saved / 3, saved + 1000);
-      memory.dispose();
-    });
+    itOfMemory(
+      'counts no more bytes than it saves, the teacher aside, and no fewer than it cannot do without',
+      async (memory) => {
+        await teach(memory, 1, 5);
+        const saved = bytesOf(await memory.save());
+        // Adam has two moments for each parameter, which are saved and not counted: at least a third is what dreams. The
+        // teacher of this test says that it has 1000 bytes.
+        expect(memory.bytes()).to.be.within(saved / 3, saved + 1000);
+      },
+    );
 
     it('disposes every teacher in the end', async () => {
       const memory = await make(engine, new RandomStreams(1));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Dataset, Samples } from '../core/dataset.js';
+import { labelsOf, rowRange, type Dataset, type Samples } from '../core/dataset.js';
 import type { Experience } from '../core/experience.js';
 import { RandomStreams } from '../core/random.js';
 import type { ContinualStream } from '../core/stream.js';
@@ -90,17 +90,10 @@ async function experiencesOf({ experiences, length }: ContinualStream): Promise<
   return taken;
 }
 
-function labelsOf(samples: Samples): readonly number[] {
-  return Array.from({ length: samples.size }, (_, row) => samples.label(row));
-}
-
 function described(experiences: readonly Experience[]): readonly unknown[] {
   return experiences.map(({ index, classes, newClasses, taskLabel, train }) => {
     const values = new Float32Array(train.size * train.width);
-    train.copyRows(
-      Array.from({ length: train.size }, (_, row) => row),
-      values,
-    );
+    train.copyRows(rowRange(0, train.size), values);
     return { index, classes, newClasses, taskLabel, labels: labelsOf(train), values };
   });
 }

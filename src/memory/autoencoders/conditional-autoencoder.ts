@@ -11,23 +11,39 @@ import { ReverieError } from '../../core/errors.js';
 import { renamedOption, learningRateOf, activation, hidden, latent, layerOptions, trainingOptions } from './options.js';
 import { autoencoderPart, type AutoencoderDescription, type TrainingRows } from './autoencoder.js';
 import { classCodes, classCodeWidth, priorOfClasses } from './classes.js';
-import { denseStack, initialOf, masks, penaltyOfKernels, total, type DenseOptions } from './layered.js';
+import { denseStack, initialOf, masks, penaltyOfKernels, total } from './layered.js';
+import { gaussianNoise } from './noise.js';
 import { classConditionalMmd, mmdWeights } from './class-conditional-mmd.js';
 import { reconstructionBy } from './reconstruction.js';
 
-export const mmdScope = ['class', 'all'] as const;
+const mmdScope = ['class', 'all'] as const;
 const conditioning = ['both', 'decoder'] as const;
 
-export interface ConditionalOptions extends Omit<DenseOptions, 'codeActivation'> {
-  /** κ ≥ 0: weight of the MMD of codes from N(0, I), next to the loss of a row. */
-  readonly mmdWeight: number;
-  /** Whose codes are held to N(0, I): those of each class, or all together. */
-  readonly mmdScope: (typeof mmdScope)[number];
-  /** σ ≥ 0 of the noise on codes while it trains. */
-  readonly codeNoise: number;
-  /** What is conditioned on the class: encoder and decoder, or the decoder alone. */
-  readonly conditioning: (typeof conditioning)[number];
-}
+const conditionalOptions = z.strictObject({
+  ...{ hidden, activation, ...layerOptions, ...trainingOptions },
+  latent: latent.unwrap().default(16).describe('Values per code, the class aside: the bottleneck.'),
+  ...{
+    noiseWeight: renamedOption('"mmdWeight"'),
+    noiseOf: renamedOption('"mmdScope"'),
+    told: renamedOption('"conditioning"'),
+  },
+  mmdWeight: z
+    .number()
+    .min(0)
+    .default(300)
+    .describe('Weight of the maximum mean discrepancy between codes and N(0, I), next to the loss of a row.'),
+  mmdScope: z
+    .enum(mmdScope)
+    .default('class')
+    .describe('Whose codes are held to N(0, I): those of each class, or all together, for comparison.'),
+  codeNoise: z.number().min(0).max(1).default(0).describe('σ of the noise on codes while it trains.'),
+  conditioning: z
+    .enum(conditioning)
+    .default('both')
+    .describe('What is conditioned on the class: encoder and decoder, or the decoder alone, with fewer parameters.'),
+});
+
+export type ConditionalOptions = z.output<typeof conditionalOptions>;
 
 /** The branches of a batch through a conditional autoencoder. */
 interface Branches {
@@ -156,11 +172,7 @@ function feedsOf(
         'member of the family that learns without',
     );
   }
-  const normals = (): Float32Array => {
-    const draws = new Float32Array(count * options.latent);
-    random.fillNormal(draws);
-    return draws;
-  };
+  const normals = (): Float32Array => gaussianNoise(count * options.latent, random);
   const mmd = mmdWeights(options.mmdScope === 'class' ? labels : new Int32Array(count), weights);
   return {
     ...{ x, target, weights, noise: normals(), mmdRows: mmd.rows, mmdPairs: mmd.pairs },
@@ -172,28 +184,6 @@ function feedsOf(
 
 export const conditional = autoencoderPart({
   summary: 'An autoencoder conditioned on the class, its codes held to N(0, I): for dreams without statistics.',
-  options: z.strictObject({
-    ...{ hidden, activation, ...layerOptions, ...trainingOptions },
-    latent: latent.unwrap().default(16).describe('Values per code, the class aside: the bottleneck.'),
-    ...{
-      noiseWeight: renamedOption('"mmdWeight"'),
-      noiseOf: renamedOption('"mmdScope"'),
-      told: renamedOption('"conditioning"'),
-    },
-    mmdWeight: z
-      .number()
-      .min(0)
-      .default(300)
-      .describe('Weight of the maximum mean discrepancy between codes and N(0, I), next to the loss of a row.'),
-    mmdScope: z
-      .enum(mmdScope)
-      .default('class')
-      .describe('Whose codes are held to N(0, I): those of each class, or all together, for comparison.'),
-    codeNoise: z.number().min(0).max(1).default(0).describe('σ of the noise on codes while it trains.'),
-    conditioning: z
-      .enum(conditioning)
-      .default('both')
-      .describe('What is conditioned on the class: encoder and decoder, or the decoder alone, with fewer parameters.'),
-  }),
+  options: conditionalOptions,
   describe: (options, { width }) => conditionalAutoencoder(options, width),
 });

@@ -42,7 +42,7 @@ export function withInputNoise({ encoder }: EncoderDecoder, noise: InputNoise): 
     }),
     feeds: ({ x, count }, random) => ({
       x: corrupted(x, noise, random),
-      ...(preActivation > 0 && { noise: gaussianNoise(count * units, preActivation, random) }),
+      ...(preActivation > 0 && { noise: gaussianNoise(count * units, random, preActivation) }),
     }),
   };
 }
@@ -55,7 +55,7 @@ export function corrupted(
 ): Float32Array {
   const out = x.slice();
   if (gaussian > 0) {
-    const noise = gaussianNoise(x.length, gaussian, random);
+    const noise = gaussianNoise(x.length, random, gaussian);
     for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) + (noise[i] ?? 0);
   }
   if (masking > 0) for (let i = 0; i < out.length; i++) if (random.uniform() < masking) out[i] = 0;
@@ -66,12 +66,11 @@ export function corrupted(
   return out;
 }
 
-/** `length` draws from N(0, σ²). */
-export function gaussianNoise(length: number, deviation: number, random: RandomStream): Float32Array {
+/** `length` draws from N(0, σ²), σ = 1 if not given. */
+export function gaussianNoise(length: number, random: RandomStream, deviation = 1): Float32Array {
   const noise = new Float32Array(length);
   random.fillNormal(noise);
-  for (let i = 0; i < length; i++) noise[i] = (noise[i] ?? 0) * deviation;
-  return noise;
+  return deviation === 1 ? noise : noise.map((value) => value * deviation);
 }
 
 /**

@@ -125,13 +125,13 @@ const annealed = z.discriminatedUnion('schedule', [
 ]);
 
 /** The weight of the divergence, or how it is annealed. */
-export const beta = z
+export const betaOption = z
   .union([weight, annealed])
   .describe(
     'β: weight of the divergence next to the loss of a row; a number, or a schedule that begins anew when a task ends.',
   );
 
-export type BetaOption = output<typeof beta>;
+export type BetaOption = output<typeof betaOption>;
 
 /** β at an optimiser step, counted from 1. */
 export function betaAt(option: BetaOption, step: number): number {

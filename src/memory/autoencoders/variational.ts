@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { RandomStream } from '../../core/random.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import * as g from '../../engine/graph/ops.js';
 import { gaussianKl } from '../../engine/losses.js';
 import { forward, infer } from '../../engine/networks/network.js';
 import { autoencoderPart, type AutoencoderPart } from './autoencoder.js';
 import {
-  beta as betaOption,
+  betaOption,
   betaAt,
   activation,
   hidden,
@@ -15,6 +14,7 @@ import {
   trainingOptions,
   type BetaOption,
 } from './options.js';
+import { gaussianNoise } from './noise.js';
 import { denseStack, layered, type EncoderDecoder } from './layered.js';
 
 /** A variational autoencoder's ways to its code: by the mean alone, or by a draw around it. */
@@ -103,19 +103,13 @@ function variationalPart(summary: string, beta: BetaOption): AutoencoderPart {
         },
         encode: (x) => posteriorOf(infer(networks.encoder, x)).mean,
         feeds: ({ count, step }, random) => ({
-          noise: normals(count * codeWidth, random),
+          noise: gaussianNoise(count * codeWidth, random),
           beta: Float32Array.of(betaAt(annealed, step)),
         }),
-        samplePrior: (count, random) => normals(count * codeWidth, random),
+        samplePrior: (count, random) => gaussianNoise(count * codeWidth, random),
       });
     },
   });
-}
-
-function normals(length: number, random: RandomStream): Float32Array {
-  const draws = new Float32Array(length);
-  random.fillNormal(draws);
-  return draws;
 }
 
 export const variational = variationalPart(

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.js';
+import { squaredDistance } from '../../metrics/distances.js';
 
 const iterations = 20;
 
@@ -56,7 +57,8 @@ function seeds(data: Matrix, k: number, random: RandomStream): Matrix {
   for (let centre = 1; centre < k; centre++) {
     let total = 0;
     for (let row = 0; row < rows; row++) {
-      const distance = Math.min(distances[row] ?? Infinity, squaredDistance(data, row, centres, centre - 1));
+      const toLast = squaredDistance(values, row, centres.values, centre - 1, dimension);
+      const distance = Math.min(distances[row] ?? Infinity, toLast);
       distances[row] = distance;
       total += distance;
     }
@@ -75,7 +77,7 @@ function assign(data: Matrix, centres: Matrix, assignment: Int32Array): boolean 
     let nearest = 0;
     let least = Infinity;
     for (let centre = 0; centre < centres.rows; centre++) {
-      const distance = squaredDistance(data, row, centres, centre);
+      const distance = squaredDistance(data.values, row, centres.values, centre, data.dimension, least);
       if (distance < least) {
         least = distance;
         nearest = centre;
@@ -85,19 +87,6 @@ function assign(data: Matrix, centres: Matrix, assignment: Int32Array): boolean 
     assignment[row] = nearest;
   }
   return changed;
-}
-
-function squaredDistance(a: Matrix, rowA: number, b: Matrix, rowB: number): number {
-  const { dimension } = a;
-  const [left, right] = [a.values, b.values];
-  const offsetA = rowA * dimension;
-  const offsetB = rowB * dimension;
-  let sum = 0;
-  for (let i = 0; i < dimension; i++) {
-    const difference = (left[offsetA + i] ?? 0) - (right[offsetB + i] ?? 0);
-    sum += difference * difference;
-  }
-  return sum;
 }
 
 /** A centre that lost all its points stays where it is. */

@@ -1,5 +1,6 @@
 import { ReverieError } from '../../core/errors.js';
 import type { NoiseScale } from '../../core/sampler.js';
+import { squaredDistance } from '../../metrics/distances.js';
 
 /** Where to look for λ. */
 export interface NoiseScaleSearch {
@@ -93,23 +94,15 @@ export function energyDistance(x: Rows, y: Rows): number {
 function meanBetween(x: Rows, y: Rows): number {
   const [n, m] = [x.values.length / x.width, y.values.length / y.width];
   let sum = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) sum += distance(x.values, i, y.values, j, x.width);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < m; j++) sum += Math.sqrt(squaredDistance(x.values, i, y.values, j, x.width));
   return sum / (n * m);
 }
 
 function meanWithin({ values, width }: Rows): number {
   const n = values.length / width;
   let sum = 0;
-  for (let i = 1; i < n; i++) for (let j = 0; j < i; j++) sum += distance(values, i, values, j, width);
+  for (let i = 1; i < n; i++)
+    for (let j = 0; j < i; j++) sum += Math.sqrt(squaredDistance(values, i, values, j, width));
   return (2 * sum) / (n * (n - 1));
-}
-
-function distance(a: Float32Array, rowA: number, b: Float32Array, rowB: number, width: number): number {
-  const [fromA, fromB] = [rowA * width, rowB * width];
-  let sum = 0;
-  for (let i = 0; i < width; i++) {
-    const difference = (a[fromA + i] ?? 0) - (b[fromB + i] ?? 0);
-    sum += difference * difference;
-  }
-  return Math.sqrt(sum);
 }

@@ -88,24 +88,13 @@ const wanderingOptions = (lambda: number) => ({
   quota,
 });
 
-/** {@link wanderingOptions} as they are parsed. */
-interface WanderingOptions {
-  readonly jumps: number;
-  readonly collectFrom?: number | undefined;
-  readonly collect?: (typeof collected)[number] | undefined;
-  readonly stagnation?: number | undefined;
-  readonly chains?: number | undefined;
-  readonly candidates: number;
-  readonly quota?: { readonly confidence: number; readonly attempts: number } | undefined;
-  readonly lambda: number | string | { readonly infer: NoiseScaleSearch };
-}
+type WanderingOptions = z.output<z.ZodObject<ReturnType<typeof wanderingOptions>>>;
 
 /** Without a jump past the burn-in no walk would ever give a dream. */
-const reachable = [
-  ({ jumps, collectFrom = 2 }: Pick<WanderingOptions, 'jumps' | 'collectFrom'>): boolean =>
-    collectFrom <= Math.max(2, jumps),
-  { path: ['collectFrom'], message: 'expected at most jumps, or no walk gives a dream' },
-] as [(options: Pick<WanderingOptions, 'jumps' | 'collectFrom'>) => boolean, { path: string[]; message: string }];
+function reachable({ jumps, collectFrom = 2 }: Pick<WanderingOptions, 'jumps' | 'collectFrom'>): boolean {
+  return collectFrom <= Math.max(2, jumps);
+}
+const unreachable = { path: ['collectFrom'], message: 'expected at most jumps, or no walk gives a dream' };
 
 /** λ, or where to look for it. */
 function noiseScaleOf(lambda: WanderingOptions['lambda']): number | NoiseScaleSearch {
@@ -154,7 +143,7 @@ export const samplers = {
         rules: { jumps: reinjections, collectFrom: reinjections, collect, stagnation: 0 },
         lambda: noiseScaleOf(lambda),
         chains: 0,
-        accept: quota === undefined ? acceptAll : classQuota({ ...quota, candidates: 1 }),
+        accept: acceptBy(1, quota),
       });
     },
   }),
@@ -177,7 +166,7 @@ export const samplers = {
         rules: { jumps: reinjections, collectFrom: reinjections, collect: 'reconstruction', stagnation: 0 },
         lambda,
         chains: 0,
-        accept: quota === undefined ? balancedBy(candidates) : classQuota({ ...quota, candidates }),
+        accept: acceptBy(candidates, quota),
       }),
   }),
   noise: definePart({
@@ -190,7 +179,7 @@ export const samplers = {
           .optional()
           .describe('Noise to start from: N(0, I), or uniform in [0, 1] (normal)'),
       })
-      .refine(...reachable),
+      .refine(reachable, unreachable),
     create: ({ start, ...options }): Sampler =>
       wanderingSampler(start === 'uniform' ? uniformStart() : normalStart(), options),
   }),
@@ -206,7 +195,7 @@ export const samplers = {
           .default(10)
           .describe('Real samples kept of each class; they count as such.'),
       })
-      .refine(...reachable),
+      .refine(reachable, unreachable),
     create: ({ perClass, ...options }): Sampler => wanderingSampler(new BufferStart(perClass), options),
   }),
 } as const satisfies Record<string, NamedPart<unknown, Sampler>>;
@@ -218,10 +207,11 @@ function wanderingSampler(start: WalkStart, options: WanderingOptions): Sampler 
     rules: { jumps, collectFrom, collect, stagnation },
     lambda: noiseScaleOf(options.lambda),
     chains,
-    accept: quota === undefined ? balancedBy(candidates) : classQuota({ ...quota, candidates }),
+    accept: acceptBy(candidates, quota),
   });
 }
 
-function balancedBy(candidates: number): Accept {
+function acceptBy(candidates: number, quota: WanderingOptions['quota']): Accept {
+  if (quota !== undefined) return classQuota({ ...quota, candidates });
   return candidates === 1 ? acceptAll : classBalanced(candidates);
 }

@@ -7,7 +7,7 @@ import type {
   ProbeSummary,
   SeedMean,
 } from './encoder-result.js';
-import { table, type Page, type Column } from '../../report/page.js';
+import { table, type Page } from '../../report/page.js';
 
 const measureTitles: Readonly<Record<ProbeMeasure, string>> = {
   accuracy: 'accuracy',
@@ -90,12 +90,8 @@ interface Filled {
 }
 
 function filledTable(title: string, arms: readonly EncoderArm[], filled: readonly Filled[], page: Page): string {
-  const columns: readonly Column[] = [
-    { heading: title, align: 'left' },
-    ...filled.map(({ heading }): Column => ({ heading, align: 'right' })),
-  ];
   const lines = arms.map((arm) => [arm.name, ...filled.map(({ text }) => text(arm))]);
-  return table(columns, lines, page);
+  return table([title, ...filled.map(({ heading }) => heading)], lines, page);
 }
 
 /** Reconstructions, codes, and why a measure is absent. */

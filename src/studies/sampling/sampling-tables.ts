@@ -14,14 +14,7 @@ export function samplingTable(study: SamplingStudy, page: Page): string {
     Math.max(...curve).toFixed(4),
     formatSeconds(seconds),
   ]);
-  const columns = [
-    { heading: headingOf(study), align: 'left' },
-    { heading: 'paper', align: 'right' },
-    { heading: 'ours', align: 'right' },
-    { heading: 'points', align: 'right' },
-    { heading: 'best epoch', align: 'right' },
-    { heading: 'time', align: 'right' },
-  ] as const;
+  const columns = [headingOf(study), 'paper', 'ours', 'points', 'best epoch', 'time'];
   return [table(columns, rows, page), ...study.rows.flatMap((row) => walksText(row, page)), orderText(study.rows)].join(
     '\n\n',
   );
@@ -30,10 +23,7 @@ export function samplingTable(study: SamplingStudy, page: Page): string {
 /** The walks of a row where several were tried. */
 function walksText({ title, walks }: SamplingRow, page: Page): readonly string[] {
   if (walks.length < 2) return [];
-  const columns = [
-    { heading: `${title}, chosen from`, align: 'left' },
-    { heading: 'accuracy', align: 'right' },
-  ] as const;
+  const columns = [`${title}, chosen from`, 'accuracy'];
   const rows = walks.map(({ lambda, jumps, collect, curve }) => [
     `λ ${lambda}, R ${jumps}, ${collect}`,
     (curve.at(-1) ?? 0).toFixed(4),
@@ -76,10 +66,7 @@ export function samplingCurves(study: SamplingStudy, page: Page): string {
   const shownRows = study.rows.filter(({ name }) => name !== 'ground-truth');
   const last = Math.max(0, ...shownRows.map(({ curve }) => curve.length));
   const epochs = [...shown.filter((epoch) => epoch < last), last].filter((epoch) => epoch > 0);
-  const columns = [
-    { heading: headingOf(study), align: 'left' },
-    ...epochs.map((epoch) => ({ heading: `epoch ${epoch}`, align: 'right' }) as const),
-  ] as const;
+  const columns = [headingOf(study), ...epochs.map((epoch) => `epoch ${epoch}`)];
   const rows = shownRows.map(({ title, curve }) => [
     title,
     ...epochs.map((epoch) => curve[epoch - 1]?.toFixed(4) ?? '–'),

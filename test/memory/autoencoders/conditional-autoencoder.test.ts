@@ -36,7 +36,7 @@ describe('a conditional autoencoder', () => {
   const options: Omit<ConditionalOptions, 'conditioning'> = {
     ...usualTraining,
     ...{ latent, hidden: [32], activation: 'relu', learningRate: 0.003 },
-    ...{ mmdWeight: 30, mmdScope: 'class', codeNoise: 0.1 },
+    ...{ mmdWeight: 30, mmdScope: 'class', codeNoise: 0.1, batchNorm: false, dropout: 0 },
   };
   const made = (conditioning: 'both' | 'decoder' = 'decoder'): Autoencoder =>
     new Autoencoder(

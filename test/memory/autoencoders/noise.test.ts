@@ -49,7 +49,7 @@ describe('denoising', () => {
   });
 
   it('draws Gaussian noise of standard deviation σ, not of variance σ', () => {
-    const noise = gaussianNoise(40_000, 0.5, randomStream(1));
+    const noise = gaussianNoise(40_000, randomStream(1), 0.5);
     const variance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
     // Four standard errors of a variance estimate: 4·σ²·√(2/n).
     expect(variance).to.be.closeTo(0.25, 4 * 0.25 * Math.sqrt(2 / 40_000));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { scheduleOf } from '../../../src/engine/optimisers/schedules.js';
-import { learningRate, learningRateOf, beta, betaAt } from '../../../src/memory/autoencoders/options.js';
+import { learningRate, learningRateOf, betaOption, betaAt } from '../../../src/memory/autoencoders/options.js';
 
 const rates = (count: number, option: unknown): number[] => {
   const schedule = scheduleOf(learningRateOf(learningRate.parse(option)));
@@ -26,7 +26,7 @@ describe('the learning rate of an autoencoder', () => {
 });
 
 const weights = (count: number, option: unknown): number[] =>
-  Array.from({ length: count }, (_, i) => Number(betaAt(beta.parse(option), i + 1).toFixed(6)));
+  Array.from({ length: count }, (_, i) => Number(betaAt(betaOption.parse(option), i + 1).toFixed(6)));
 
 describe('β', () => {
   it('is a number that stays', () => {
@@ -46,7 +46,7 @@ describe('β', () => {
   });
 
   it('is no number below 0, and no schedule that nobody knows', () => {
-    expect(beta.safeParse(-1).success).to.equal(false);
-    expect(beta.safeParse({ schedule: 'quadratic', over: 5 }).success).to.equal(false);
+    expect(betaOption.safeParse(-1).success).to.equal(false);
+    expect(betaOption.safeParse({ schedule: 'quadratic', over: 5 }).success).to.equal(false);
   });
 });

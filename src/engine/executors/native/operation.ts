@@ -6,20 +6,15 @@ import { mul } from '../../graph/ops.js';
 /** What TensorFlow is to compute: a graph like that of the nodes, in TensorFlow's ops. */
 export type Operation = FeedOperation | ReadOperation | ConstantOperation | RawOperation | SharedOperation;
 
-export interface FeedOperation {
-  readonly kind: 'feed';
+interface Named<Kind extends string> {
+  readonly kind: Kind;
   readonly name: string;
   readonly shape: Shape;
   readonly inputs: readonly [];
 }
-
+export type FeedOperation = Named<'feed'>;
 /** Reads a variable. */
-export interface ReadOperation {
-  readonly kind: 'read';
-  readonly name: string;
-  readonly shape: Shape;
-  readonly inputs: readonly [];
-}
+export type ReadOperation = Named<'read'>;
 
 export interface ConstantOperation {
   readonly kind: 'constant';

@@ -109,37 +109,19 @@ function readersOf(operations: readonly Operation[]): ReadonlyMap<string, readon
 export type Slot = number;
 
 /** What a run does, one after the other. After each, the values in `free` are not needed any more. */
-export type Instruction = ComputeInstruction | GraphInstruction | AssignInstruction | ApplyInstruction;
+export type Instruction = Unfreed & { readonly free: readonly Slot[] };
 
-interface ComputeInstruction {
-  readonly kind: 'compute';
-  readonly operation: Exclude<Operation, ConstantOperation | FeedOperation>;
-  readonly inputs: readonly Slot[];
-  readonly output: Slot;
-  readonly free: readonly Slot[];
-}
-
-/** Computes many operations at once. */
-interface GraphInstruction {
-  readonly kind: 'graph';
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
-  readonly free: readonly Slot[];
-}
-
-interface AssignInstruction {
-  readonly kind: 'assign';
-  readonly variable: string;
-  readonly value: Slot;
-  readonly free: readonly Slot[];
-}
-
-interface ApplyInstruction {
-  readonly kind: 'apply';
-  readonly application: Application;
-  readonly inputs: readonly Slot[];
-  readonly free: readonly Slot[];
-}
+type Unfreed =
+  | {
+      readonly kind: 'compute';
+      readonly operation: Exclude<Operation, ConstantOperation | FeedOperation>;
+      readonly inputs: readonly Slot[];
+      readonly output: Slot;
+    }
+  /** Computes many operations at once. */
+  | { readonly kind: 'graph'; readonly inputs: readonly Slot[]; readonly outputs: readonly Slot[] }
+  | { readonly kind: 'assign'; readonly variable: string; readonly value: Slot }
+  | { readonly kind: 'apply'; readonly application: Application; readonly inputs: readonly Slot[] };
 
 export interface Plan {
   readonly slots: number;
@@ -154,12 +136,6 @@ export interface Plan {
   /** Variables that get new values once everything has been read, and where those lie. */
   readonly assigned: ReadonlyMap<string, Slot>;
 }
-
-type Unfreed =
-  | Omit<ComputeInstruction, 'free'>
-  | Omit<GraphInstruction, 'free'>
-  | Omit<AssignInstruction, 'free'>
-  | Omit<ApplyInstruction, 'free'>;
 
 /** A plan in the making: instructions in the order in which they are asked for. */
 class Schedule {
