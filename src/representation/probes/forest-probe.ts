@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { definePart } from '../../core/part.js';
 import { setImmediate } from 'node:timers/promises';
 import type { RandomStream } from '../../core/random.js';
 import { binnedColumns, SplitSearch, type BinnedColumns } from './split-search.js';
@@ -9,9 +11,11 @@ import { standardisedProbe, type LabelledRows, type Learnt } from './standardise
  * node, of unlimited depth. A class's score is the mean over trees of its share in the leaf that a row falls into
  * (scikit-learn's `RandomForestClassifier`, which has thresholds between all values; here a column has 256 at most).
  */
-export function forestProbe({ trees }: { readonly trees: number }): Probe {
-  return standardisedProbe('forest', (rows, random) => learn(rows, trees, random));
-}
+export const forest = definePart({
+  summary: 'Random forest: trees on bootstrap samples, by Gini impurity among √width columns.',
+  options: z.strictObject({ trees: z.int().min(1).max(10_000).default(100).describe('Trees in the forest.') }),
+  create: ({ trees }): Probe => standardisedProbe('forest', (rows, random) => learn(rows, trees, random)),
+});
 
 async function learn(
   { x, y, count, width, classes }: LabelledRows,

@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import { definePart } from '../../core/part.js';
 import { ReverieError } from '../../core/errors.js';
 import type { Engine, Program, Variables } from '../../engine/engine.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 import type { TensorMap } from '../../core/tensor.js';
 import { feed, matMul, sub, variable } from '../../engine/graph/ops.js';
@@ -11,9 +13,11 @@ import { squaredDistance } from '../../metrics/distances.js';
  * votes, plus less than one vote's worth that is the more the nearer its nearest voter is: so a tie goes to the class
  * of the nearest neighbour (scikit-learn gives it to the lowest class). Nothing is drawn.
  */
-export function knnProbe({ k }: { readonly k: number }, engine: Engine): Probe {
-  return standardisedProbe('knn', (rows) => learn(rows, k, engine));
-}
+export const knn = definePart({
+  summary: 'k nearest neighbours by Euclidean distance, each with one vote.',
+  options: z.strictObject({ k: z.int().min(1).max(1000).default(5).describe('Neighbours that vote.') }),
+  create: ({ k }, { engine }: ProbeContext): Probe => standardisedProbe('knn', (rows) => learn(rows, k, engine)),
+});
 
 async function learn(rows: LabelledRows, k: number, engine: Engine): Promise<Learnt> {
   const { x, y, count, width, classes } = rows;

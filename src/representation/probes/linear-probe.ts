@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { definePart } from '../../core/part.js';
 import { ReverieError } from '../../core/errors.js';
 import { joined, sizeOf, type TensorMap } from '../../core/tensor.js';
 import type { Engine, Feeds, Program, ProgramDefinition, Variables } from '../../engine/engine.js';
@@ -7,17 +9,19 @@ import { softmaxCrossEntropy } from '../../engine/losses.js';
 import { denseNetwork, infer, variables, type Network } from '../../engine/networks/network.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { minimise, type Minimum, type Slope } from './lbfgs.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
-export interface LinearProbeOptions {
-  /** C > 0: how much the codes count compared with the penalty. */
-  readonly c: number;
-  /** Most L-BFGS steps. */
-  readonly iterations: number;
-  /** Largest entry of the gradient at which the minimum counts as found. */
-  readonly tolerance: number;
-}
+const options = z.strictObject({
+  c: z.number().positive().default(1).describe('C: how much the codes count compared with the penalty.'),
+  iterations: z.int().min(1).max(100_000).default(1000).describe('Most L-BFGS steps.'),
+  tolerance: z
+    .number()
+    .min(1e-7)
+    .default(1e-4)
+    .describe('Largest entry of the gradient at which the minimum counts as found.'),
+});
+type LinearProbeOptions = z.output<typeof options>;
 
 /** Rows that go through at once: bounds the memory that it takes, whatever the set. */
 const chunk = 4096;
@@ -30,9 +34,12 @@ const chunk = 4096;
  * to a gradient of at most the tolerance (scikit-learn's `LogisticRegression(C)`). The problem is strictly convex in W: its
  * minimum does not depend on where one starts, and nothing is drawn. Scores are logarithms of probabilities.
  */
-export function linearProbe(options: LinearProbeOptions, engine: Engine): Probe {
-  return standardisedProbe('linear', (rows) => learn(rows, options, engine));
-}
+export const linear = definePart({
+  summary: 'Multinomial logistic regression with an L2 penalty: what a straight cut can tell.',
+  options,
+  create: (chosen, { engine }: ProbeContext): Probe =>
+    standardisedProbe('linear', (rows) => learn(rows, chosen, engine)),
+});
 
 async function learn(rows: LabelledRows, options: LinearProbeOptions, engine: Engine): Promise<Learnt> {
   const network = denseNetwork({ name: 'linear', widths: [rows.width, rows.classes], activation: 'relu' });

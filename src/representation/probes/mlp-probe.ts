@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { definePart } from '../../core/part.js';
 import { shuffledBatches } from '../../core/batches.js';
 import type { RandomStream } from '../../core/random.js';
 import { argMax, type TensorMap } from '../../core/tensor.js';
@@ -6,20 +8,17 @@ import { logSoftmax } from '../../engine/graph/ops.js';
 import { softmaxCrossEntropy } from '../../engine/losses.js';
 import { DenseClassifier } from '../../engine/training/dense-classifier.js';
 import { EarlyStopping, toEnd, trainEpochs } from '../fitting/train-epochs.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
-export interface MlpProbeOptions {
-  /** Widths of the hidden layers. */
-  readonly hidden: readonly number[];
-  /** Adam's α. */
-  readonly learningRate: number;
-  readonly batchSize: number;
-  /** Most passes over the codes. */
-  readonly epochs: number;
-  /** Passes without a better one after which to stop. */
-  readonly patience: number;
-}
+const options = z.strictObject({
+  hidden: z.array(z.int().min(1)).max(10).default([100]).describe('Widths of the hidden layers.'),
+  learningRate: z.number().positive().default(0.001).describe("Adam's α."),
+  batchSize: z.int().min(1).default(200).describe('Codes per optimiser step.'),
+  epochs: z.int().min(1).default(200).describe('Most passes over the codes.'),
+  patience: z.int().min(1).default(10).describe('Passes without a better one after which to stop.'),
+});
+type MlpProbeOptions = z.output<typeof options>;
 
 /** Share of the codes that is held out, to see when to stop. */
 const heldOutShare = 0.1;
@@ -30,9 +29,12 @@ const heldOutShare = 0.1;
  * (scikit-learn's `MLPClassifier(early_stopping=True)`, without its small L2 penalty). Scores are logarithms of
  * probabilities.
  */
-export function mlpProbe(options: MlpProbeOptions, engine: Engine): Probe {
-  return standardisedProbe('mlp', (rows, random) => learn(rows, options, engine, random));
-}
+export const mlp = definePart({
+  summary: 'Multilayer perceptron, trained by Adam and stopped early.',
+  options,
+  create: (chosen, { engine }: ProbeContext): Probe =>
+    standardisedProbe('mlp', (rows, random) => learn(rows, chosen, engine, random)),
+});
 
 async function learn(
   rows: LabelledRows,

@@ -1,28 +1,39 @@
+import { z } from 'zod';
+import { definePart } from '../../core/part.js';
 import { ReverieError } from '../../core/errors.js';
 import type { Engine } from '../../engine/engine.js';
 import { add, constant, exp, matMul, mul, relu, square, sub, sum, variable } from '../../engine/graph/ops.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import { BatchedFunction } from '../../engine/training/batched-function.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
-export interface SvmProbeOptions {
-  /** C > 0: how much a code on the wrong side costs. */
-  readonly c: number;
-  /** γ of exp(−γ‖x − s‖²); 1/(width · variance of all values) where not given, scikit-learn's `scale`. */
-  readonly gamma?: number | undefined;
-  /** More codes than this are refused: the time to train grows with their square. */
-  readonly maxSamples: number;
-}
+const options = z.strictObject({
+  c: z.number().positive().default(1).describe('C: how much a code on the wrong side costs.'),
+  gamma: z
+    .number()
+    .positive()
+    .optional()
+    .describe('γ of the kernel exp(−γ‖x − s‖²); 1/(width · variance) if not given.'),
+  maxSamples: z
+    .int()
+    .min(2)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('More codes are refused: time grows with their square.'),
+});
+type SvmProbeOptions = z.output<typeof options>;
 
 /**
  * Support vector machine with an RBF kernel (Cortes & Vapnik 1995), trained by libsvm (Chang & Lin 2011), one against
  * one. A class's score is the number of classes that it wins against, plus what its summed decision values s make of a
  * tie, s / (3·(|s| + 1)), as scikit-learn's `decision_function`. Nothing is drawn.
  */
-export function svmProbe(options: SvmProbeOptions, engine: Engine): Probe {
-  return standardisedProbe('svm', (rows) => learn(rows, options, engine));
-}
+export const svm = definePart({
+  summary: 'Support vector machine with an RBF kernel, by libsvm; for up to some 10,000 codes.',
+  options,
+  create: (chosen, { engine }: ProbeContext): Probe => standardisedProbe('svm', (rows) => learn(rows, chosen, engine)),
+});
 
 async function learn(rows: LabelledRows, options: SvmProbeOptions, engine: Engine): Promise<Learnt> {
   const { x, count, width, classes } = rows;
