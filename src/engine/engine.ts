@@ -10,8 +10,7 @@ export interface ProgramDefinition {
   readonly fetches: Readonly<Record<string, GraphNode>>;
   readonly updates?: Readonly<Record<string, GraphNode>>;
   /**
-   * Optimiser steps among the updates, for engines that have one operation for a whole rule. Saying nothing changes
-   * nothing but time: `updates` spell everything out.
+   * Optimiser steps among the updates, for engines that have one operation for a rule; `updates` spell everything out.
    */
   readonly knownSteps?: readonly KnownStep[];
 }
@@ -51,9 +50,8 @@ interface MomentumStep extends Step<'momentum'> {
 export type Feeds = Readonly<Record<string, Float32Array>>;
 
 /**
- * The one contract between what learns and what computes. Networks, losses, gradients and optimisers are graphs; an
- * engine compiles a graph once and runs it many times. The same definition, feeds and variables give the same bytes on
- * the same engine, run after run.
+ * The contract between what learns and what computes: a graph is compiled once and run many times. The same definition,
+ * feeds and variables give the same bytes on the same engine, run after run.
  */
 export interface Engine extends Disposable {
   readonly name: EngineName;
@@ -70,8 +68,8 @@ export interface Engine extends Disposable {
   /** Buffers and programs that the engine holds for its users at this moment; for finding leaks. */
   liveBuffers(): number;
   /**
-   * An engine of the same kind in a worker thread, the same one at each call: it computes while this one goes on, and gives
-   * the same bytes. Missing where the engine has none, or the machine no second core for it.
+   * An engine of the same kind in a worker thread, the same one at each call, with the same bytes. Missing where there
+   * is none, or no second core.
    */
   companion?(): Engine;
   /**

@@ -100,11 +100,9 @@ function checkPair(loss: string, output: GraphNode, target: GraphNode): void {
 // weighs (`weightedTotal`) or averages (`mean`).
 
 /**
- * T > 0: logits are divided by it before they become probabilities. Where rows have temperatures of their own, real ones
- * at 1 beside dreamt ones at 2, they are given as a node [batch, 1] of 1/T.
- *
- * Gradients shrink by about 1/T² (Hinton, Vinyals & Dean 2015, section 2); no loss here takes that back, whoever mixes
- * temperatures does it with the weights of the rows.
+ * T > 0: logits are divided by it before they become probabilities; a node [batch, 1] of 1/T where rows have
+ * temperatures of their own. Gradients shrink by about 1/T² (Hinton, Vinyals & Dean 2015, section 2), which weights of
+ * the rows may take back.
  */
 export type Temperature = number | { readonly inverse: GraphNode };
 
@@ -195,8 +193,8 @@ export function gaussianKl(mean: GraphNode, logVariance: GraphNode): GraphNode {
 const leastActivity = 1e-6;
 
 /**
- * log x for x ≥ 10⁻⁶, and below its tangent there, log ε + (x − ε)/ε: finite at 0, and with a gradient that still moves a
- * unit which is never, or always, active. A clipped logarithm has none there.
+ * log x for x ≥ 10⁻⁶, and below its tangent there, log ε + (x − ε)/ε: finite at 0, with a gradient that still moves a
+ * unit.
  */
 function logOrTangent(x: GraphNode): GraphNode {
   const least = g.constant(leastActivity);

@@ -14,9 +14,8 @@ export interface Place {
 }
 
 /**
- * Whether what an engine needs is installed here with its binary for this platform, by looking at files alone: a
- * millisecond, where to load the libraries takes hundreds. What is here may still fail to load, for example for a missing
- * system library; only {@link import('./select.js').whyUnavailable} knows that.
+ * Whether what an engine needs is installed here with its binary, by looking at files alone, which takes a millisecond.
+ * What is here may still fail to load: that shows in {@link import('./select.js').loadEngine}.
  *
  * @returns what is missing; undefined where nothing is
  */

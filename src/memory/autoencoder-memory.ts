@@ -34,8 +34,8 @@ interface Frozen {
 }
 
 /**
- * The memory of reverie: an autoencoder whose working copy learns new data and dreams together, while a frozen copy,
- * walked upon by the sampler, dreams what came before. After a task the working copy is frozen in turn.
+ * An autoencoder whose working copy learns new data and dreams together, while a frozen copy, walked upon by the
+ * sampler, dreams what came before. After a task the working copy is frozen in turn.
  */
 export class AutoencoderMemory implements Memory {
   readonly savesWithinTask = true;

@@ -29,15 +29,10 @@ export interface DualNetworks {
 /**
  * The self-refreshing memory of Ans & Rousset ("Avoiding catastrophic forgetting by coupling two reverberating neural
  * networks", C. R. Acad. Sci. 320, 1997; "Neural networks with a self-refreshing memory", Connection Science 12, 2000),
- * which Solinas et al. 2020, section II, take the term reinjection from. Both networks are auto- and hetero-associative
- * and reverberate: what comes out of the auto-associative part goes in again.
- *
- * From these papers: while a task is learnt, NET1 trains on new samples and on pseudo-patterns of NET2, in which what was
- * learnt before is refreshed; when the task ends, pseudo-patterns of NET1 alone are what NET2 is trained on. A
- * pseudo-pattern is an input x to which random activity reverberated, with the outputs r(x) and h(x) of both parts there.
- *
- * Ours: where walks start and how many jumps they take is the sampler's business (noise is the papers'), steps are of
- * batches by Adam, and statistics that a sampler keeps are NET2's codes of pseudo-patterns.
+ * which Solinas et al. 2020, section II, take the term reinjection from. While a task is learnt, NET1 trains on new
+ * samples and on pseudo-patterns of NET2; when it ends, NET2 is trained on pseudo-patterns of NET1 alone: inputs x to
+ * which random activity reverberated, with the outputs r(x) and h(x) there. Ours: starts and jumps of walks are the
+ * sampler's (noise is the papers'), steps are of batches by Adam, and statistics are NET2's codes of pseudo-patterns.
  */
 export class DualNetworkMemory implements Memory {
   /** That NET1 took for the task so far. */

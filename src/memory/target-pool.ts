@@ -11,11 +11,10 @@ import { isRecord, type Json, type Snapshot } from '../core/snapshot.js';
 const capacity = 1024;
 
 /**
- * What the autoencoder is to make of each row of a batch. The encoder chooses among the rows of the batch and, for encoders that draw
- * targets, among more samples of the task and among recent dreams, both in the proportion in which the batch has them: a batch
- * of 128 rows has hardly a second one of each of a hundred classes.
- *
- * It keeps dreams of the task at hand alone, and no sample.
+ * What the autoencoder is to make of each row of a batch. The encoder chooses among the rows of the batch and, for
+ * encoders that draw targets, among more samples of the task and recent dreams, both in the proportion in which the
+ * batch has them: a batch of 128 rows has hardly a second one of each of a hundred classes. It keeps dreams of the task
+ * at hand alone, and no sample.
  */
 export class TargetPool {
   /** Targets of recent dreams; the oldest is written over where there are {@link capacity}. */

@@ -79,10 +79,9 @@ interface Head {
 }
 
 /**
- * A small softmax classifier on the memory's codes labels its dreams: "the synthetic samples are labeled by a classifier
- * whose input is the latent representation of the neural network memory" (Solinas et al. 2020, section II, of the
+ * A small softmax classifier on the memory's codes labels its dreams (Solinas et al. 2020, section II, of the
  * pseudo-rehearsal of Ans & Rousset). It is trained anew when a task ends, on codes of the task's real samples and of
- * dreams with the labels that the one before gave them, so it costs a few kilobytes where a teacher costs the learner.
+ * dreams with the labels that the one before gave them: a few kilobytes where a teacher costs the learner.
  */
 export class CodeTeachers implements TeacherSource {
   #head: Head | undefined;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { labelsOf, rowRange, type Dataset, type Samples } from '../core/dataset.js';
+import { labelsOf, rowRange, type Dataset } from '../core/dataset.js';
 import type { Experience } from '../core/experience.js';
 import { RandomStreams } from '../core/random.js';
 import type { ContinualStream } from '../core/stream.js';

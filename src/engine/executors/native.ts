@@ -10,11 +10,9 @@ import { signatureOf } from './program-checks.js';
 import type { Tf } from './tfjs-ops.js';
 
 /**
- * The engine on TensorFlow's own library: a graph of TensorFlow, or its ops one by one in an order planned at compile
- * time, on resource variables; optimisers' steps by TensorFlow's ops for them, in place.
- *
- * TensorFlow computes with as many threads as there are cores; the environment variable TF_NUM_INTRAOP_THREADS, read
- * when the library is loaded, sets another number. Results are the same bytes run after run for the same number.
+ * The engine on TensorFlow's own library: a graph of TensorFlow, or its ops one by one in a planned order, on resource
+ * variables; optimisers' steps by TensorFlow's ops for them, in place. It computes with as many threads as there are
+ * cores, or as TF_NUM_INTRAOP_THREADS says when it is loaded: the same bytes for the same number.
  *
  * @param tf TensorFlow.js, with tfjs-node loaded and its backend ready
  * @param versions of the packages that compute

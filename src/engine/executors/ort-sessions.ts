@@ -102,9 +102,8 @@ interface Entry {
 }
 
 /**
- * Opened models by their structure, so that the same graph is compiled once however often it is asked for: by a
- * learner and its frozen copy, by learners after each other, by one seed after another. The encoded model is the
- * structure: names in it are numbered in order, and parameters are inputs.
+ * Opened models by their structure, which is the encoded model: names in it are numbered, and parameters are inputs. So
+ * the same graph is compiled once for a learner and its frozen copy, for learners and seeds after each other.
  */
 export class OrtSessionCache {
   readonly #entries = new Map<string, Entry>();

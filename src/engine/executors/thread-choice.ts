@@ -7,13 +7,9 @@ const recordLength = 5;
 
 /**
  * Chooses, run by run, how many threads to use: the count that has lately been quicker, with now and then a trial of
- * another one.
- *
- * All cores are best on a machine that is idle otherwise. Where another process takes one of them, the threads of a
- * step wait for each other at every node: on two cores with one busy, a step took 3 to 8 times as long with two threads
- * as with one. Counts are compared by the medians of their last few runs, because a single slow run means nothing: by
- * running averages, one in thirty was enough to lose the second core half of the time. Results do not depend on the
- * count, only time does.
+ * another. All cores are best on an idle machine; where another process takes one, the threads of a step wait for each
+ * other at every node: 3 to 8 times as long on two cores with one busy. Counts are compared by the medians of their
+ * last runs, because a single slow run means nothing. Results do not depend on the count.
  */
 export class ThreadChoice {
   readonly #records: number[][];

@@ -9,11 +9,9 @@ const kernelName = 'ReverieMatrixProduct';
 const widthOfSums = 64;
 
 /**
- * Matrix products for TensorFlow.js's wasm backend, in its memory: 1.4 to 2 times as fast as the backend's own, and more
- * where a factor is transposed, which the backend is better not asked to do: its loop for that has no SIMD. And sums of
- * rows as products, 2 to 4 times as fast for hundreds of columns: the backend transposes first.
- *
- * Both give, to the byte, what the backend gives for factors that were transposed beforehand.
+ * Matrix products in the memory of TensorFlow.js's wasm backend: 1.4 to 2 times as fast as its own, and more where a
+ * factor is transposed. And sums of rows as products, 2 to 4 times as fast for hundreds of columns. Both give, to the
+ * byte, what the backend gives for factors that were transposed beforehand.
  */
 export function wasmProducts(tf: Tf, tensors: WasmTensors): Required<Pick<TfjsTraits, 'matMul' | 'sumOfRows'>> {
   registerProduct(tf, tensors);

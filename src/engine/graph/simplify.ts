@@ -4,11 +4,9 @@ import { add, broadcastTo, constant, div, mul, reshape, sub } from './ops.js';
 import type { ProgramDefinition } from '../engine.js';
 
 /**
- * The same values by fewer passes over memory, for engines that run a graph op by op: a value that is the same
- * everywhere, such as the gradient that a mean hands back, stays a scalar for as long as it can, arithmetic on constants
- * is done here, and constant factors join. Rounding may differ in the last places.
+ * The same values by fewer passes over memory: a value that is the same everywhere stays a scalar for as long as it
+ * can, arithmetic on constants is done here, and constant factors join. Rounding may differ in the last places.
  *
- * @param outputs nodes that will be asked for
  * @returns for each node that `outputs` need, the node to compute instead, of the same shape
  */
 export function simplify(outputs: readonly GraphNode[]): (node: GraphNode) => GraphNode {

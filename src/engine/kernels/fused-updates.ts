@@ -32,11 +32,9 @@ interface Candidate {
 }
 
 /**
- * Finds the updates that are element-wise functions of variables, gradients and numbers, as those of every common
- * optimiser are. Op by op, Adam passes over a network's parameters ten times; a loop does so once.
- *
- * Updates that share nodes, or read what another one writes, go into one loop, where all reads of an element come
- * before its writes.
+ * Finds the updates that are element-wise functions of variables, gradients and numbers, as those of optimisers are: op
+ * by op, Adam passes over the parameters ten times, a loop once. Updates that share nodes, or read what another one
+ * writes, go into one loop, where all reads of an element come before its writes.
  */
 export function planFusion(updates: Readonly<Record<string, GraphNode>>): FusionPlan {
   const rest: Record<string, GraphNode> = {};

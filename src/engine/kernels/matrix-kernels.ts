@@ -19,12 +19,12 @@ import {
 export const tile = { rows: 4, columns: 8 } as const;
 
 /**
- * A WebAssembly module that multiplies packed panels: C = A·B, or C + A·B where `adds` is not 0. A tile of C stays in
- * registers over all `steps` of the inner extent, which it adds up in order.
+ * A WebAssembly module that multiplies packed panels: C = A·B, or C + A·B where `adds` is not 0, adding up the `steps`
+ * of the inner extent in order.
  *
  * Its function `run` takes the addresses of A, B and C, the inner extent, the number of strips in A and in B, the bytes
- * from one row of C to the next, and `adds`. A lies in strips of `tile.rows` rows, one after the other; a strip holds
- * its first column, then its second, and so on. B lies in strips of `tile.columns` columns, each row by row.
+ * from one row of C to the next, and `adds`. A lies in strips of `tile.rows` rows; a strip holds its first column, then
+ * its second, and so on. B lies in strips of `tile.columns` columns, each row by row.
  */
 export function tileProducts(): Uint8Array<ArrayBuffer> {
   const [a, b, c, steps, aStrips, bStrips, rowBytes, adds] = [0, 1, 2, 3, 4, 5, 6, 7] as const;

@@ -46,9 +46,8 @@ export interface Installed {
 }
 
 /**
- * Puts a current TensorFlow under tfjs-node: wheels, libraries out of them, the addon, a link in the npm package, a test.
- * What is done already is not done again, so that it goes on where it was interrupted: a wheel that came whole is kept
- * until it is unpacked, a finished build for good.
+ * Puts a current TensorFlow under tfjs-node: wheels, libraries out of them, the addon, a link in the npm package, a
+ * test. What is done already is not done again: it goes on where it was interrupted.
  *
  * @throws engine-unavailable where something is missing here; bad-usage, bad-data for what `from` names; install-failed
  * where it should have worked; the signal's reason where it was aborted

@@ -9,16 +9,14 @@ export interface NetworkValues {
   readonly statistics: TensorMap;
 }
 
-/** How kernels are drawn: as the layer behind them asks for, or all of them in one way. */
+/** How kernels are drawn: `auto` as the layer behind them asks for, the others all of them in one way. */
 export const initialisations = ['auto', 'he', 'xavier'] as const;
 export type Initialisation = (typeof initialisations)[number];
 
 /**
- * Fresh values: kernels uniform in ±√(6/fanIn) where a rectifier follows (`he`: He et al. 2015), in ±√(6/(fanIn + fanOut))
- * elsewhere (`xavier`: Glorot & Bengio 2010); embeddings N(0, 1); biases and shifts 0, scales 1; running means 0,
- * variances 1. Draws are taken layer by layer.
- *
- * @param initialisation one of the two for all kernels, whatever follows; `auto` unless given
+ * First values: kernels uniform in ±√(6/fanIn) where a rectifier follows (`he`: He et al. 2015), in ±√(6/(fanIn +
+ * fanOut)) elsewhere (`xavier`: Glorot & Bengio 2010); embeddings N(0, 1); biases and shifts 0, scales 1; running means
+ * 0, variances 1. Draws are taken layer by layer.
  */
 export function initial(
   network: Network,

@@ -31,8 +31,7 @@ export interface Application {
 }
 
 /**
- * The network applied to x of shape [batch, …input]. Variables are named `<network>/<n>/<role>`, n counting the layers
- * that have any.
+ * The network applied to x of shape [batch, …input]; see {@link build} for the names of its variables.
  *
  * @throws bad-shape where x or a layer does not fit; names network, place of the layer (from 0), its kind, and shapes
  */
@@ -46,11 +45,7 @@ export function infer(network: Network, x: GraphNode): GraphNode {
   return forward(network, x, 'inference').output;
 }
 
-/**
- * Shape of one sample behind the last layer.
- *
- * @throws bad-shape as {@link forward}: the way to check a description before anything is made from it
- */
+/** Shape of one sample behind the last layer. @throws bad-shape as {@link forward}, before anything is made */
 export function outputShape(network: Network): Shape {
   return evalShape(network, 1, 'inference').output.shape.slice(1);
 }
@@ -106,11 +101,9 @@ interface Mask {
 }
 
 /**
- * The network applied to x of shape [batch, …input], layer by layer. Variables are `<network>/<n>/<role>`, n counting the
- * layers that have any, those of a residual block before those of its shortcut: a layer that has none can be put in or taken
- * out without renaming what was learnt. Masks are `<network>/dropout/<n>`.
- *
- * @throws bad-shape where x or a layer does not fit; names network, place of the layer, its kind, and shapes
+ * Layer by layer. Variables are `<network>/<n>/<role>`, n counting the layers that have any, those of a residual block
+ * before those of its shortcut: a layer that has none can be put in or taken out without renaming what was learnt.
+ * Masks are `<network>/dropout/<n>`.
  */
 function build(network: Network, x: GraphNode, mode: Mode): Built {
   checkInput(network, x);

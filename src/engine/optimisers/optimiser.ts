@@ -13,8 +13,8 @@ export interface OptimiserGraph {
 }
 
 /**
- * A rule for changing parameters by their gradients. It holds no state: that goes in and comes out as variables, and
- * what changes with the step's number is fed. Updates are element-wise, so that engines can compute each in one pass.
+ * A rule for changing parameters by their gradients. Its state goes in and comes out as variables, and what changes
+ * with the step's number is fed. Updates are element-wise, so that engines can compute each in one pass.
  */
 export interface Optimiser {
   /** State before the first step. */

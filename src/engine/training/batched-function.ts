@@ -11,8 +11,8 @@ const smallestBatch = 64;
 const largestBatch = 1024;
 
 /**
- * A function of rows, e.g. a classifier's logits, for any number of them. Rows are computed in batches of a power of
- * two from 64 to 1,024, filled up with zeros, so that five programs at most are ever compiled.
+ * A function of any number of rows, computed in batches of a power of two from 64 to 1,024, filled up with zeros, so
+ * that five programs at most are ever compiled.
  */
 export class BatchedFunction {
   readonly #programs: ProgramsByBatch;

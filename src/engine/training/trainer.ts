@@ -49,8 +49,8 @@ export interface TrainerSetup {
 }
 
 /**
- * Owns the parameters of a network and its optimiser's state, and takes training steps. Programs are compiled once for
- * each batch size that occurs.
+ * Owns the parameters of a network and its optimiser's state, and takes training steps, with a program for each batch
+ * size.
  */
 export class Trainer {
   readonly variables: Variables;

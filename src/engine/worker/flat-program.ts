@@ -3,7 +3,7 @@ import { topologicalOrder, type GraphNode } from '../graph/node.js';
 
 /**
  * A program as it travels between threads: its nodes in a list, each after its inputs, and places in that list where
- * there were nodes. What threads copy for each other they copy recursively, and a deep graph is deeper than a stack.
+ * there were nodes. Threads copy recursively, and a deep graph is deeper than a stack.
  */
 export interface FlatProgram {
   readonly nodes: readonly FlatNode[];

@@ -13,8 +13,7 @@ import { flatten } from './flat-program.js';
 import type { WorkerChannel } from './channel.js';
 
 /**
- * An engine in a worker thread. It computes requests in order, while the calling thread goes on; feeds cost one copy on the
- * way there. The same program, feeds and variables give the same bytes as in the calling thread.
+ * An engine in a worker thread, which computes requests in order while the calling thread goes on; feeds cost one copy.
  *
  * @param like the engine of the same kind in the calling thread, for name and versions
  */

@@ -32,12 +32,10 @@ export interface AutoHeteroOptions extends AutoHeteroShape {
 }
 
 /**
- * An auto- and hetero-associative network (Ans & Rousset 1997, 2000): one trunk from samples through a bottleneck, and on
- * its last layer two heads, one that gives the sample back (auto-associative) and one that gives its class
- * (hetero-associative), trained together by {@link autoHeteroLoss}.
- *
- * The class head grows, which is reverie's: an output is added when a class is first met, and all that is learnt, the
- * optimiser's moments included, stays as it was.
+ * An auto- and hetero-associative network (Ans & Rousset 1997, 2000): one trunk from samples through a bottleneck, and
+ * on its last layer two heads, one that gives the sample back and one that gives its class, trained together by {@link
+ * autoHeteroLoss}. The class head grows, which is reverie's: outputs are added for new classes, and all that is learnt
+ * stays.
  */
 export class AutoHeteroNetwork implements MemoryNetwork {
   readonly #trunk: AutoHeteroGraph;

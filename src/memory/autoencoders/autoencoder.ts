@@ -34,8 +34,7 @@ export interface TrainingRows {
 }
 
 /**
- * An autoencoder as plain data and functions of graphs: what it is made of, what it minimises, and what that is fed. It
- * holds nothing; who trains it is {@link Autoencoder}.
+ * An autoencoder as plain data and functions of graphs: what it is made of, what it minimises, and what that is fed.
  */
 export interface AutoencoderDescription {
   /** Values per sample. */
@@ -70,10 +69,7 @@ export interface AutoencoderDescription {
   readonly warnings?: readonly Warning[];
 }
 
-/**
- * A lossy autoencoder of any kind: it holds the working parameters of what a description says, which train, and gives out
- * frozen copies, which dream and know no noise but the sampler's.
- */
+/** Trains the working parameters of what a description says, and gives out frozen copies. */
 export class Autoencoder implements MemoryNetwork {
   readonly trainer: Trainer;
   readonly #functions: CodeFunctions;

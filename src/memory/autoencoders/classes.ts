@@ -5,8 +5,8 @@ import type { MemoryBatch } from '../../core/memory.js';
 export const classCodeWidth = 32;
 
 /**
- * The code of a class: {@link classCodeWidth} values of −1 and 1, the same ones in every run. As long as any number of
- * classes needs no output or input more, a network that is given classes by their codes need not grow to meet another.
+ * The code of a class: {@link classCodeWidth} values of −1 and 1, the same in every run, so that a network that is
+ * given classes need not grow for another.
  */
 export function classCode(label: number): Float32Array {
   const draws = randomStream(label);

@@ -62,17 +62,15 @@ interface Encoded {
 }
 
 /**
- * An autoencoder conditioned on the class. Its encoder gives a code μ and a prediction ĉ of the class's code, and its decoder
- * makes a sample of the code, with noise, and of the code c of the class:
+ * An autoencoder conditioned on the class. Its encoder gives a code μ and a prediction ĉ of the class's code, and its
+ * decoder makes a sample of the code, with noise, and of the code c of the class:
  *
  *     L = Σᵣ wᵣ·(loss(targetᵣ, D(zᵣ, cᵣ)) + ‖ĉᵣ − cᵣ‖²) + κ·Σ_y p_y·MMD²(z | y, N(0, I)),   z = μ + σ·ε
  *
- * Codes are held to N(0, I) class by class, so that N(0, I) and a class are a latent prior: nothing needs to be kept of what
- * codes were like. Their own noise fills the room between the codes of samples, which a batch is too small to show.
- *
- * With conditioning of `both`, the encoder sees [x, c] and a network of its own predicts ĉ from x (study guide, section 1.8);
- * of the `decoder` alone, the encoder sees x and gives [μ, ĉ]. The class of what is walked upon is not known: there AE(x) =
- * D(μ, ĉ), and the code is [μ, ĉ].
+ * Codes are held to N(0, I) class by class, so that N(0, I) and a class are a latent prior; noise fills the room
+ * between the codes of samples. With conditioning of `both`, the encoder sees [x, c] and a network of its own predicts
+ * ĉ from x (study guide, section 1.8); of the `decoder` alone, the encoder sees x and gives [μ, ĉ]. Walked upon, where
+ * the class is not known, AE(x) = D(μ, ĉ), and the code is [μ, ĉ].
  */
 export function conditionalAutoencoder(options: ConditionalOptions, width: number): AutoencoderDescription {
   const { latent, hidden, mmdWeight, codeNoise } = options;

@@ -10,10 +10,7 @@ import { BatchedFunction } from '../../engine/training/batched-function.js';
 import { ReverieError } from '../../core/errors.js';
 import { savedClasses } from '../../core/saved-classes.js';
 
-/**
- * A network that an autoencoder memory trains, freezes and walks upon. It holds working parameters, which train, and
- * gives out frozen copies, which dream.
- */
+/** A network that an autoencoder memory trains, freezes and walks upon. */
 export interface MemoryNetwork {
   /** Owns the working parameters; another one once the network has grown. */
   readonly trainer: Trainer;

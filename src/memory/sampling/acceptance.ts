@@ -46,10 +46,10 @@ export interface QuotaRules {
 }
 
 /**
- * The same number of rows of each class that the teacher knows (algorithm 2 of Solinas et al. 2020 "equally samples from
- * the different modes"), one more of some where they do not divide: rows are proposed until each class has its quota of
- * rows that the teacher is sure enough of. What is missing after the last attempt is drawn from its rows, each class
- * that occurs in them alike; the draw says how many rows it accepted of how many.
+ * The same number of rows of each class that the teacher knows (algorithm 2 of Solinas et al. 2020 "equally samples
+ * from the different modes"), one more of some where they do not divide: rows are proposed until each class has its
+ * quota of rows that the teacher is sure enough of. What is missing after the last attempt is drawn from its rows, each
+ * class alike.
  */
 export function classQuota({ candidates, confidence, attempts }: QuotaRules): Accept {
   return async ({ propose, width, teacher, random }, count) => {

@@ -141,9 +141,8 @@ const passes = 25;
  *
  *     V = S·Q·L⁻ᵀ,   L·Lᵀ = Qᵀ·S·Q   (Cholesky)
  *
- * on an orthonormal basis Q of about the `rank` leading eigenvectors, found by subspace iteration. S − V·Vᵀ is
- * a Schur complement of a matrix without negative eigenvalues and has none itself, so the variances that D has to make up
- * for are never negative.
+ * on an orthonormal basis Q of about the `rank` leading eigenvectors, found by subspace iteration. S − V·Vᵀ is a Schur
+ * complement, so the variances that D has to make up for are never negative.
  *
  * @param packed S, its lower triangle packed row by row; @param rank in [1, dimension)
  */

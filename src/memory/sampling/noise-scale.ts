@@ -18,10 +18,9 @@ const gridSize = 9;
 const goldenSteps = 5;
 
 /**
- * The λ with the least divergence between real samples and dreams, as Solinas et al. 2020 propose below algorithm 1 without
- * saying of the divergence or the search which. Here: a grid over log λ, for the divergence has several minima where
- * walks begin to change their mode, and a golden section search about its best. Nothing is drawn, so the same
- * divergences give the same λ.
+ * The λ with the least divergence between real samples and dreams, as Solinas et al. 2020 propose below algorithm 1
+ * without saying how. Here: a grid over log λ, for the divergence has several minima, and a golden section search about
+ * its best. Nothing is drawn.
  *
  * @param divergence of dreams at λ; drawn with the same random numbers for each λ, it is a smooth function
  * @throws diverged where the divergence is at no λ a number
@@ -81,9 +80,9 @@ export interface Rows {
  *
  *     E(X, Y) = 2·E‖X − Y‖ − E‖X − X'‖ − E‖Y − Y'‖
  *
- * where each mean is over the pairs of different rows, so that it is unbiased: 0 on average for samples of the same law,
- * where it may be a little below, and larger for no other. It needs no bandwidth, unlike MMD with a Gaussian kernel, of
- * which it is the case with the kernel −‖x − y‖ (Sejdinovic et al. 2013).
+ * each mean over the pairs of different rows, so that it is unbiased: 0 on average for samples of the same law, where
+ * it may be a little below, and larger for no other. It is MMD with the kernel −‖x − y‖ (Sejdinovic et al. 2013),
+ * without a bandwidth.
  *
  * @param x at least two rows; @param y at least two rows of the same width
  */

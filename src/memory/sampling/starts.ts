@@ -91,9 +91,8 @@ interface Component extends Gaussian {
 const codesPerDimension = 4;
 
 /**
- * x₀ from latent space: a class is picked in turn, a code drawn from that class's mixture of Gaussians, and decoded. The
- * mixtures are fitted to the encoder's codes after each task; they are all that is kept, and they are statistics, not
- * samples.
+ * x₀ from latent space: a class in turn, a code drawn from its mixture of Gaussians, decoded. The mixtures are fitted
+ * to the encoder's codes after each task: statistics, not samples.
  */
 export class LatentStart implements WalkStart {
   #mixtures = new Map<number, readonly Component[]>();
@@ -194,8 +193,8 @@ function damaged(what: string): ReverieError {
 }
 
 /**
- * x₀ from a small buffer of real samples, the same number of each class: combined replay. It keeps real samples, which
- * {@link storedSamples} and the bytes of {@link save} report: a memory with it is not free of exemplars.
+ * x₀ from a small buffer of real samples, the same number of each class: combined replay, not free of exemplars, which
+ * {@link storedSamples} and the bytes of {@link save} report.
  */
 export class BufferStart implements WalkStart {
   /** Rows of each class. */

@@ -164,9 +164,8 @@ export class WalkSampler implements Sampler {
   }
 
   /**
-   * The λ whose dreams are nearest to what is known, by energy distance between their codes: what the autoencoder keeps of
-   * a sample, in far fewer values than a sample has, most of which are noise to a distance. Each λ gets the same random
-   * numbers, so that it is λ alone that makes the difference.
+   * The λ whose dreams are nearest to what is known, by energy distance between their codes: far fewer values than a
+   * sample has, most of which are noise to a distance. Each λ gets the same random numbers.
    */
   async #infer(
     search: NoiseScaleSearch,

@@ -14,19 +14,16 @@ import { lower } from './lower.js';
 import { graphModel, type GraphModel } from './graph-model.js';
 
 /**
- * How to compute programs that update variables, and so are run many times, where they need no op of TensorFlow.js: as a
- * graph, in which TensorFlow fuses ops and overlaps them but which takes some tens of milliseconds to prepare, or as
- * single ops, like all other programs.
+ * How to compute programs that update variables, and need no op of TensorFlow.js: as a graph, which TensorFlow fuses
+ * but takes some tens of milliseconds to prepare, or as single ops, like all other programs.
  */
 export type StepsAs = 'graph' | 'ops';
 
 /**
- * Puts a program's operations in order.
- *
- * An optimiser's op changes its variables in place, so it comes after all that reads them, and the tensors that were
- * read are freed before: TensorFlow copies a variable that someone else still holds. It comes as soon as that allows,
- * for then its gradient is still in the processor's cache. That is why the last layer's steps are asked for first, and
- * the readers of a parameter, which pass the gradient on, before its own gradient.
+ * Puts a program's operations in order. An optimiser's op changes its variables in place, so it comes after all that
+ * reads them, once the tensors that were read are freed, for TensorFlow copies a variable that someone still holds; and
+ * as soon as that allows, while its gradient is in the processor's cache. So the last layer's steps are asked for
+ * first, and the readers of a parameter before its gradient.
  */
 export function plan(definition: ProgramDefinition, stepsAs: StepsAs): Plan {
   const { applications, assigned } = divideUpdates(definition);

@@ -54,11 +54,9 @@ function sizeOfKernel([, , height = 1, width = 1]: Shape): Pair {
 }
 
 /**
- * Hands the gradient of each window to the first of its largest pixels, in row-major order.
- *
- * Built from primitives, so that all engines agree on ties: TensorFlow.js on wasm loses gradients of windows whose
- * maximum is 0. The image is cut into stride × stride phases, pixels a stride apart, for in a phase the pixels that lie
- * at one place of all windows are one block.
+ * Hands the gradient of each window to the first of its largest pixels, in row-major order. Built from primitives, so
+ * that all engines agree on ties. The image is cut into stride × stride phases, pixels a stride apart: in a phase the
+ * pixels at one place of all windows are one block.
  */
 export function maxPoolGradient(y: Pooling, g: GraphNode): GraphNode {
   const [x] = y.inputs;
