@@ -23,6 +23,16 @@ export function reportText(runs: readonly FinishedRun[], page: Page, by?: Compar
   ].join('\n\n');
 }
 
+/** Where runs that were cut off go on, one a line: of several directories of a name it is the one that got furthest. */
+export function resumptionLines(runs: readonly PlannedRun[]): readonly string[] {
+  return runs.flatMap((run) => {
+    const { opened } = run;
+    if (opened.state !== 'unfinished') return [];
+    const place = opened.place === undefined ? 'from its start' : placeText(opened.place);
+    return [`${runTitle(run, runs)} goes on ${place}, in ${opened.directory.path}`];
+  });
+}
+
 /** What there is to be warned of before any run starts, one a line: nobody should train for an hour to learn it. */
 export function earlyWarningLines(runs: readonly PlannedRun[]): readonly string[] {
   return runs.flatMap(({ setup, opened }) =>

@@ -84,6 +84,14 @@ class ArraySamples implements Samples {
     return new ArraySamples(this.#arrays, this.width, own);
   }
 
+  bytes(): readonly Uint8Array[] {
+    const { features, labels } = this.#arrays;
+    const scale = Float64Array.of('scale' in this.#arrays ? this.#arrays.scale : 1);
+    return [scale, features, labels, this.#rows ?? new Uint32Array()].map(
+      ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+    );
+  }
+
   #base(row: number): number {
     if (row >>> 0 !== row || row >= this.size) {
       throw new ReverieError('bad-shape', `row ${row} is not one of the ${this.size} rows, which count from 0`);

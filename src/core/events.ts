@@ -1,11 +1,12 @@
 import type { ConfusionCounts } from './confusion.js';
 import type { Footprint } from './footprint.js';
 import type { RunResult, Timings } from './result.js';
+import type { RunDescription } from './run-description.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
-import type { Json } from './snapshot.js';
 import type { Shape } from './tensor.js';
 import type { Warning } from './warning.js';
 
+export type { RunDescription, RunOrigin } from './run-description.js';
 export type { Warning } from './warning.js';
 
 /**
@@ -18,24 +19,6 @@ export type RunEvent =
 /** The events that a learner may emit; the rest is the experiment's. */
 export type LearnerEvent =
   EpochStarted | EpochEnded | BatchTrained | DreamsDrawn | MemoryConsolidated | Scalars | Warning;
-
-/** What a run is: the same for all sessions of a run that is resumed. */
-export interface RunDescription {
-  /** Name of the run, e.g. `split-mnist-rehearsal-1`. */
-  readonly run: string;
-  readonly scenario: string;
-  /** SHA-256 of the scenario as it is run, with every default filled in, seed and output aside. */
-  readonly scenarioDigest: string;
-  /** The scenario as it is run. */
-  readonly configuration: Json;
-  readonly learner: string;
-  readonly seed: number;
-  readonly engine: string;
-  /** Versions of reverie, Node and the engine's libraries. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** Number of experiences in the stream; absent where it has no end. */
-  readonly tasks?: number;
-}
 
 export interface RunStarted extends RunDescription {
   readonly type: 'run-started';

@@ -1,4 +1,4 @@
-import type { Json } from './snapshot.js';
+import type { RunDescription } from './run-description.js';
 import type { Footprint } from './footprint.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
 
@@ -12,18 +12,8 @@ export const resultVersion = 2;
 export type CompareBy = 'samples' | 'tasks';
 
 /** What a finished run has to tell: the content of `result.json`. Identical for identical runs, but for `timings`. */
-export interface RunResult {
+export interface RunResult extends Omit<RunDescription, 'run' | 'tasks'> {
   readonly version: typeof resultVersion;
-  readonly scenario: string;
-  /** SHA-256 of the scenario as it was run, with every default filled in, seed and output aside. */
-  readonly scenarioDigest: string;
-  /** The scenario as it was run. */
-  readonly configuration: Json;
-  readonly learner: string;
-  readonly seed: number;
-  readonly engine: string;
-  /** Versions of reverie, Node and the engine's libraries. */
-  readonly versions: Readonly<Record<string, string>>;
   /** Classes of each task, in the order they came. */
   readonly tasks: readonly (readonly number[])[];
   /** Entry [i][j]: accuracy on evaluation set j + 1 after task i + 1; null where it was still to come. */

@@ -18,6 +18,7 @@ import type { ContextOf, MadeOf } from './kinds.js';
 import { PartRegistry } from './part-registry.js';
 import { loadPlugIn, partsOf, type PlugIn } from './plug-in.js';
 import { CheckedLearner, prepareRun } from './prepare-run.js';
+import { plugInFile, type PlugInFile } from './run-inputs.js';
 import type { Configure } from './run-container.js';
 import { learnerLike, rebuiltLearner } from './saved-learners.js';
 
@@ -38,11 +39,14 @@ export interface CompositionOptions {
  */
 export async function compose({ plugins = [], ...options }: CompositionOptions): Promise<Composition> {
   const registry = new PartRegistry();
+  const files: PlugInFile[] = [];
   for (const [i, plugin] of plugins.entries()) {
     const where = typeof plugin === 'string' ? `--plugin ${plugin}` : `plug-in ${i + 1}`;
-    registry.add(typeof plugin === 'string' ? await loadPlugIn(plugin) : partsOf(plugin, where), where);
+    const parts = typeof plugin === 'string' ? await loadPlugIn(plugin) : partsOf(plugin, where);
+    registry.add(parts, where);
+    if (typeof plugin === 'string') files.push(await plugInFile(plugin, parts));
   }
-  return new Composition(registry, { ...options, plugins });
+  return new Composition(registry, { ...options, plugins }, files);
 }
 
 /** Makes the parts that an encoder study names, each anew; the caller disposes the autoencoders. */
@@ -66,6 +70,7 @@ export class Composition implements Disposable {
   constructor(
     private readonly registry: PartRegistry,
     private readonly options: CompositionOptions,
+    private readonly plugIns: readonly PlugInFile[],
   ) {
     this.catalogue = registry.catalogue();
   }
@@ -186,12 +191,12 @@ export class Composition implements Disposable {
    *   bad-plugin (a part lacks a method)
    */
   async prepare(scenario: Scenario, learner: PartChoice, seed: number): Promise<RunSetup> {
-    const { registry } = this;
+    const { registry, plugIns } = this;
     const { engine } = await this.engine();
     const dataset = await this.dataset(scenario);
     const stream = await this.stream(scenario, dataset, seed);
     const { configure } = this.options;
-    const sources = { registry, engine, dataset, stream, configure, checked: this.#checked };
+    const sources = { registry, engine, dataset, plugIns, stream, configure, checked: this.#checked };
     return prepareRun(sources, scenario, learner, seed);
   }
 

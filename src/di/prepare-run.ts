@@ -10,6 +10,7 @@ import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 import { checkEncoder } from './check-encoder.js';
 import { ownVersion } from './own-version.js';
 import type { PartRegistry } from './part-registry.js';
+import { runInputs, type PlugInFile } from './run-inputs.js';
 import { runContainer, runTokens, type Configure } from './run-container.js';
 
 /** What a run is prepared with. */
@@ -17,6 +18,8 @@ export interface RunSources {
   readonly registry: PartRegistry;
   readonly engine: Engine;
   readonly dataset: Dataset;
+  /** Those that were loaded from files. */
+  readonly plugIns: readonly PlugInFile[];
   readonly stream: ContinualStream;
   readonly configure: Configure | undefined;
   readonly checked: CheckedLearner;
@@ -29,7 +32,7 @@ export interface RunSources {
  * @throws bad-data where the encoder cannot use the data, bad-plugin where a part lacks a member
  */
 export async function prepareRun(
-  { registry, engine, dataset, stream, configure, checked }: RunSources,
+  { registry, engine, dataset, plugIns, stream, configure, checked }: RunSources,
   scenario: Scenario,
   learner: PartChoice,
   seed: number,
@@ -48,14 +51,16 @@ export async function prepareRun(
     return memory;
   });
   const made = await container.getAsync(runTokens.learner);
+  const configuration = runConfiguration(scenario, learner);
   const setup: RunSetup = {
     scenario: scenario.name,
     scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
-    configuration: runConfiguration(scenario, learner),
+    configuration,
     learnerName: learner.name,
     seed,
     engine,
     versions: { reverie: ownVersion(), node: process.versions.node },
+    inputs: runInputs(dataset, plugIns, configuration),
     stream,
     samples: {
       ...(dataset.scale === undefined ? {} : { scale: dataset.scale }),

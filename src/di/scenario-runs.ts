@@ -1,13 +1,13 @@
-import { firstValueFrom, type Observable } from 'rxjs';
-import { ReverieError } from '../core/errors.js';
+import type { Observable } from 'rxjs';
 import type { RunEvent } from '../core/events.js';
 import type { RunResult } from '../core/result.js';
 import type { Json } from '../core/snapshot.js';
 import type { Trial } from '../core/trial.js';
-import { openRunDirectory, type OpenedRun } from '../experiment/run-directory.js';
+import { descriptionOf } from '../experiment/execute-run.js';
+import { findRun } from '../experiment/find-run.js';
+import { newRunDirectory, type OpenedRun } from '../experiment/run-directory.js';
 import { runKind } from '../experiment/run-kind.js';
 import type { RunSetup } from '../experiment/run-setup.js';
-import { runEvents } from '../experiment/run.js';
 import { processPool } from '../experiment/trials/process-pool.js';
 import { runTrials, type PlannedTrial, type TrialsEvent } from '../experiment/trials/run-trials.js';
 import { trialOf } from '../experiment/trials/trial-kind.js';
@@ -96,21 +96,7 @@ export async function planScenario(
   };
 }
 
-async function opened(setup: RunSetup, out: string, resume: boolean): Promise<OpenedRun> {
+function opened(setup: RunSetup, out: string, resume: boolean): Promise<OpenedRun> {
   const { scenario, learnerName: learner, seed } = setup;
-  const found = await openRunDirectory(out, { scenario, learner, seed }, resume);
-  const { checkpoints } = found.directory;
-  if (found.state === 'finished') refuseOther(setup, found);
-  // A run checks its checkpoint before it says that it started, and has done nothing else by then.
-  else if (found.state === 'unfinished') await firstValueFrom(runEvents({ ...setup, checkpoints, resume: true }));
-  return found;
-}
-
-function refuseOther({ scenarioDigest }: RunSetup, { result, directory }: OpenedRun & { state: 'finished' }): void {
-  if (result.scenarioDigest === scenarioDigest) return;
-  throw new ReverieError(
-    'bad-checkpoint',
-    `${directory.path} holds the finished run of another scenario of that name, expected digest ${scenarioDigest}, it has ` +
-      `${result.scenarioDigest}; run without --resume, or with another --out`,
-  );
+  return resume ? findRun(out, scenario, descriptionOf(setup)) : newRunDirectory(out, { scenario, learner, seed });
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { badOutput, temporaryPrefix } from '../files/output-file.js';
 import { isSystemError, makeDirectory } from '../files/file-system.js';
 import { checkIdentity, packCheckpoint, placeText, unpackCheckpoint } from './checkpoint.js';
-import type { Checkpoint, CheckpointIdentity, CheckpointPlace } from './checkpoint.js';
+import type { Checkpoint, CheckpointPlace } from './checkpoint.js';
+import type { RunIdentity } from './run-identity.js';
 import { readTensorFile, writeTensorFile } from '../files/tensor-file.js';
 
 /** Where the checkpoints of one run are kept. */
@@ -15,7 +16,7 @@ export interface CheckpointStore {
    *
    * @throws ReverieError `bad-checkpoint` where it is damaged, or of another run than `identity`
    */
-  latest(identity: CheckpointIdentity): Promise<StoredCheckpoint | undefined>;
+  latest(identity: RunIdentity): Promise<StoredCheckpoint | undefined>;
 }
 
 export interface StoredCheckpoint {
@@ -45,11 +46,7 @@ export function checkpointFolder(folder: string): CheckpointStore {
     },
 
     async latest(identity) {
-      const found = await newestCheckpoint(folder, (earlier) =>
-        earlier === undefined
-          ? 'delete it to start from the beginning with --resume'
-          : `delete it to resume ${placeText(earlier)} with --resume`,
-      );
+      const found = await newestCheckpoint(folder, adviceToResume);
       if (found !== undefined) checkIdentity(found.path, found.checkpoint.state.description, identity);
       return found;
     },
@@ -73,11 +70,18 @@ export async function newestCheckpoint(
   return { path, checkpoint: unpackCheckpoint(await readTensorFile(path, advice), path, advice) };
 }
 
+/** What to do about a damaged checkpoint when a run is resumed, given the place of the one before it. */
+export function adviceToResume(earlier: CheckpointPlace | undefined): string {
+  return earlier === undefined
+    ? 'delete it to start from the beginning with --resume'
+    : `delete it to resume ${placeText(earlier)} with --resume`;
+}
+
 async function removeOld(folder: string, newest: CheckpointPlace): Promise<void> {
   const names = await list(folder);
   // Newer ones than the one just saved are none of this run's business: they were damaged, and it went on before them.
   const old = placesIn(names)
-    .filter((place) => later(newest, place) >= 0)
+    .filter((place) => laterPlace(newest, place) >= 0)
     .slice(kept)
     .map(checkpointFile);
   for (const name of [...old, ...names.filter((one) => one.startsWith(temporaryPrefix))]) {
@@ -103,11 +107,11 @@ function placesIn(names: readonly string[]): readonly CheckpointPlace[] {
       if (task === undefined) return [];
       return [{ task: Number(task), ...(iteration === undefined ? {} : { iteration: Number(iteration) }) }];
     })
-    .sort((a, b) => later(b, a));
+    .sort((a, b) => laterPlace(b, a));
 }
 
 /** Positive where `a` comes later in a run than `b`. */
-function later(a: CheckpointPlace, b: CheckpointPlace): number {
+export function laterPlace(a: CheckpointPlace, b: CheckpointPlace): number {
   if (a.task !== b.task) return a.task - b.task;
   const [first, second] = [a.iteration ?? Infinity, b.iteration ?? Infinity];
   return first === second ? 0 : first - second;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
-import type { RunDescription } from '../core/events.js';
 import type { SampleDescription } from '../core/sample-scale.js';
 import type { RandomState } from '../core/random.js';
 import type { Timings } from '../core/result.js';
 import type { Json, Snapshot } from '../core/snapshot.js';
+import { identityDifference, type RunIdentity } from './run-identity.js';
 import { runStateSchema, statePieces } from './run-state-schema.js';
 
 /** Where in a run a checkpoint was taken. */
@@ -103,36 +103,16 @@ export function unpackCheckpoint({ json, tensors }: Snapshot, path: string, advi
   return { ...rest, learner: { json: learner, tensors } };
 }
 
-/** What a run must have in common with a checkpoint to go on from it. */
-export type CheckpointIdentity = Pick<RunDescription, 'scenarioDigest' | 'learner' | 'seed' | 'engine' | 'versions'>;
-
-const descriptions = {
-  scenarioDigest: 'scenario (by its digest)',
-  learner: 'learner',
-  seed: 'seed',
-  engine: 'engine',
-} as const;
-
 /**
  * Makes sure that a checkpoint belongs to the run that wants to go on from it.
  *
  * @throws ReverieError `bad-checkpoint` naming what differs and both values
  */
-export function checkIdentity(path: string, found: CheckpointIdentity, wanted: CheckpointIdentity): void {
-  const reverie = ({ versions }: CheckpointIdentity): string => versions['reverie'] ?? 'unknown';
-  const compared = [
-    ...Object.entries(descriptions).map(([key, what]) => {
-      const name = key as keyof typeof descriptions;
-      return [what, found[name], wanted[name]] as const;
-    }),
-    ['version of reverie', reverie(found), reverie(wanted)] as const,
-  ];
-  for (const [what, there, here] of compared) {
-    if (there === here) continue;
-    throw new ReverieError(
-      'bad-checkpoint',
-      `${path} is of another run: its ${what} is ${JSON.stringify(there)}, but this run's is ` +
-        `${JSON.stringify(here)}; resume with what it was made with, or start without --resume`,
-    );
-  }
+export function checkIdentity(path: string, found: RunIdentity, wanted: RunIdentity): void {
+  const difference = identityDifference(found, wanted);
+  if (difference === undefined) return;
+  throw new ReverieError(
+    'bad-checkpoint',
+    `${path} is of another run: ${difference}; resume with what it was made with, or start without --resume`,
+  );
 }

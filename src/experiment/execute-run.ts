@@ -132,7 +132,7 @@ function startOf(found: StoredCheckpoint | undefined): { readonly after: number;
 }
 
 /** What of a set-up describes its run. */
-function descriptionOf(setup: RunSetup): RunDescription {
+export function descriptionOf(setup: RunSetup): RunDescription {
   const { scenario, scenarioDigest, configuration, learnerName: learner, seed, engine, stream } = setup;
   const versions = Object.entries({ ...setup.versions, ...engine.versions }).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -140,6 +140,8 @@ function descriptionOf(setup: RunSetup): RunDescription {
     ...{ scenario, scenarioDigest, configuration, learner, seed },
     engine: engine.name,
     versions: Object.fromEntries(versions),
+    ...(setup.inputs === undefined ? {} : { inputs: setup.inputs }),
+    ...(setup.origin === undefined ? {} : { origin: setup.origin }),
     ...(stream.length === undefined ? {} : { tasks: stream.length }),
   };
 }

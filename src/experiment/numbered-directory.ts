@@ -1,5 +1,5 @@
 import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ReverieError } from '../core/errors.js';
 import { isSystemError, makeDirectory } from '../files/file-system.js';
 import { badOutput } from '../files/output-file.js';
@@ -19,10 +19,17 @@ export interface NumberedDirectory {
  * @throws ReverieError `bad-output` where `out` is a file or may not be written
  */
 export async function openNumberedDirectory(out: string, base: string, resume: boolean): Promise<NumberedDirectory> {
-  await makeWritable(out);
-  const newest = Math.max(0, ...(await readdir(out)).flatMap((entry) => numberOf(entry, base) ?? []));
-  if (resume && newest > 0) return { path: join(out, numbered(base, newest)), isNew: false };
+  const [path] = await numberedDirectories(out, base);
+  if (resume && path !== undefined) return { path, isNew: false };
+  const newest = path === undefined ? 0 : (numberOf(basename(path), base) ?? 0);
   return { path: await claim(out, base, newest + 1), isNew: true };
+}
+
+/** The directories that have been made for a name, newest first. */
+export async function numberedDirectories(out: string, base: string): Promise<readonly string[]> {
+  await makeWritable(out);
+  const numbers = (await readdir(out)).flatMap((entry) => numberOf(entry, base) ?? []);
+  return numbers.sort((a, b) => b - a).map((number) => join(out, numbered(base, number)));
 }
 
 /** A name for a directory; what could lead elsewhere or trouble a file system becomes a dash. */

@@ -54,9 +54,15 @@ export const initialRunState: RunState = {
 export function reduceRun(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run-started': {
-      const { run, scenario, scenarioDigest, configuration, learner, seed, engine, versions, tasks } = event;
-      const description = { run, scenario, scenarioDigest, configuration, learner, seed, engine, versions };
-      return { ...state, description: tasks === undefined ? description : { ...description, tasks } };
+      const { run, scenario, scenarioDigest, configuration, learner, seed, engine, versions } = event;
+      const { inputs, origin, tasks } = event;
+      const description = {
+        ...{ run, scenario, scenarioDigest, configuration, learner, seed, engine, versions },
+        ...(inputs === undefined ? {} : { inputs }),
+        ...(origin === undefined ? {} : { origin }),
+        ...(tasks === undefined ? {} : { tasks }),
+      };
+      return { ...state, description };
     }
     case 'task-started':
       return {
@@ -111,11 +117,13 @@ export function resultOf(state: RunState): RunResult {
   if (description === undefined) {
     throw new ReverieError('bad-data', 'there is no run-started among these events; expected those of a whole run');
   }
-  const { scenario, scenarioDigest, configuration, learner, seed, engine, versions } = description;
+  const { scenario, scenarioDigest, configuration, learner, seed, engine, versions, inputs, origin } = description;
   const matrix = accuracyMatrix(rows);
   return {
     version: resultVersion,
     ...{ scenario, scenarioDigest, configuration, learner, seed, engine, versions },
+    ...(inputs === undefined ? {} : { inputs }),
+    ...(origin === undefined ? {} : { origin }),
     tasks: state.tasks,
     accuracyMatrix: matrix,
     testSizes,

@@ -1,4 +1,4 @@
-import type { Warning } from '../core/events.js';
+import type { RunOrigin, Warning } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
 import type { SampleDescription } from '../core/sample-scale.js';
 import type { RunObserver } from '../core/observer.js';
@@ -26,6 +26,10 @@ export interface RunSetup {
   };
   /** Versions of `reverie` and Node; the engine's are added. */
   readonly versions: Readonly<Record<string, string>>;
+  /** SHA-256 of the content of what the run reads besides the scenario, by name; what a checkpoint must share. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** The run that this one goes on from, whose checkpoint is the first of this one. */
+  readonly origin?: RunOrigin;
   /** What is learnt, and what is measured; its experiences are pulled one at a time. */
   readonly stream: ContinualStream;
   /** What is known of the samples besides their shape; a checkpoint carries it, so that the learner can be used without data. */

@@ -43,6 +43,10 @@ export const descriptionPieces = {
   seed: z.number(),
   engine: z.string(),
   versions: z.record(z.string(), z.string()),
+  inputs: z.record(z.string(), z.string()).exactOptional(),
+  origin: z
+    .object({ run: z.string(), scenarioDigest: z.string(), seed: z.number(), after: z.int().positive() })
+    .exactOptional(),
 };
 
 /** A {@link import('./reduce-run.js').RunState} of a run that has begun, as a checkpoint carries it. */

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import { ReverieError } from '../core/errors.js';
 import { badOutput } from './output-file.js';
 import { openOwnFile } from './own-file.js';
 
@@ -54,7 +55,9 @@ export class LineFile {
     this.#waiting = '';
     this.#guarded(() => {
       for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
-      if (force) fsyncSync(file);
+      if (!force) return;
+      fsyncSync(file);
+      if (fstatSync(file).nlink === 0) throw deleted(this.path);
     });
   }
 
@@ -81,3 +84,8 @@ export class LineFile {
 
 /** Characters. */
 const mostWaiting = 2 ** 16;
+
+/** What is written into a file that has no name any more is lost when it is closed. */
+function deleted(path: string): ReverieError {
+  return new ReverieError('bad-output', `cannot write ${path}: it was deleted while it was being written; run again`);
+}

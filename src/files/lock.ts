@@ -16,9 +16,32 @@ interface Holder {
 const expected: Expected = { maxBytes: 4096, what: 'a lock file', remedy: 'delete it', code: 'bad-output' };
 const times = { lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
 
+/** A lock file that this process holds. */
+export interface Lock {
+  /** Aborted where another process took the lock over, which it may when this one was suspended for a minute. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
 /**
- * Does `work` while holding the lock file, waiting for whoever holds it. A lock is stale when its process on this machine is
- * gone, or it has not been renewed for a minute; of several that find it stale, one takes it over.
+ * Takes a lock file, unless another process holds it. A lock is stale when its process on this machine is gone, or it has not
+ * been renewed for a minute; of several that find it stale, one takes it over.
+ *
+ * @returns the process that holds it, where one does
+ */
+export async function tryLock(path: string): Promise<Lock | { readonly heldBy: number }> {
+  for (;;) {
+    const token = await take(path);
+    if (token !== undefined) return held(path, token);
+    const holder = await holderOf(path);
+    if (holder === undefined) continue;
+    if (!(await isStale(path, holder))) return { heldBy: holder.pid };
+    if (!(await removeStale(path, holder))) await delay(times.lookEvery);
+  }
+}
+
+/**
+ * Does `work` while holding the lock file, waiting for whoever holds it; see {@link tryLock}.
  *
  * @param waiting called once with the process that holds the lock, where one must wait
  */
@@ -28,28 +51,35 @@ export async function withLock<T>(
   waiting: (pid: number) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  let token = await take(path);
-  for (let reported = false; token === undefined; token = await take(path)) {
-    const holder = await holderOf(path);
-    if (holder === undefined) continue;
-    if (await isStale(path, holder)) {
-      if (await removeStale(path, holder)) continue;
-    } else if (!reported) {
-      waiting(holder.pid);
-      reported = true;
-    }
+  let lock = await tryLock(path);
+  if ('heldBy' in lock) waiting(lock.heldBy);
+  while ('heldBy' in lock) {
     await delay(times.lookEvery, undefined, { signal });
+    lock = await tryLock(path);
   }
-  const beat = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => undefined);
-  }, times.beatEvery);
   try {
     return await work();
   } finally {
-    clearInterval(beat);
-    if ((await holderOf(path))?.token === token) await rm(path, { force: true });
+    await lock.release();
   }
+}
+
+function held(path: string, token: string): Lock {
+  const lost = new AbortController();
+  const isOurs = async (): Promise<boolean> => (await holderOf(path))?.token === token;
+  const renew = async (): Promise<void> => {
+    const now = new Date();
+    if (await isOurs()) await utimes(path, now, now);
+    else lost.abort();
+  };
+  const beat = setInterval(() => void renew().catch(() => undefined), times.beatEvery).unref();
+  return {
+    lost: lost.signal,
+    async release() {
+      clearInterval(beat);
+      if (await isOurs()) await rm(path, { force: true });
+    },
+  };
 }
 
 /** The process that holds the lock and is at work; undefined where none is. */

@@ -10,6 +10,7 @@ const directory = {
   path: 'runs/s-mean-7',
   resultFile: 'result.json',
   eventLog: 'events.jsonl',
+  lock: 'running.lock',
   checkpoints: checkpointFolder('runs/s-mean-7/checkpoints'),
 };
 const trial = { kind: 'run', variant: 'mean', seed: 7, spec: {}, digest: 'd' };

@@ -1,8 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { CliContext } from '../../src/cli/cli-context.js';
 import type { RunResult } from '../../src/core/result.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
+import { featureFiles, measurements, rawRows } from '../support/raw-data.js';
 import { called, captured, tiny } from './captured.js';
 
 const path = temporaryFolder();
@@ -164,7 +166,70 @@ describe('an interrupted run', () => {
     await called(parameters());
     const { code, err } = await called([...parameters(), '--resume', '--set', 'training.iterations=41']);
     expect(code).to.equal(2);
-    expect(err).to.match(/finished run of another scenario/);
+    expect(err).to.match(/another finished run of that name: .*scenario\.plan\.budget\.iterations: 40 there, 41 here/);
     expect(await readdir(path('runs'))).to.deep.equal(['tiny-rehearsal-1']);
+  });
+
+  it('is not resumed with other data of the same name, one row more say', async () => {
+    const features = async (rows: number): Promise<void> => {
+      const train = rawRows(measurements, 20, 1);
+      const files = featureFiles(measurements, train, rawRows(measurements, 5, 2));
+      const more = { x: [...train.x, ...train.x.slice(0, 5)], labels: [...train.labels, 0] };
+      const all = rows === train.labels.length ? files : featureFiles(measurements, more, rawRows(measurements, 5, 2));
+      await mkdir(path(`data-${rows}`), { recursive: true });
+      await Promise.all(Object.entries(all).map(([name, bytes]) => writeFile(path(`data-${rows}`, name), bytes)));
+    };
+    const run = (rows: number, ...more: string[]) =>
+      called([
+        ...[
+          ...parameters(),
+          '--data-dir',
+          path(`data-${rows}`),
+          '--set',
+          'dataset={name: features, options: {path: .}}',
+        ],
+        ...more,
+      ]);
+    await features(80);
+    expect((await run(80)).code).to.equal(0);
+    expect((await run(80, '--resume')).code).to.equal(0);
+    await features(81);
+    const { code, err } = await run(81, '--resume');
+    expect(code).to.equal(2);
+    expect(err).to.match(/its data set features had another content/);
+  });
+
+  it('goes on where it got furthest, and says where', async () => {
+    await called(parameters(), stoppingAt('task 2/2, classes'));
+    await called(parameters(), stoppingAt('task 1/2, classes'));
+    const { code, out } = await called([...parameters(), '--resume']);
+    expect(code).to.equal(0);
+    expect(out).to.include(`rehearsal goes on after task 1, in ${path('runs', 'tiny-rehearsal-1')}\n`);
+    expect(await readdir(path('runs', 'tiny-rehearsal-1'))).to.include('result.json');
+    expect(await readdir(path('runs', 'tiny-rehearsal-1.2'))).to.not.include('result.json');
+  });
+
+  it('is gone on with by one process, where two are asked to at once', async () => {
+    await called(parameters(), stoppingAt('task 2/2, classes'));
+    const both = await Promise.all([1, 2].map(() => called([...parameters(), '--resume', '--quiet'])));
+    expect(both.map(({ code }) => code).sort()).to.deep.equal([0, 2]);
+    expect(both.map(({ err }) => err).join('')).to.match(/is being run by process \d+; wait until it has ended/);
+    const log = await readFile(path('runs', 'tiny-rehearsal-1', 'events.jsonl'), 'utf8');
+    expect(log.match(/"run-completed"/g)).to.have.length(1);
+  });
+
+  it('fails where its directory is deleted meanwhile', async () => {
+    const deleting = {
+      ...stoppingAt('never'),
+      out: {
+        ...captured().out,
+        write(line: string) {
+          if (line.includes('task 2/2, classes')) rmSync(path('runs'), { recursive: true });
+        },
+      },
+    };
+    const { code, err } = await called(parameters(), deleting);
+    expect(code).to.not.equal(0);
+    expect(err).to.match(/events\.jsonl: it was deleted while it was being written/);
   });
 });

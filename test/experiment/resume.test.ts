@@ -4,6 +4,7 @@ import { lastValueFrom, take, tap, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import type { RunObserver } from '../../src/core/observer.js';
 import { checkpointFolder } from '../../src/experiment/checkpoint-store.js';
+import { descriptionOf } from '../../src/experiment/execute-run.js';
 import { eventLog } from '../../src/experiment/event-log.js';
 import { resultText } from '../../src/experiment/result-file.js';
 import { runEvents } from '../../src/experiment/run.js';
@@ -126,7 +127,7 @@ describe('a resumed run', () => {
     // The claim above must be able to fail: each of the two alone changes the result.
     const whole = await eventsOf(inFolder('whole'));
     const path = checkpointFolder(folder('whole', 'checkpoints'));
-    const identity = { scenarioDigest: 'd1', learner: 'mean', seed: 7, engine: 'none', versions: { reverie: '0.1.0' } };
+    const identity = descriptionOf(setupOf());
     const forgetful = (createLearner: RunSetup['createLearner']): Promise<RunEvent[]> =>
       eventsOf(
         setupOf({
@@ -209,11 +210,14 @@ describe('a resumed run', () => {
   it('refuses the checkpoint of another run, and names both values', async () => {
     await eventsOf(inFolder('mine'));
     const others: [Partial<RunSetup>, RegExp][] = [
-      [{ scenarioDigest: 'd2' }, /task-3\.reverie is of another run: its scenario .* is "d1", but this run's is "d2"/],
+      [
+        { scenarioDigest: 'd2', configuration: { scenario: 'points', seedless: true } },
+        /task-3\.reverie is of another run: its scenario is another: scenario\.seedless: nothing there, true here/,
+      ],
       [{ learnerName: 'other' }, /its learner is "mean", but this run's is "other"/],
       [{ seed: 8 }, /its seed is 7, but this run's is 8/],
       [{ engine: { name: 'e', versions: {}, liveBuffers: () => 0 } }, /its engine is "none", but this run's is "e"/],
-      [{ versions: { reverie: '0.2.0' } }, /its version of reverie is "0.1.0", but this run's is "0.2.0"/],
+      [{ versions: { reverie: '0.2.0' } }, /its version of reverie is 0\.1\.0, but this run's is 0\.2\.0/],
     ];
     for (const [changes, message] of others) {
       const error = await errorOf(eventsOf(inFolder('mine', { resume: true, ...changes })));

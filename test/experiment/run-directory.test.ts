@@ -1,8 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { writeResult } from '../../src/experiment/result-file.js';
-import { openRunDirectory, runName } from '../../src/experiment/run-directory.js';
-import { errorOf, eventsOf, resultIn, setupOf, temporaryFolder } from './fixtures.js';
+import { newRunDirectory, runName } from '../../src/experiment/run-directory.js';
+import { errorOf, temporaryFolder } from './fixtures.js';
 
 const name = { scenario: 'points', learner: 'mean', seed: 7 };
 
@@ -10,7 +9,7 @@ describe('the directory of a run', () => {
   const folder = temporaryFolder();
 
   it('is named for scenario, learner and seed, below a directory that is made', async () => {
-    const { state, directory } = await openRunDirectory(folder('a', 'runs'), name, false);
+    const { state, directory } = await newRunDirectory(folder('a', 'runs'), name);
     expect(state).to.equal('new');
     expect(directory.path).to.equal(folder('a', 'runs', 'points-mean-7'));
     expect(directory.resultFile).to.equal(folder('a', 'runs', 'points-mean-7', 'result.json'));
@@ -20,18 +19,18 @@ describe('the directory of a run', () => {
 
   it('is never that of another run: a taken name gets a number', async () => {
     const paths = [];
-    for (let i = 0; i < 3; i++) paths.push((await openRunDirectory(folder(), name, false)).directory.path);
+    for (let i = 0; i < 3; i++) paths.push((await newRunDirectory(folder(), name)).directory.path);
     expect(paths).to.deep.equal([folder('points-mean-7'), folder('points-mean-7.2'), folder('points-mean-7.3')]);
   });
 
   it('is another for each of two runs that begin at once', async () => {
-    const opened = await Promise.all([1, 2, 3, 4].map(() => openRunDirectory(folder(), name, false)));
+    const opened = await Promise.all([1, 2, 3, 4].map(() => newRunDirectory(folder(), name)));
     expect(new Set(opened.map(({ directory }) => directory.path)).size).to.equal(4);
   });
 
   it('does not reuse the number of a run that was deleted before newer ones', async () => {
     await mkdir(folder('points-mean-7.9'));
-    const { directory } = await openRunDirectory(folder(), name, false);
+    const { directory } = await newRunDirectory(folder(), name);
     expect(directory.path).to.equal(folder('points-mean-7.10'));
   });
 
@@ -40,45 +39,10 @@ describe('the directory of a run', () => {
     expect(runName({ ...name, scenario: '.hidden' })).to.equal('-hidden-mean-7');
   });
 
-  describe('to resume in', () => {
-    it('is the newest of the name, where it is unfinished', async () => {
-      for (const other of [
-        'points-mean-7',
-        'points-mean-7.2',
-        'points-mean-7.10',
-        'points-mean-77',
-        'points-mean-7.x',
-      ]) {
-        await mkdir(folder(other));
-      }
-      const { state, directory } = await openRunDirectory(folder(), name, true);
-      expect(state).to.equal('unfinished');
-      expect(directory.path).to.equal(folder('points-mean-7.10'));
-    });
-
-    it('is told with its result, where it is finished', async () => {
-      const result = resultIn(await eventsOf(setupOf()));
-      await writeResult((await openRunDirectory(folder(), name, false)).directory.resultFile, result);
-      const opened = await openRunDirectory(folder(), name, true);
-      expect(opened).to.deep.include({ state: 'finished', result });
-      expect(await readdir(folder())).to.deep.equal(['points-mean-7']);
-    });
-
-    it('is a new one, where there is none', async () => {
-      expect((await openRunDirectory(folder(), name, true)).state).to.equal('new');
-    });
-
-    it('is refused where its result is damaged', async () => {
-      const { directory } = await openRunDirectory(folder(), name, false);
-      await writeFile(directory.resultFile, '{');
-      expect(await errorOf(openRunDirectory(folder(), name, true))).to.have.property('code', 'bad-data');
-    });
-  });
-
   it('is refused where --out is a file or below one, and nothing is written', async () => {
     await writeFile(folder('file'), 'mine');
     for (const out of [folder('file'), folder('file', 'runs')]) {
-      const error = await errorOf(openRunDirectory(out, name, false));
+      const error = await errorOf(newRunDirectory(out, name));
       expect(error).to.have.property('code', 'bad-output');
       expect(error.message).to.match(/is a file.*choose another --out/);
     }
@@ -88,7 +52,7 @@ describe('the directory of a run', () => {
   it('is refused where --out may not be written', async function () {
     // An administrator may write everywhere but into the kernel's own file system, which lets nobody make a directory.
     if (process.platform !== 'linux') this.skip();
-    const error = await errorOf(openRunDirectory('/proc/reverie-runs', name, false));
+    const error = await errorOf(newRunDirectory('/proc/reverie-runs', name));
     expect(error).to.have.property('code', 'bad-output');
     expect(error.message).to.contain('/proc/reverie-runs');
   });

@@ -3,7 +3,7 @@ import { utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { withLock } from '../../src/files/lock.js';
+import { tryLock, withLock } from '../../src/files/lock.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 
 describe('a lock file', () => {
@@ -92,6 +92,22 @@ describe('a lock file', () => {
       never,
     );
     expect(await waiting.catch((error: unknown) => (error as Error).name)).to.equal('AbortError');
+    expect(existsSync(path('lock'))).to.be.true;
+  });
+
+  it('that is wanted at once says which process has it', async () => {
+    const lock = await tryLock(path('lock'));
+    if ('heldBy' in lock) throw new Error('nobody has it');
+    expect(await tryLock(path('lock'))).to.deep.equal({ heldBy: process.pid });
+    await lock.release();
+    expect(existsSync(path('lock'))).to.be.false;
+  });
+
+  it('of somebody else is not released', async () => {
+    const lock = await tryLock(path('lock'));
+    if ('heldBy' in lock) throw new Error('nobody has it');
+    await writeFile(path('lock'), JSON.stringify({ pid: 1, host: 'another machine', token: 'theirs' }));
+    await lock.release();
     expect(existsSync(path('lock'))).to.be.true;
   });
 });

@@ -15,7 +15,14 @@ import { failureText } from '../failure.js';
 import type { EngineOption } from '../options.js';
 import { noDisplay, type RunDisplay } from '../progress/display.js';
 import { plainDisplay } from '../progress/plain-display.js';
-import { earlyWarningLines, interruptionText, reportText, runTitle, warningLines } from '../run-report.js';
+import {
+  earlyWarningLines,
+  interruptionText,
+  reportText,
+  resumptionLines,
+  runTitle,
+  warningLines,
+} from '../run-report.js';
 
 export interface RunOptions {
   readonly learner: readonly string[];
@@ -44,6 +51,8 @@ export async function runCommand(argument: string, options: RunOptions, around: 
     const progress = options.json ? around.err : around.out;
     progress.write(`${await headline(runs, composition)}\n`);
   }
+  if (!options.quiet)
+    for (const line of resumptionLines(runs)) (options.json ? around.err : around.out).write(`${line}\n`);
   const early = earlyWarningLines(runs);
   for (const line of early) around.err.write(`${line}\n`);
   const outcomes = await performAll(scenarioRuns, options, around);

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ReverieError } from '../../core/errors.js';
+import { jsonDifference } from '../../core/json-difference.js';
 import type { Json } from '../../core/snapshot.js';
-import { isRecord } from '../../core/snapshot.js';
 import type { Trial } from '../../core/trial.js';
 import { badOutput, writeAtomically } from '../../files/output-file.js';
 import { makeDirectory } from '../../files/file-system.js';
 import { isMissing, readGiven, type Expected } from '../../files/given-file.js';
-import { exactJson, prettyJson } from '../../files/exact-json.js';
+import { prettyJson } from '../../files/exact-json.js';
 import { directoryName } from '../numbered-directory.js';
 import type { TrialKind } from './trial-kind.js';
 
@@ -129,25 +129,5 @@ type Choices = Pick<Trial, 'spec' | 'seed'>;
 /** The first thing in which two trials differ, e.g. `plan.teacher.epochs: 20 there, 10 here`. */
 function difference(there: Choices, here: Choices): string {
   if (there.seed !== here.seed) return `seed: ${there.seed} there, ${here.seed} here`;
-  return differenceOf(there.spec, here.spec, '');
-}
-
-function differenceOf(there: Json | undefined, here: Json | undefined, path: string): string {
-  const [a, b] = [entriesOf(there), entriesOf(here)];
-  if (a !== undefined && b !== undefined) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      if (text(a[key]) !== text(b[key])) return differenceOf(a[key], b[key], path === '' ? key : `${path}.${key}`);
-    }
-  }
-  return `${path}: ${text(there)} there, ${text(here)} here`;
-}
-
-function text(json: Json | undefined): string {
-  return json === undefined ? 'nothing' : exactJson(json);
-}
-
-/** Of a list, by index. */
-function entriesOf(json: Json | undefined): Readonly<Record<string, Json>> | undefined {
-  if (json === undefined) return undefined;
-  return isRecord(json) ? json : Array.isArray(json) ? Object.fromEntries(Object.entries(json as Json[])) : undefined;
+  return jsonDifference(there.spec, here.spec) ?? 'in nothing that can be shown';
 }
