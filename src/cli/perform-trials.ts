@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
-import { isReverieError, ReverieError } from '../core/errors.js';
+import { errorKinds, isReverieError, ReverieError } from '../core/errors.js';
 import type { Json } from '../core/snapshot.js';
 import type { Trial } from '../core/trial.js';
 import { writeAtomically } from '../files/output-file.js';
@@ -69,6 +69,7 @@ export async function performTrials<Spec, Event extends { readonly done: number 
   const results = new Map<string, Result>();
   const failures: { readonly trial: Trial; readonly error: unknown }[] = [];
   const doneOf = new Map<string, number>();
+  const begun = new Set<Trial>();
   const total = work.reduce((sum, one) => sum + one, 0);
   try {
     const planned = await planTrials(trials, trialFolder(path, kind));
@@ -83,6 +84,7 @@ export async function performTrials<Spec, Event extends { readonly done: number 
           if (!quiet) display.line(`${resultText(trial, event.result)}${suffix}`);
         } else if (event.type === 'trial-progressed') {
           doneOf.set(trial.digest, event.event.done);
+          begun.add(trial);
           const done =
             trials.reduce((sum, { digest }, i) => sum + (doneOf.get(digest) ?? 0) * (work[i] ?? 0), 0) / total;
           if (!quiet) display.progress(eventText(trial, event.event), done);
@@ -100,19 +102,29 @@ export async function performTrials<Spec, Event extends { readonly done: number 
     return undefined;
   }
   const [first] = failures;
-  if (first !== undefined) throw failure(first);
+  if (first !== undefined) throw failure(first, begun.has(first.trial));
   return trials.flatMap(({ digest }) => results.get(digest) ?? []);
 }
 
 /** Writes a study next to its trials. Studies are plain data; whoever writes the text refuses what is none. */
 export async function writeStudy(path: string, study: object): Promise<void> {
   const text = prettyJson(study as Json);
-  await writeAtomically(join(path, 'result.json'), (file) => file.writeFile(text));
+  await writeAtomically(join(path, 'result.json'), (file) => file.writeFile(text)).catch((error: unknown) => {
+    throw ofRun(error, isReverieError(error) ? error.message : '');
+  });
 }
 
-function failure({ trial, error }: { readonly trial: Trial; readonly error: unknown }): unknown {
+function failure({ trial, error }: { readonly trial: Trial; readonly error: unknown }, begun: boolean): unknown {
   if (!isReverieError(error)) return error;
-  return new ReverieError(error.code, `${trialTitle(trial)}: ${error.message}`, { cause: error });
+  const message = `${trialTitle(trial)}: ${error.message}`;
+  return begun ? ofRun(error, message) : new ReverieError(error.code, message, { cause: error });
+}
+
+/** Once something was run, what goes wrong, say a full disk, is no mistake of whoever called. */
+function ofRun(error: unknown, message: string): unknown {
+  if (!isReverieError(error)) return error;
+  const code = errorKinds[error.code] === 'input' ? 'trial-failed' : error.code;
+  return new ReverieError(code, message, { cause: error });
 }
 
 /** @throws bad-checkpoint for the directory of a study of version 0.1, whose results had other fields */

@@ -4,6 +4,7 @@ import type { Learner } from '../core/learner.js';
 import { RandomStreams } from '../core/random.js';
 import type { ContinualStream } from '../core/stream.js';
 import type { Engine } from '../engine/engine.js';
+import { learnerError } from '../experiment/failures.js';
 import type { RunSetup } from '../experiment/run-setup.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
@@ -72,7 +73,7 @@ export async function prepareRun(
     ...(scenario.checkpointEvery === undefined ? {} : { checkpointEvery: scenario.checkpointEvery }),
     ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
   };
-  checked.keep(random, made);
+  checked.keep(random, made, learner.name);
   return setup;
 }
 
@@ -81,18 +82,22 @@ export async function prepareRun(
  * run goes on: what is live besides a run would count among its buffers.
  */
 export class CheckedLearner {
-  #kept: { readonly random: RandomStreams; readonly learner: Learner } | undefined;
+  #kept: { readonly random: RandomStreams; readonly learner: Learner; readonly name: string } | undefined;
 
-  /** Disposes what is kept. */
+  /** Disposes what is kept. @throws ReverieError `learner-failed` where it cannot be disposed */
   clear(): void {
-    this.#kept?.learner.dispose();
+    const before = this.#kept;
     this.#kept = undefined;
+    this.#dispose(before);
   }
 
-  /** @param random the streams that it was made with */
-  keep(random: RandomStreams, learner: Learner): void {
-    this.#kept?.learner.dispose();
-    this.#kept = { random, learner };
+  /**
+   * @param random the streams that it was made with
+   * @throws ReverieError `learner-failed` where the one that was kept before cannot be disposed
+   */
+  keep(random: RandomStreams, learner: Learner, name: string): void {
+    this.clear();
+    this.#kept = { random, learner, name };
   }
 
   /**
@@ -106,7 +111,15 @@ export class CheckedLearner {
       own.adopt(random);
       return kept.learner;
     }
-    kept?.learner.dispose();
+    this.#dispose(kept);
     return undefined;
+  }
+
+  #dispose(kept: { readonly learner: Learner; readonly name: string } | undefined): void {
+    try {
+      kept?.learner.dispose();
+    } catch (error) {
+      throw learnerError(error, kept?.name ?? '', 'being disposed', undefined);
+    }
   }
 }

@@ -1,10 +1,13 @@
 import type { ConfusionCounts } from '../core/confusion.js';
 import type { Samples } from '../core/dataset.js';
+import { shortList } from '../core/short-list.js';
 import { ReverieError } from '../core/errors.js';
 import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { EvaluationSet } from '../core/stream.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
+import { LearnerWait } from './learner-wait.js';
+import { predictedLabels, type UnseenPredictions } from './learner-answers.js';
 
 /** What one measurement showed. */
 export interface Evaluation {
@@ -13,6 +16,7 @@ export interface Evaluation {
   /** Accuracy over all of these samples together. */
   readonly accuracy: number;
   readonly confusion: ConfusionCounts;
+  readonly unseen: UnseenPredictions;
 }
 
 /** Rows handed to a learner at once. */
@@ -68,12 +72,14 @@ export class Evaluator {
    * Accuracies and confusion counts now; undefined where the run was stopped meanwhile. A prediction of a class that
    * nobody has shown yet is wrong, and counted apart.
    *
-   * @throws RangeError where the learner answers with another number of classes than asked for
+   * @param wait for the learner's answers
+   * @throws Error where the learner answers with anything but a class label for each sample
    */
-  async evaluate(learner: Learner): Promise<Evaluation | undefined> {
+  async evaluate(learner: Learner, wait = new LearnerWait(this.#signal, Infinity)): Promise<Evaluation | undefined> {
     const columns = new Map(this.#classes.map((label, i) => [label, i]));
     const counts = this.#classes.map(() => new Array<number>(this.#classes.length + 1).fill(0));
     const accuracies: number[] = [];
+    const unseen = new Map<number, number>();
     let right = 0;
     let samples = 0;
     for (const { samples: test, taskLabel } of this.seen) {
@@ -81,10 +87,11 @@ export class Evaluator {
       for (let start = 0; start < test.size; start += chunk) {
         if (this.#signal.aborted) return undefined;
         const rows = Uint32Array.from({ length: Math.min(chunk, test.size - start) }, (_, i) => start + i);
-        const predicted = await this.#predict(learner, test, rows, taskLabel);
+        const predicted = await wait.for(() => this.#predict(learner, test, rows, taskLabel));
         for (const [i, row] of rows.entries()) {
           const label = test.label(row);
           const guess = predicted[i] ?? -1;
+          if (!columns.has(guess)) unseen.set(guess, (unseen.get(guess) ?? 0) + 1);
           if (guess === label) rightHere++;
           const line = counts[columns.get(label) ?? -1];
           const column = columns.get(guess) ?? this.#classes.length;
@@ -96,7 +103,13 @@ export class Evaluator {
       right += rightHere;
       samples += test.size;
     }
-    return { accuracies, accuracy: right / samples, confusion: { classes: [...this.#classes], counts } };
+    const classes = [...this.#classes];
+    return {
+      accuracies,
+      accuracy: right / samples,
+      confusion: { classes, counts },
+      unseen: { labels: unseen, samples, classes },
+    };
   }
 
   async #predict(
@@ -104,14 +117,11 @@ export class Evaluator {
     test: Samples,
     rows: Uint32Array,
     taskLabel: number | undefined,
-  ): Promise<Int32Array> {
+  ): Promise<ArrayLike<number>> {
     test.copyRows(rows, this.#features);
     const features = this.#features.subarray(0, rows.length * test.width);
-    const { labels } = await learner.predict(features, rows.length, taskLabel === undefined ? {} : { taskLabel });
-    if (labels.length !== rows.length) {
-      throw new RangeError(`predict gave ${labels.length} classes for ${rows.length} samples; expected one for each`);
-    }
-    return labels;
+    const answer = await learner.predict(features, rows.length, taskLabel === undefined ? {} : { taskLabel });
+    return predictedLabels(answer, rows.length);
   }
 
   #check(at: number): void {
@@ -124,7 +134,7 @@ export class Evaluator {
       const found = `test sample ${row} of task ${seenFrom} has class ${samples.label(row)}`;
       throw new ReverieError(
         'bad-data',
-        `${found}, expected one of ${this.#classes.join(', ')}: the classes taught so far`,
+        `${found}, expected one of ${shortList(this.#classes)}: the classes taught so far`,
       );
     }
     if (this.#features.length < chunk * samples.width) this.#features = new Float32Array(chunk * samples.width);

@@ -11,7 +11,9 @@ import type { StoredCheckpoint } from './checkpoint-store.js';
 import { endWarnings } from './end-warnings.js';
 import { Evaluator } from './evaluator.js';
 import { EventLoopYielder } from './event-loop-yielder.js';
-import { learnerError, type LastCheckpoint } from './failures.js';
+import { learnerError, workingError, type LastCheckpoint } from './failures.js';
+import { checkedSnapshot } from './learner-answers.js';
+import { LearnerWait } from './learner-wait.js';
 import { learnTask, type TaskContext } from './learn-task.js';
 import { observed } from './observe.js';
 import { initialRunState, reduceRun, resultOf, type RunState } from './reduce-run.js';
@@ -57,6 +59,13 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
   if (found === undefined) for (const warning of setup.warnings ?? []) yield record(warning);
 
   const learner = await createLearner(setup, random, found);
+  const wait = new LearnerWait(signal, setup.patience ?? usualPatience);
+  let held = true;
+  /** Once, and not while it does something that it was given up in. */
+  const release = (quietly: boolean): void => {
+    if (held && !wait.abandoned) dispose(learner, setup.learnerName, quietly);
+    held = false;
+  };
   const run = {
     setup,
     learner,
@@ -64,12 +73,15 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
     clock,
     record,
     yielder,
+    wait,
+    warned: (code: string) => state.warnings.some((warning) => warning.code === code),
     schedule: new CheckpointSchedule(setup.checkpointEvery, now),
   };
   let last: LastCheckpoint | undefined = found && { place: found.checkpoint, path: found.path };
   try {
     let index = 0;
-    for await (const experience of pull(stream.experiences, signal)) {
+    for await (const given of pull(stream.experiences, signal)) {
+      const experience = protectedFrom(given);
       checkIndex(experience, ++index, stream.length);
       const added = evaluator.see(experience);
       const goesOn = index === start.after + 1 && start.iteration > 0;
@@ -94,9 +106,15 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
     }
     for (const warning of endWarnings(state)) yield record(warning);
     const timings = clock.timings();
+    // Before the run is completed: one that fails in it is not.
+    release(false);
     yield { type: 'run-completed', timings, result: resultOf({ ...state, timings }) };
+  } catch (error) {
+    // What it failed with counts, and not what went wrong because of it.
+    release(true);
+    throw error;
   } finally {
-    dispose(learner, setup.learnerName);
+    release(false);
   }
 
   async function* saveCheckpoint(place: CheckpointPlace, { index: task }: Experience): AsyncGenerator<RunEvent> {
@@ -104,10 +122,12 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
     yield record({ type: 'checkpoint-started', ...place });
     const began = now();
     const within = place.iteration !== undefined;
-    const snapshot = await learner.save().catch((error: unknown) => {
-      const moment = within ? 'in' : 'after';
-      throw learnerError(error, setup.learnerName, `saving itself ${moment} task ${task}`, last);
-    });
+    const snapshot = await wait
+      .for(async () => checkedSnapshot(await learner.save()))
+      .catch((error: unknown) => {
+        const moment = within ? 'in' : 'after';
+        throw workingError(error, setup.learnerName, `saving itself ${moment} task ${task}`, last);
+      });
     const { path, bytes } = await setup.checkpoints.save({
       version: checkpointVersion,
       ...place,
@@ -122,6 +142,15 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
     run.schedule.saved();
     yield record({ type: 'checkpoint-saved', ...place, path, bytes, seconds: (now() - began) / 1000 });
   }
+}
+
+/** Seconds. */
+const usualPatience = 10;
+
+/** The experience with classes that a learner cannot change: stream and evaluation go by the same lists. */
+function protectedFrom({ index, train, classes, newClasses, taskLabel }: Experience): Experience {
+  const own = { index, train, classes: Object.freeze([...classes]), newClasses: Object.freeze([...newClasses]) };
+  return Object.freeze(taskLabel === undefined ? own : { ...own, taskLabel });
 }
 
 /** Tasks that were learnt to their end, and iterations of the next that were taken. */
@@ -174,7 +203,7 @@ async function createLearner(
     }
     return learner;
   } catch (error) {
-    if (learner !== undefined) dispose(learner, setup.learnerName);
+    if (learner !== undefined) dispose(learner, setup.learnerName, true);
     throw learnerError(error, setup.learnerName, doing, found && { place: found.checkpoint, path: found.path });
   }
 }
@@ -184,15 +213,16 @@ function reattach(learner: Learner, experience: Experience, name: string): void 
   try {
     learner.reattach?.(experience);
   } catch (error) {
-    throw learnerError(error, name, `being given task ${experience.index} again`, undefined);
+    throw workingError(error, name, `being given task ${experience.index} again`, undefined);
   }
 }
 
-function dispose(learner: Learner, name: string): void {
+/** @param quietly whether something else went wrong already, which it is not to hide */
+function dispose(learner: Learner, name: string, quietly: boolean): void {
   try {
     learner.dispose();
   } catch (error) {
-    throw learnerError(error, name, 'being disposed', undefined);
+    if (!quietly) throw workingError(error, name, 'being disposed', undefined);
   }
 }
 

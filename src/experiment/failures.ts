@@ -1,4 +1,4 @@
-import { ReverieError, isReverieError, messageOf } from '../core/errors.js';
+import { ReverieError, errorKinds, isReverieError, messageOf } from '../core/errors.js';
 import { placeText, type CheckpointPlace } from './checkpoint.js';
 
 /** The last checkpoint of a run, for messages. */
@@ -24,6 +24,22 @@ export function learnerError(
     return new ReverieError('diverged', `${thrown.message}; ${wayOn(last)}`, { cause: thrown });
   }
   const message = `learner "${learner}" failed while ${doing}: ${messageOf(thrown)}`;
+  return new ReverieError('learner-failed', message, { cause: thrown });
+}
+
+/**
+ * {@link learnerError} of a learner at work: whatever it throws is a failure of the run, with the learner's name, also where
+ * the code of the error would say that the input is wrong. The run has begun with input that was checked.
+ */
+export function workingError(
+  thrown: unknown,
+  learner: string,
+  doing: string,
+  last: LastCheckpoint | undefined,
+): unknown {
+  const ofInput = isReverieError(thrown) && errorKinds[thrown.code] === 'input';
+  if (!ofInput) return learnerError(thrown, learner, doing, last);
+  const message = `learner "${learner}" failed while ${doing}: ${thrown.message}`;
   return new ReverieError('learner-failed', message, { cause: thrown });
 }
 

@@ -7,7 +7,9 @@ import type { CheckpointPlace } from './checkpoint.js';
 import type { CheckpointSchedule } from './checkpoint-policy.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
-import { diverged, learnerError, type LastCheckpoint } from './failures.js';
+import { diverged, workingError, type LastCheckpoint } from './failures.js';
+import type { LearnerWait } from './learner-wait.js';
+import { checkedFootprint, unseenWarning } from './learner-answers.js';
 import type { RunClock } from './run-clock.js';
 import type { RunSetup } from './run-setup.js';
 
@@ -22,6 +24,10 @@ export interface TaskContext {
   readonly evaluator: Evaluator;
   readonly yielder: EventLoopYielder;
   readonly schedule: CheckpointSchedule;
+  /** For whatever the learner does. */
+  readonly wait: LearnerWait;
+  /** Whether the run was warned with this code before. */
+  readonly warned: (code: string) => boolean;
   /** The last checkpoint, for messages. */
   readonly last: () => LastCheckpoint | undefined;
 }
@@ -47,6 +53,7 @@ export async function* learnTask(context: TaskContext): AsyncGenerator<RunEvent 
         const evaluation = await evaluate(context);
         if (evaluation === undefined) return;
         yield record(evaluated(task, iteration, 'within', evaluation));
+        yield* unseenWarnings(context, evaluation);
       }
       if (within && learner.savesWithinExperience === true && schedule.due(iteration)) {
         yield { type: 'checkpoint-due', place: { task, iteration } };
@@ -58,16 +65,23 @@ export async function* learnTask(context: TaskContext): AsyncGenerator<RunEvent 
   if (evaluation === undefined) return;
   const { confusion } = evaluation;
   yield record({ ...evaluated(task, iteration, 'end', evaluation), confusion });
+  yield* unseenWarnings(context, evaluation);
   clock.endTask();
   const liveBuffers = setup.engine.liveBuffers();
   yield record({ type: 'task-ended', task, footprint: footprint(context), liveBuffers, timings: clock.timings() });
 }
 
+/** Once a run: who predicts no class seen so far goes on doing so. */
+function* unseenWarnings({ experience, record, warned }: TaskContext, { unseen }: Evaluation): Generator<RunEvent> {
+  const warning = unseenWarning(unseen, experience.index);
+  if (warning !== undefined && !warned(warning.code)) yield record(warning);
+}
+
 function footprint({ setup, learner, experience, last }: TaskContext): Footprint {
   try {
-    return learner.footprint();
+    return checkedFootprint(learner.footprint());
   } catch (error) {
-    throw learnerError(error, setup.learnerName, `reporting its footprint after task ${experience.index}`, last());
+    throw workingError(error, setup.learnerName, `reporting its footprint after task ${experience.index}`, last());
   }
 }
 
@@ -83,18 +97,19 @@ const learnerEventTypes: ReadonlySet<string> = new Set<LearnerEvent['type']>([
 
 /** The learner's events as they are pulled: timed, checked, and its exceptions named. */
 async function* learnerEvents(context: TaskContext): AsyncGenerator<LearnerEvent, void, void> {
-  const { setup, learner, experience, clock, schedule, last } = context;
+  const { setup, learner, experience, clock, schedule, wait, last } = context;
   const doing = `learning task ${experience.index}`;
   const control = { checkpointAfter: (iteration: number) => schedule.due(iteration) };
   let iterator: AsyncIterator<LearnerEvent> | undefined;
   let open = true;
   const next = async (): Promise<IteratorResult<LearnerEvent, unknown>> => {
     try {
-      iterator ??= learner.learn(experience, control)[Symbol.asyncIterator]();
-      return await iterator.next();
+      iterator ??= iteratorOf(learner.learn(experience, control));
+      const steps = iterator;
+      return await wait.for(() => steps.next());
     } catch (error) {
       open = false;
-      throw learnerError(error, setup.learnerName, doing, last());
+      throw workingError(error, setup.learnerName, doing, last());
     }
   };
   try {
@@ -119,11 +134,19 @@ async function close(
   try {
     await iterator?.return?.();
   } catch (error) {
-    throw learnerError(error, setup.learnerName, `stopping in task ${experience.index}`, undefined);
+    throw workingError(error, setup.learnerName, `stopping in task ${experience.index}`, undefined);
   }
 }
 
 /** A plug-in in plain JavaScript has met no compiler. */
+function iteratorOf(events: AsyncIterable<LearnerEvent>): AsyncIterator<LearnerEvent> {
+  const given: unknown = events;
+  if (typeof given === 'object' && given !== null && Symbol.asyncIterator in given)
+    return events[Symbol.asyncIterator]();
+  throw new TypeError('learn gave nothing that can be iterated asynchronously; expected an async generator of events');
+}
+
+/** It likewise. */
 function check(event: LearnerEvent, { setup, experience, last }: TaskContext): void {
   const type: unknown = (event as Partial<LearnerEvent> | undefined)?.type;
   if (typeof type !== 'string' || !learnerEventTypes.has(type)) {
@@ -147,12 +170,13 @@ async function evaluate({
   experience,
   clock,
   evaluator,
+  wait,
   last,
 }: TaskContext): Promise<Evaluation | undefined> {
   try {
-    return await clock.evaluating(() => evaluator.evaluate(learner));
+    return await clock.evaluating(() => evaluator.evaluate(learner, wait));
   } catch (error) {
-    throw learnerError(error, setup.learnerName, `predicting in task ${experience.index}`, last());
+    throw workingError(error, setup.learnerName, `predicting in task ${experience.index}`, last());
   }
 }
 

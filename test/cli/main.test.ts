@@ -53,6 +53,13 @@ describe('the process', () => {
     }
   });
 
+  it('names a learner that waits for what nothing can bring about, with exit code 1', async () => {
+    const hangs = ['--plugin', 'test/cli/plug-ins/hangs.mjs', '--learner', 'hangs', '--engine', 'cpu'];
+    const { closed, written } = start(['run', tiny, ...hangs, '--out', path('runs'), '--quiet']);
+    expect(await closed).to.equal(1);
+    expect(written.err).to.match(/^reverie: learner "hangs" failed while learning task 1: it waits for something/);
+  });
+
   it('ends quietly when nobody reads on', async () => {
     const { child, closed, written } = start(['schema']);
     child.stdout.destroy();

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { CliContext } from '../../src/cli/cli-context.js';
@@ -116,6 +116,22 @@ describe('reverie run', () => {
     expect(code).to.equal(2);
     expect(err).to.match(/is a file, expected a directory; choose another --out/);
     expect(await readFile(path('runs'), 'utf8')).to.equal('mine');
+  });
+});
+
+describe('a run that fails when it has begun', () => {
+  it('is no bad input: a checkpoint that cannot be written is exit code 1', async () => {
+    const folder = path('runs', 'tiny-finetune-1', 'checkpoints');
+    const blocking: CliContext['out'] = {
+      ...captured().out,
+      write(line) {
+        if (line.includes('task 1/2, classes')) writeFileSync(folder, 'in the way');
+      },
+    };
+    const parameters = ['run', tiny, '--engine', 'cpu', '--out', path('runs'), '--learner', 'finetune'];
+    const { code, err } = await called(parameters, { out: blocking });
+    expect(err).to.match(/^reverie: .*checkpoints/);
+    expect(code).to.equal(1);
   });
 });
 

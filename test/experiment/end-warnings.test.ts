@@ -68,9 +68,14 @@ describe('warnings at the end of a run', () => {
       createLearner: (random) => {
         const learner = meanLearner(random, { instead: useless });
         // Always the newest class: right in half of the last task, and never before.
+        let newest = 0;
         return Promise.resolve({
           ...learner,
-          predict: (_, count) => Promise.resolve({ labels: new Int32Array(count).fill(5) }),
+          learn(experience) {
+            newest = Math.max(...experience.classes);
+            return learner.learn(experience);
+          },
+          predict: (_, count) => Promise.resolve({ labels: new Int32Array(count).fill(newest) }),
         });
       },
     });

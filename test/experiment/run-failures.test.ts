@@ -52,8 +52,8 @@ describe('a run fails', () => {
     expect(life.at(-1)).to.equal('disposed');
   });
 
-  it('with the very same error where that is a ReverieError', async () => {
-    const thrown = new ReverieError('bad-shape', 'rows of 3, expected 2');
+  it('with the very same error where that is one of the run', async () => {
+    const thrown = new ReverieError('engine-failed', 'out of memory');
     const beforeStep = (): void => {
       throw thrown;
     };

@@ -10,8 +10,8 @@ import type { Scenario } from '../../scenarios/scenario.js';
 import { resolveScenario } from '../../scenarios/shipped-scenarios.js';
 import { chooseLearners } from '../choose-learners.js';
 import type { CliContext } from '../cli-context.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { failureText } from '../failure.js';
+import { exitCodeOf, exitCodes, type ExitCode } from '../exit-codes.js';
+import { failureText, reportFailure } from '../failure.js';
 import type { EngineOption } from '../options.js';
 import { noDisplay, type RunDisplay } from '../progress/display.js';
 import { plainDisplay } from '../progress/plain-display.js';
@@ -75,6 +75,8 @@ export async function runCommand(argument: string, options: RunOptions, around: 
 interface Outcome {
   readonly result?: RunResult;
   readonly error?: unknown;
+  /** Whether it began in this session. */
+  readonly started?: boolean;
   /** The newest checkpoint that this session left. */
   readonly checkpoint?: CheckpointSaved;
   /** Task after which this session went on; 0 for a run from the start. */
@@ -115,8 +117,13 @@ async function performAll(
   const stop = new AbortController();
   const outcomes = new Map<PlannedRun, Outcome>();
   const display = await displayFor(runs, options, around);
+  let late: NodeJS.Timeout | undefined;
   const release = around.onInterrupt(() => {
     stop.abort();
+    late = setTimeout(() => {
+      const names = runs.filter((run) => isUnderWay(outcomes.get(run))).map((run) => runTitle(run, runs));
+      if (names.length > 0) around.err.write(`Waiting for ${names.join(' and ')} to end the present step.\n`);
+    }, lateAfter);
   });
   const add = (run: PlannedRun, outcome: Partial<Outcome>): void => {
     outcomes.set(run, { resumedAfter: 0, ...outcomes.get(run), ...outcome });
@@ -154,15 +161,23 @@ async function performAll(
     );
     await lastValueFrom(reported, { defaultValue: undefined });
   } finally {
+    clearTimeout(late);
     release();
     await display.close();
   }
   return outcomes;
 }
 
+/** Milliseconds from the interruption until whoever waits is told what for. */
+const lateAfter = 3000;
+
+function isUnderWay(outcome: Outcome | undefined): boolean {
+  return outcome?.started === true && outcome.result === undefined && outcome.error === undefined;
+}
+
 /** What of an event must be known should the run be interrupted. */
 function noted(event: RunEvent): Partial<Outcome> {
-  if (event.type === 'run-started') return { resumedAfter: event.resumedAfter };
+  if (event.type === 'run-started') return { started: true, resumedAfter: event.resumedAfter };
   return event.type === 'checkpoint-saved' ? { checkpoint: event } : {};
 }
 
@@ -173,7 +188,12 @@ function ending(runs: readonly PlannedRun[], outcomes: ReadonlyMap<PlannedRun, O
   for (const run of others) {
     around.err.write(`reverie: ${runTitle(run, runs)}: ${failureText(outcomes.get(run)?.error)}\n`);
   }
-  if (first !== undefined) throw outcomes.get(first)?.error;
+  if (first !== undefined) {
+    const { error, started } = outcomes.get(first) ?? {};
+    reportFailure(error, around);
+    // What was right when a run began and is wrong now, say a full disk, is no mistake of whoever called.
+    return started === true ? exitCodes.failed : exitCodeOf(error);
+  }
   const unfinished = runs.filter((run) => outcomes.get(run)?.result === undefined);
   // Those that had begun are what was interrupted; the others are left for --resume.
   const [interrupted = unfinished[0], ...more] = unfinished.filter((run) => outcomes.has(run));
