@@ -1,3 +1,5 @@
+import { fstatSync, writeSync } from 'node:fs';
+
 /** Where the command line writes to. */
 export interface Output {
   readonly stream: NodeJS.WriteStream;
@@ -30,8 +32,19 @@ export interface CliContext {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A stream as an {@link Output}. Honours `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb`. */
-export function outputTo(stream: NodeJS.WriteStream, environment: Environment): Output {
+/**
+ * A stream as an {@link Output}. Honours `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb`.
+ *
+ * @param failed called where a file cannot be written, say on a full disk; other streams emit their errors
+ */
+export function outputTo(
+  stream: NodeJS.WriteStream,
+  environment: Environment,
+  failed: (error: unknown) => void = (error) => {
+    throw error;
+  },
+): Output {
+  const file = fileBehind(stream);
   // Of a pipe all three are undefined, whatever their types say. A terminal that does not know its size cannot be drawn upon.
   const width = stream.isTTY && stream.columns > 0 ? stream.columns : Infinity;
   const terminal = width !== Infinity && stream.rows > 0 && environment['TERM'] !== 'dumb';
@@ -41,9 +54,29 @@ export function outputTo(stream: NodeJS.WriteStream, environment: Environment): 
     width,
     colour: wantsColour(environment) ?? terminal,
     write(text) {
-      stream.write(text);
+      if (file === undefined) stream.write(text);
+      else {
+        try {
+          writeAll(file, text);
+        } catch (error) {
+          failed(error);
+        }
+      }
     },
   };
+}
+
+/** The descriptor of a stream that leads to a file or a device; undefined for pipes, sockets and terminals. */
+function fileBehind({ fd, isTTY }: { readonly fd?: number; readonly isTTY?: boolean }): number | undefined {
+  if (fd === undefined || isTTY === true) return undefined;
+  const stat = fstatSync(fd);
+  return stat.isFile() || stat.isCharacterDevice() || stat.isBlockDevice() ? fd : undefined;
+}
+
+/** Node's own streams to files take a write that was cut short, as by a full disk, for a whole one. */
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }
 
 /** What the environment says of colour, if it says anything; see https://no-color.org and https://force-color.org. */

@@ -14,7 +14,8 @@ export function exitCodeOf(error: unknown): ExitCode {
 export const exitCodesHelp = `
 Exit codes:
   0    all went well
-  1    a run, an installation or a download failed: the loss diverged, a learner broke, or something unexpected happened
+  1    a run, an installation or a download failed: the loss diverged, a learner broke, or something unexpected happened;
+       or what was to be printed could not be written
   2    bad usage or bad input; nothing was run
   130  interrupted: the last checkpoint is kept, --resume goes on from it
 `;

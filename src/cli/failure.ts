@@ -8,8 +8,12 @@ const longestMessage = 100_000;
 
 /** What an error says, in its own words; names of files and the like do not rule the terminal. */
 export function failureText(error: unknown): string {
-  const text = escapeControls(messageOf(error).slice(0, longestMessage), '\n');
-  return `${isReverieError(error) ? '' : 'unexpected error: '}${text}`;
+  return `${isReverieError(error) ? '' : 'unexpected error: '}${shownMessage(error)}`;
+}
+
+/** The message of an error, fit for a terminal. */
+export function shownMessage(error: unknown): string {
+  return escapeControls(messageOf(error).slice(0, longestMessage), '\n');
 }
 
 /** Reports an error on stderr; the stack is for those who ask for it. */

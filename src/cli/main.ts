@@ -3,25 +3,34 @@ import { exitCodes } from './exit-codes.js';
 import { interruption } from './interruption.js';
 import { ownCommand } from './own-command.js';
 import { reverie } from './program.js';
+import { reportBrokenOutput } from './broken-output.js';
 import { outputTo } from './cli-context.js';
+import { reportUnforeseen } from './unforeseen.js';
 
 const { argv, env, execArgv, stdout, stderr } = process;
 const clock = (): number => performance.now();
 
-// Whoever reads has read enough, as `head` does. Files are complete at every moment: what is cut off can be resumed.
+// What ends the process where nobody reads on, as `head` does: files are complete at every moment, and what is cut off
+// can be resumed.
 let code: number = exitCodes.interrupted;
-for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(code);
-    throw error;
+const ended = (name: string) => (error: unknown) => {
+  process.exit(reportBrokenOutput(name, error, code, stderr));
+};
+for (const [name, stream] of Object.entries({ stdout, stderr })) stream.on('error', ended(name));
+
+const err = outputTo(stderr, env, ended('stderr'));
+const debug = env['REVERIE_DEBUG'] === '1';
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    process.exit(reportUnforeseen(error, argv.includes('--plugin'), { err, debug }));
   });
 }
 
 code = await reverie(argv.slice(2), {
-  out: outputTo(stdout, env),
-  err: outputTo(stderr, env),
+  out: outputTo(stdout, env, ended('stdout')),
+  err,
   command: ownCommand({ argv, execArgv, env, cwd: process.cwd() }),
-  debug: env['REVERIE_DEBUG'] === '1',
+  debug,
   clock,
   onInterrupt: interruption(
     process,
@@ -33,8 +42,17 @@ code = await reverie(argv.slice(2), {
 });
 
 // Engines keep threads that would hold the process; what was written must get out first.
-stdout.write('', () => {
-  stderr.write('', () => {
+function whenWritten(stream: NodeJS.WriteStream, name: string, next: () => void): void {
+  if (stream.writableLength === 0) next();
+  else {
+    stream.write('', (error) => {
+      if (error) ended(name)(error);
+      next();
+    });
+  }
+}
+whenWritten(stdout, 'stdout', () => {
+  whenWritten(stderr, 'stderr', () => {
     process.exit(code);
   });
 });

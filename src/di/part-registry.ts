@@ -1,5 +1,5 @@
 import type { Container, ServiceIdentifier } from 'inversify';
-import { ReverieError } from '../core/errors.js';
+import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
 import type { NamedPart } from '../core/part.js';
 import { unknownName } from '../core/suggestion.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
@@ -15,6 +15,8 @@ export type Resolver = Pick<Container, 'get'>;
  */
 export class PartRegistry {
   readonly #modules: PartSet[] = [];
+  /** Who brought a part, where it is none of reverie's own. */
+  readonly #sources = new Map<object, string>();
   #container: Promise<Container> | undefined;
 
   constructor() {
@@ -35,6 +37,11 @@ export class PartRegistry {
       throw new ReverieError('bad-plugin', `${source}: there is already a ${noun} "${taken}"; give it another name`);
     }
     this.#modules.push(parts);
+    if (this.#modules.length > 1) {
+      for (const kind of partKinds) {
+        for (const part of Object.values<object>(parts[kind] ?? {})) this.#sources.set(part, source);
+      }
+    }
     this.#container = undefined;
   }
 
@@ -48,7 +55,8 @@ export class PartRegistry {
    * Makes a part.
    *
    * @param resolver where the part is looked up; the container of all parts unless given
-   * @throws unknown-name with the names that are known, bad-plugin where what is made lacks a member
+   * @throws unknown-name with the names that are known, bad-plugin where what is made lacks a member, or a part of a
+   *   plug-in throws something that is no ReverieError
    */
   async make<K extends PartKind>(
     kind: K,
@@ -63,13 +71,35 @@ export class PartRegistry {
     const part = (resolver ?? (await this.container())).get(token as ServiceIdentifier<NamedPart<unknown, MadeOf<K>>>, {
       name,
     });
-    const made = await part.make(options, context);
+    const made = await this.#making(part, `${noun} "${name}"`, () => part.make(options, context));
     const missing = members.filter((member) => !has(made, member));
     if (missing.length === 0) return made;
     throw new ReverieError(
       'bad-plugin',
       `${noun} "${name}" lacks ${missing.join(', ')}; what its "create" gives must have ${members.join(', ')}`,
     );
+  }
+
+  /** What `make` gives; whatever a plug-in throws in it names the plug-in. */
+  async #making<Made>(part: object, what: string, make: () => Made | Promise<Made>): Promise<Made> {
+    const source = this.#sources.get(part);
+    try {
+      return await make();
+    } catch (cause) {
+      if (source === undefined || isReverieError(cause)) throw cause;
+      throw new ReverieError(
+        'bad-plugin',
+        `${source}: ${what} cannot be made: ${messageOf(cause)}; this is thrown in its "create", which REVERIE_DEBUG=1 ` +
+          'shows with its place',
+        { cause },
+      );
+    }
+  }
+
+  /** Where a part of a plug-in comes from; undefined for one of reverie's own. */
+  sourceOf(kind: PartKind, name: string): string | undefined {
+    const part = this.#modules.map((module) => module[kind]?.[name]).find((one) => one !== undefined);
+    return part === undefined ? undefined : this.#sources.get(part);
   }
 
   /** All parts, as scenarios are checked against them. */

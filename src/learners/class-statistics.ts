@@ -7,6 +7,9 @@ import type { Engine, Program } from '../engine/engine.js';
 import { feed, matMul } from '../engine/graph/ops.js';
 import type { Stateful } from './define-learner.js';
 
+/** Of features: the scatter of so many takes 1 GiB in double precision. */
+const maxWidth = 11_585;
+
 /** Means of classes and the scatter within them, in double precision but for the products of a batch. */
 export class ClassStatistics implements Stateful {
   #classes: number[] = [];
@@ -17,11 +20,21 @@ export class ClassStatistics implements Stateful {
   #solved: { readonly shrinkage: number; readonly weights: TensorMap } | undefined;
   readonly #programs = new AsyncCache<number, Program>();
 
-  /** @param width values per feature row */
+  /**
+   * @param width values per feature row
+   * @throws ReverieError `bad-usage` where the scatter would take more than 1 GiB
+   */
   constructor(
     private readonly engine: Engine,
     private readonly width: number,
   ) {
+    if (width > maxWidth) {
+      throw new ReverieError(
+        'bad-usage',
+        `features of ${width} values have a scatter of ${width} × ${width}; expected at most ${maxWidth} values; take ` +
+          'features of a hidden layer that is narrower',
+      );
+    }
     this.#scatter = new Float64Array(width * width);
   }
 

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { maxWidth } from '../engine/networks/size-limit.js';
 import { classLossNames } from './class-losses.js';
 
 /** The options of the network and its training, which every learner with a {@link import('./model.js').Model} takes. */
 export const modelOptions = {
-  hidden: z.array(z.int().min(1)).max(10).default([400, 400]).describe("Widths of the classifier's hidden layers."),
+  hidden: z
+    .array(z.int().min(1).max(maxWidth))
+    .max(10)
+    .default([400, 400])
+    .describe("Widths of the classifier's hidden layers."),
   learningRate: z.number().positive().default(0.001).describe("Adam's α."),
   decay: z
     .enum(['cosine'])

@@ -13,6 +13,7 @@ import { add, feed, mean } from '../engine/graph/ops.js';
 import { weightedTotal } from '../engine/losses.js';
 import { denseNetwork, infer, variables, type Network } from '../engine/networks/network.js';
 import { initial, transferGrownHead } from '../engine/networks/initial.js';
+import { checkSize } from '../engine/networks/size-limit.js';
 import { Adam } from '../engine/optimisers/optimisers.js';
 import { cosine } from '../engine/optimisers/schedules.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
@@ -65,6 +66,8 @@ export class Model {
     private readonly random: RandomStream,
     private readonly rules: () => StepRules = () => ({}),
   ) {
+    // That hidden layers are too wide shows without classes, and so before anything is written.
+    checkSize(this.#description([0]));
     const companion = options.ownThread === true ? engine.companion?.() : undefined;
     this.#engine = companion ?? engine;
     this.#concurrent = companion !== undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxWidth } from '../engine/networks/size-limit.js';
 import { ReverieError } from '../core/errors.js';
 import type { RandomStream } from '../core/random.js';
 import type { LabelledCodes } from '../core/sampler.js';
@@ -20,7 +21,7 @@ import { rowsByLabel } from './labelled-rows.js';
 import type { GraphNode } from '../engine/graph/node.js';
 
 export const latentFlowOptions = z.strictObject({
-  hidden: z.array(z.int().min(1)).max(10).default([256, 256]).describe('Widths of its hidden layers.'),
+  hidden: z.array(z.int().min(1).max(maxWidth)).max(10).default([256, 256]).describe('Widths of its hidden layers.'),
   iterations: z.int().min(1).default(2000).describe('Optimiser steps when a task ends.'),
   batchSize: z.int().min(1).max(65_536).default(256),
   learningRate: z.number().positive().default(0.002).describe('At first; it falls to 0 along half a cosine.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxWidth } from '../engine/networks/size-limit.js';
 import type { Encoder } from '../core/encoder.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
@@ -91,7 +92,7 @@ function memoryOf(
 }
 
 const autoHetero = {
-  latent: z.int().min(1).default(32).describe('Values per code: the bottleneck of the trunk.'),
+  latent: z.int().min(1).max(maxWidth).default(32).describe('Values per code: the bottleneck of the trunk.'),
   hidden: z
     .array(z.int().min(1))
     .max(10)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxWidth } from '../engine/networks/size-limit.js';
 import type { LabelledCodes, FrozenAutoencoder } from '../core/sampler.js';
 import { bytesOf, type Snapshot } from '../core/snapshot.js';
 import type { Teacher } from '../core/teacher.js';
@@ -58,7 +59,7 @@ export function ownClassHead(network: { teacher(parameters: Variables): Teacher 
 
 export const codeTeacherOptions = z.strictObject({
   /** Between code and classes; none makes it a linear softmax classifier. */
-  hidden: z.array(z.int().min(1)).max(10).default([100]).describe('Widths of its hidden layers.'),
+  hidden: z.array(z.int().min(1).max(maxWidth)).max(10).default([100]).describe('Widths of its hidden layers.'),
   iterations: z.int().min(1).default(1000).describe('Optimiser steps when a task ends.'),
   batchSize: z.int().min(1).max(65_536).default(128),
   learningRate: z.number().positive().default(0.001),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { temporaryFolder } from '../experiment/fixtures.js';
@@ -8,15 +9,19 @@ import { tiny } from './captured.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-function start(parameters: readonly string[], env: Readonly<Record<string, string>> = {}) {
+function start(
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  out: 'pipe' | number = 'pipe',
+) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...parameters], {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', out, 'pipe'],
   });
   const written = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => (written.out += String(chunk)));
-  child.stderr.on('data', (chunk) => (written.err += String(chunk)));
+  child.stdout?.on('data', (chunk) => (written.out += String(chunk)));
+  child.stderr?.on('data', (chunk) => (written.err += String(chunk)));
   return { child, written, closed: once(child, 'close').then(([code]) => code as number | null) };
 }
 
@@ -62,17 +67,55 @@ describe('the process', () => {
 
   it('ends quietly when nobody reads on', async () => {
     const { child, closed, written } = start(['schema']);
-    child.stdout.destroy();
+    child.stdout?.destroy();
     expect(await closed).to.equal(0);
     expect(written.err).to.equal('');
+  });
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+
+  onLinux('ends with a sentence and exit code 1 when what it prints cannot be written', async () => {
+    const scenario = ['run', tiny, '--engine', 'cpu', '--out', path('runs'), '--learner', 'finetune'];
+    for (const parameters of [['schema'], ['list'], ['--help'], ['validate', tiny], scenario]) {
+      // A device that is always full.
+      const full = openSync('/dev/full', 'w');
+      const { closed, written } = start(parameters, {}, full);
+      closeSync(full);
+      expect(await closed, parameters.join(' ')).to.equal(1);
+      expect(written.err).to.match(/^reverie: stdout cannot be written: the disk is full; [^\n]*\n$/);
+    }
+  }).timeout(60_000);
+
+  onLinux('ends with exit code 1 when only the beginning of what it prints can be written', async () => {
+    // A shell's limit on the size of files: 8 blocks, where the schema has over a hundred.
+    const command = `ulimit -f 8; exec '${process.execPath}' --import tsx src/cli/main.ts schema > '${path('schema')}'`;
+    const child = spawn('sh', ['-c', command], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, err]).to.satisfy(([ended, said]: [number, string]) => ended === 1 && said.includes('EFBIG'));
+    expect((await stat(path('schema'))).size).to.be.within(1, 8192);
+  });
+
+  it('names what a plug-in leaves behind: an error that nobody catches', async () => {
+    const file = path('late.mjs');
+    for (const late of ["Promise.reject(new Error('late'))", "setTimeout(() => { throw new Error('late'); })"]) {
+      await writeFile(
+        file,
+        `${late};\nexport const reverie = {};\nawait new Promise((done) => setTimeout(done, 50));\n`,
+      );
+      const { closed, written } = start(['list', '--plugin', file]);
+      expect(await closed).to.equal(1);
+      expect(written.err).to.match(/^reverie: an error that nobody caught: late; look in the plug-in[^\n]*\n$/);
+    }
   });
 
   it('ends a run in good order at SIGINT, with exit code 130', async () => {
     const long = ['--set', 'training.iterations=1000000', '--learner', 'finetune'];
     const { child, closed, written } = start(['run', tiny, '--engine', 'cpu', '--out', path('runs'), ...long]);
-    child.stdout.once('data', () => {
+    child.stdout?.once('data', () => {
       // The first line comes before the run is listening, the second when it runs.
-      child.stdout.once('data', () => child.kill('SIGINT'));
+      child.stdout?.once('data', () => child.kill('SIGINT'));
     });
     expect(await closed).to.equal(130);
     expect(written.err).to.match(/Stopping after this step[^]*no checkpoint[^]*Go on with: node .*--resume\n$/);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { ReverieError } from '../../src/core/errors.js';
 import { lastValueFrom, toArray } from 'rxjs';
 import type { RunEvent } from '../../src/core/events.js';
 import { definePart } from '../../src/core/part.js';
@@ -323,6 +324,22 @@ describe('plug-ins', () => {
       expect(error.message).to.match(message);
     });
   }
+
+  it('are named when one of their parts throws as it is made', async () => {
+    const make = (): never => {
+      throw new RangeError('own.csv has no rows');
+    };
+    const own = { summary: 'Own.', create: make };
+    const composition = await compose({ engine: 'ort', plugins: [{ datasets: { own } }] });
+    const error = await captureError(() => composition.dataset({ dataset: { name: 'own', options: {} } }));
+    expect(error.code).to.equal('bad-plugin');
+    expect(error.message).to.match(/^plug-in 1: data set "own" cannot be made: own\.csv has no rows; /);
+    // What it throws as an error of reverie says already what is wrong.
+    const refused = { summary: 'Own.', create: () => Promise.reject(new ReverieError('bad-data', 'no rows')) };
+    const other = await compose({ engine: 'ort', plugins: [{ datasets: { refused } }] });
+    const given = await captureError(() => other.dataset({ dataset: { name: 'refused', options: {} } }));
+    expect([given.code, given.message]).to.deep.equal(['bad-data', 'no rows']);
+  });
 
   it('are refused when one has a syntax error', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reverie-plug-in-'));

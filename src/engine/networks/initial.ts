@@ -2,6 +2,7 @@ import type { RandomStream } from '../../core/random.js';
 import { sizeOf, type Tensor, type TensorMap } from '../../core/tensor.js';
 import type { Fans } from './layers/rules.js';
 import { evalShape, type Network } from './network.js';
+import { checkSize } from './size-limit.js';
 
 /** Values for a network's variables, in the order of `variables`. */
 export interface NetworkValues {
@@ -23,6 +24,7 @@ export function initial(
   random: RandomStream,
   initialisation: Initialisation = 'auto',
 ): NetworkValues {
+  checkSize(network);
   const trainable: Record<string, Tensor> = {};
   const statistics: Record<string, Tensor> = {};
   for (const { node, rule, beforeRectifier } of evalShape(network, 1, 'inference').variables) {

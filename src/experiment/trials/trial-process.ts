@@ -50,6 +50,14 @@ export function serveTrial(
   process.on('disconnect', () => {
     exit(1);
   });
+  // Of a plug-in, say: Node would print its stack, and the parent would know nothing of it.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      process.send?.({ type: 'failed', error: crossing(error) } satisfies FromTrialProcess, () => {
+        exit(1);
+      });
+    });
+  }
   process.on('message', (message: ToTrialProcess) => {
     if (message.type === 'stop') stop.abort();
     else {

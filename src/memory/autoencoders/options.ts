@@ -1,6 +1,7 @@
 import { z, type output } from 'zod';
 import { activations, type Activation } from '../../engine/networks/activations.js';
 import { initialisations } from '../../engine/networks/initial.js';
+import { maxWidth } from '../../engine/networks/size-limit.js';
 import { outputActivations, reconstructionLosses } from './reconstruction.js';
 import { cosine, exponential, stepwise, linear, type LearningRate } from '../../engine/optimisers/schedules.js';
 
@@ -85,9 +86,9 @@ export const trainingOptions = {
   learningRate,
 };
 
-export const latent = z.int().min(1).default(32).describe('Values per code: the bottleneck.');
+export const latent = z.int().min(1).max(maxWidth).default(32).describe('Values per code: the bottleneck.');
 
-export const hiddenWidths = z.array(z.int().min(1)).max(10);
+export const hiddenWidths = z.array(z.int().min(1).max(maxWidth)).max(10);
 
 export const hidden = hiddenWidths
   .default([400])

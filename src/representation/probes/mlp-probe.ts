@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxWidth } from '../../engine/networks/size-limit.js';
 import { definePart } from '../../core/part.js';
 import { shuffledBatches } from '../../core/batches.js';
 import type { RandomStream } from '../../core/random.js';
@@ -12,7 +13,7 @@ import type { Probe, ProbeContext } from './probe.js';
 import { standardisedProbe, type LabelledRows, type Learnt } from './standardised-probe.js';
 
 const options = z.strictObject({
-  hidden: z.array(z.int().min(1)).max(10).default([100]).describe('Widths of the hidden layers.'),
+  hidden: z.array(z.int().min(1).max(maxWidth)).max(10).default([100]).describe('Widths of the hidden layers.'),
   learningRate: z.number().positive().default(0.001).describe("Adam's α."),
   batchSize: z.int().min(1).default(200).describe('Codes per optimiser step.'),
   epochs: z.int().min(1).default(200).describe('Most passes over the codes.'),
