@@ -54,8 +54,8 @@ describe('a flow of codes', () => {
     expect(upper.filter((x) => Math.abs(x) < 2).length / 200).to.be.lessThan(0.15);
     // As near to fresh codes as chance would have it, or nearly: a Gaussian of the same moments is far.
     const fresh = { values: twoClasses(400, 3).codes, width: 2 };
-    const again = energyDistance(fresh, { values: twoClasses(400, 4).codes, width: 2 });
-    expect(energyDistance(fresh, { values: seeds, width: 2 })).to.be.lessThan(again + 0.1);
+    const again = await energyDistance(fresh, { values: twoClasses(400, 4).codes, width: 2 });
+    expect(await energyDistance(fresh, { values: seeds, width: 2 })).to.be.lessThan(again + 0.1);
     flow.dispose();
   });
 
@@ -67,7 +67,10 @@ describe('a flow of codes', () => {
     again.restore(flow.save());
     for (const one of [again, fresh]) await one.learn(twoClasses(600, 1));
     const distance = async (one: LatentFlow): Promise<number> =>
-      energyDistance({ values: before, width: 2 }, { values: await one.samplePrior(100, randomStream(2)), width: 2 });
+      await energyDistance(
+        { values: before, width: 2 },
+        { values: await one.samplePrior(100, randomStream(2)), width: 2 },
+      );
     expect(await distance(again)).to.be.lessThan((await distance(fresh)) / 10);
     for (const one of [flow, again, fresh]) one.dispose();
   });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import type {
@@ -174,14 +175,20 @@ export class WalkSampler implements Sampler {
     random: RandomStream,
   ): Promise<NoiseScale> {
     const known = { values: codes, width: autoencoder.codeWidth };
+    // An engine in this thread never comes to the event loop by itself, and thousands of walks take it for many seconds.
+    const reconstruct = async (x: Float32Array, count: number): Promise<Float32Array> => {
+      await setImmediate();
+      return autoencoder.reconstruct(x, count);
+    };
+    const yielding = { ...autoencoder, reconstruct };
     const state = random.save();
     try {
       return await inferNoiseScale(search, async (lambda) => {
         random.restore(state);
         this.#chains = undefined;
-        const { features } = await this.#draw(autoencoder, teacher, labels.length, lambda, random);
+        const { features } = await this.#draw(yielding, teacher, labels.length, lambda, random);
         const dreamt = await autoencoder.encode(features, labels.length);
-        return energyDistance(known, { values: dreamt, width: autoencoder.codeWidth });
+        return await energyDistance(known, { values: dreamt, width: autoencoder.codeWidth });
       });
     } finally {
       this.#chains = undefined;
