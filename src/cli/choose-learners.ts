@@ -2,11 +2,12 @@ import { ReverieError } from '../core/errors.js';
 import { unknownName } from '../core/suggestion.js';
 import { toJson } from '../core/canonical-json.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
-import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import { learnerLabel } from '../scenarios/learner-labels.js';
+import type { LearnerChoice, Scenario } from '../scenarios/scenario.js';
 
 /**
- * The learners to run: those of the scenario, or instead those named with `--learner`, in the order they were named. One
- * that the scenario lists keeps the options it has there, any other has its defaults.
+ * The learners to run: those of the scenario, or instead those named with `--learner`, in the order they were named. A
+ * name stands for a label, or for all learners of that name. One that the scenario lists keeps the options it has there, any other has its defaults.
  *
  * @throws unknown-name, or bad-usage for a learner that cannot do without options
  */
@@ -14,19 +15,24 @@ export function chooseLearners(
   { learners, origin }: Pick<Scenario, 'learners' | 'origin'>,
   names: readonly string[],
   catalogue: Pick<Catalogue, 'learners'>,
-): readonly PartChoice[] {
+): readonly LearnerChoice[] {
   if (names.length === 0) return learners;
-  return [...new Set(names)].map((name) => {
-    const listed = learners.find((learner) => learner.name === name);
-    if (listed !== undefined) return listed;
+  const chosen = [...new Set(names)].flatMap((name): readonly LearnerChoice[] => {
+    const called = learners.filter((learner) => learnerLabel(learner) === name);
+    const listed = called.length > 0 ? called : learners.filter((learner) => learner.name === name);
+    if (listed.length > 0) return listed;
     const part = Object.hasOwn(catalogue.learners, name) ? catalogue.learners[name] : undefined;
-    if (part === undefined) throw unknownName('learner', name, Object.keys(catalogue.learners), '--learner');
+    if (part === undefined) {
+      const known = [...new Set([...learners.map(learnerLabel), ...Object.keys(catalogue.learners)])];
+      throw unknownName('learner', name, known, '--learner');
+    }
     const options = toJson(part.options.safeParse({}).data);
-    if (options !== undefined) return { name, options };
+    if (options !== undefined) return [{ name, options }];
     throw new ReverieError(
       'bad-usage',
       `--learner ${name}: it has options without a default; list it with its options under learners in ` +
         (origin?.file ?? 'the scenario'),
     );
   });
+  return [...new Set(chosen)];
 }

@@ -64,6 +64,13 @@ export function parseSeed(text: string): number {
   return seed;
 }
 
+/** `--seed`, once for each seed. */
+export function seedsOption(): Option {
+  return new Option('--seed <number>', "seed, instead of the scenario's (repeatable)").argParser(
+    (text: string, earlier: readonly number[] | undefined) => [...new Set([...(earlier ?? []), parseSeed(text)])],
+  );
+}
+
 /** The most seeds of one command: more than that is a slip of the keyboard. */
 const mostSeeds = 1000;
 

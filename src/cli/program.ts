@@ -8,6 +8,7 @@ import {
   engineOption,
   parseSeed,
   parseSeeds,
+  seedsOption,
   pluginOption,
   repeatable,
   setOption,
@@ -72,7 +73,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .description('run a scenario: each learner in turn, then compare them')
     .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
     .addOption(repeatable('--learner <name>', 'learner to run, instead of those of the scenario'))
-    .addOption(new Option('--seed <number>', "seed, instead of the scenario's").argParser(parseSeed))
+    .addOption(seedsOption())
     .addOption(
       new Option('--seeds <list>', 'several seeds, e.g. 1..5 or 1,3,7: each learner with each').argParser(parseSeeds),
     )

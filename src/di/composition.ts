@@ -13,7 +13,7 @@ import type { SavedRun } from '../experiment/saved-run.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import { issueProblems } from '../scenarios/issue-problems.js';
 import { problemText } from '../scenarios/problem.js';
-import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import type { LearnerChoice, PartChoice, Scenario } from '../scenarios/scenario.js';
 import type { ContextOf, MadeOf } from './kinds.js';
 import { PartRegistry } from './part-registry.js';
 import { loadPlugIn, partsOf, type PlugIn } from './plug-in.js';
@@ -190,7 +190,7 @@ export class Composition implements Disposable {
    * @throws engine-unavailable, bad-data (also where its encoder cannot use them), bad-scenario (an impossible split),
    *   bad-plugin (a part lacks a method)
    */
-  async prepare(scenario: Scenario, learner: PartChoice, seed: number): Promise<RunSetup> {
+  async prepare(scenario: Scenario, learner: LearnerChoice, seed: number): Promise<RunSetup> {
     const { registry, plugIns } = this;
     const { engine } = await this.engine();
     const dataset = await this.dataset(scenario);

@@ -7,7 +7,8 @@ import type { Engine } from '../engine/engine.js';
 import { learnerError } from '../experiment/failures.js';
 import type { RunSetup } from '../experiment/run-setup.js';
 import { runConfiguration, scenarioDigest } from '../scenarios/run-configuration.js';
-import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import { learnerLabel } from '../scenarios/learner-labels.js';
+import type { LearnerChoice, Scenario } from '../scenarios/scenario.js';
 import { checkEncoder } from './check-encoder.js';
 import { ownVersion } from './own-version.js';
 import type { PartRegistry } from './part-registry.js';
@@ -35,7 +36,7 @@ export interface RunSources {
 export async function prepareRun(
   { registry, engine, dataset, plugIns, stream, configure, checked }: RunSources,
   scenario: Scenario,
-  learner: PartChoice,
+  learner: LearnerChoice,
   seed: number,
 ): Promise<RunSetup> {
   const containerWith = (random: RandomStreams) =>
@@ -57,7 +58,7 @@ export async function prepareRun(
     scenario: scenario.name,
     scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
     configuration,
-    learnerName: learner.name,
+    learnerName: learnerLabel(learner),
     seed,
     engine,
     versions: { reverie: ownVersion(), node: process.versions.node },
@@ -73,7 +74,7 @@ export async function prepareRun(
     ...(scenario.checkpointEvery === undefined ? {} : { checkpointEvery: scenario.checkpointEvery }),
     ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
   };
-  checked.keep(random, made, learner.name);
+  checked.keep(random, made, learnerLabel(learner));
   return setup;
 }
 

@@ -12,7 +12,8 @@ import { processPool } from '../experiment/trials/process-pool.js';
 import { runTrials, type PlannedTrial, type TrialsEvent } from '../experiment/trials/run-trials.js';
 import { trialOf } from '../experiment/trials/trial-kind.js';
 import { inProcessRunner } from '../experiment/trials/trial-runner.js';
-import type { PartChoice, Scenario } from '../scenarios/scenario.js';
+import { learnerLabel } from '../scenarios/learner-labels.js';
+import type { LearnerChoice, Scenario } from '../scenarios/scenario.js';
 import type { Composition } from './composition.js';
 
 /** One run of a scenario, ready to start: its set-up, and the directory that is opened for it. */
@@ -35,7 +36,7 @@ export interface ScenarioRuns {
 
 export interface ScenarioRunsOptions {
   /** Those of the scenario unless given. */
-  readonly learners?: readonly PartChoice[];
+  readonly learners?: readonly LearnerChoice[];
   /** That of the scenario unless given. */
   readonly seeds?: readonly number[];
   /** Folder of the runs' directories. */
@@ -48,7 +49,7 @@ export interface ScenarioRunsOptions {
 
 /**
  * Prepares runs of a scenario, so that all that can be wrong with any of them is known before the first starts, and only
- * then opens their directories: `<out>/<scenario>-<learner>-<seed>`.
+ * then opens their directories: `<out>/<scenario>-<learner>-<seed>`, by its label.
  *
  * @throws what preparing a run throws, bad-output, bad-checkpoint, bad-data
  */
@@ -61,7 +62,8 @@ export async function planScenario(
   const ofKey = new Map<string, RunSetup>();
   const keyOf = (learner: string, seed: number): string => `${learner}/${seed}`;
   const kind = runKind(async (spec, seed, directory) => {
-    const setup = ofKey.get(keyOf((spec as unknown as Scenario).learners[0]?.name ?? '', seed));
+    const [learner] = (spec as unknown as Scenario).learners;
+    const setup = learner && ofKey.get(keyOf(learnerLabel(learner), seed));
     if (setup === undefined) throw new Error('a run is prepared before it is started');
     return { ...setup, observers: await composition.observers(scenario, { directory }) };
   });
@@ -70,8 +72,8 @@ export async function planScenario(
     for (const learner of learners) {
       const setup = await composition.prepare(scenario, learner, seed);
       const spec = JSON.parse(JSON.stringify({ ...scenario, learners: [learner] })) as Json;
-      setups.set(trialOf(kind, { variant: learner.name, seed, spec }), setup);
-      ofKey.set(keyOf(learner.name, seed), setup);
+      setups.set(trialOf(kind, { variant: learnerLabel(learner), seed, spec }), setup);
+      ofKey.set(keyOf(learnerLabel(learner), seed), setup);
     }
   }
   const runs: PlannedRun[] = [];

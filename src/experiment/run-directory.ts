@@ -60,7 +60,8 @@ export async function newRunDirectory(out: string, name: RunName): Promise<Opene
 
 /** The name of a run's directory; what could lead elsewhere or trouble a file system becomes a dash. */
 export function runName({ scenario, learner, seed }: RunName): string {
-  return directoryName(`${scenario}-${learner}-${seed}`);
+  // A label such as `rehearsal (decay=cosine)` ends with what a name of a directory cannot have.
+  return directoryName(`${scenario}-${learner.replace(/[^A-Za-z0-9._-]+$/, '')}-${seed}`);
 }
 
 /** What is where in a run's directory. */

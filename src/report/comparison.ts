@@ -2,6 +2,7 @@ import type { CompareBy, RunResult } from '../core/result.js';
 import { mean, meanInterval } from '../metrics/statistics/sample.js';
 import { cut, table, formatBytes, formatSeconds, type Page } from './page.js';
 import type { Warning } from '../core/events.js';
+import { isRecord } from '../core/snapshot.js';
 
 /**
  * Learners side by side, one a line: accuracy and forgetting as shares in [0, 1], what remembering cost in memory, how much of it
@@ -93,7 +94,7 @@ function share(values: readonly (number | undefined)[]): string {
  */
 export function comparisonWarnings(results: readonly RunResult[], by: CompareBy = 'samples'): readonly Warning[] {
   const [compared] = comparedAccuracies(results, by);
-  const baseline = results.find(({ learner }) => learner === 'finetune');
+  const baseline = results.find((result) => nameOf(result) === 'finetune');
   const floor = baseline && compared.of(baseline);
   if (floor === undefined) return [];
   return results.flatMap((result): readonly Warning[] => {
@@ -113,6 +114,14 @@ export function comparisonWarnings(results: readonly RunResult[], by: CompareBy 
   });
 }
 
-function replays({ learner, dreams, footprint }: RunResult): boolean {
-  return learner !== 'finetune' && (dreams.length > 0 || footprint.storedSamples > 0);
+/** What the learner is, whatever it is called. */
+function nameOf({ configuration, learner }: RunResult): unknown {
+  const learners = isRecord(configuration) ? configuration['learners'] : undefined;
+  const first: unknown = Array.isArray(learners) ? learners[0] : undefined;
+  return isRecord(first) ? first['name'] : learner;
+}
+
+function replays(result: RunResult): boolean {
+  const { dreams, footprint } = result;
+  return nameOf(result) !== 'finetune' && (dreams.length > 0 || footprint.storedSamples > 0);
 }

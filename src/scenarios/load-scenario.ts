@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { TrainingLength } from '../core/experience.js';
-import { printable } from '../core/printable.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
+import { labelled, learnersTwice } from './learner-labels.js';
 import type { Problem } from './problem.js';
 import { streamKeys, streamOptionsIn, type Scenario } from './scenario.js';
 import { parseFile, partChoice, readScenarioText, type FileFormat } from './scenario-file.js';
@@ -55,7 +55,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
       ...(parsed.evaluation.compareBy === 'samples' ? {} : { compareBy: parsed.evaluation.compareBy }),
       seed: parsed.seed,
-      learners: parsed.learners.map(partChoice),
+      learners: labelled(parsed.learners.map((learner) => ({ ...partChoice(learner), label: learner.label }))),
       ...(parsed.observers.length === 0 ? {} : { observers: parsed.observers.map(partChoice) }),
       memory: {
         ...partChoice(parsed.memory),
@@ -142,20 +142,6 @@ function streamTwice(raw: Record<string, unknown>, short: boolean): readonly Pro
   if (!Array.isArray(raw['tasks']) || !('classOrder' in raw)) return [];
   const message = 'goes with a number of tasks only, and here the groups are listed; take it out';
   return [{ path: ['classOrder'], message }];
-}
-
-function learnersTwice(learners: readonly unknown[] = []): readonly Problem[] {
-  const names = learners.map((learner) => (isRecord(learner) ? learner['name'] : undefined));
-  const seen = new Set<unknown>();
-  return names.flatMap((name, i) => {
-    if (typeof name !== 'string') return [];
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    const message = `learner "${printable(name)}" is listed twice; results are kept by name, so put it into a scenario of its own`;
-    return [{ path: ['learners', i, 'name'], message }];
-  });
 }
 
 /** `500 iterations` or `10 minutes`, as its schema has it; `experience` asks for nothing more. */

@@ -37,7 +37,9 @@ function configuration(
   const keys: readonly string[] = streamKeys;
   const short = stream.name === defaultStream && Object.keys(stream.options ?? {}).every((key) => keys.includes(key));
   const streamed = short && isRecord(stream.options) ? stream.options : { stream };
-  const all = { name, description, dataset, ...streamed, ...rest, learners };
+  // What a learner is called decides nothing.
+  const parts = learners.map(({ name: learner, options }) => ({ name: learner, options }));
+  const all = { name, description, dataset, ...streamed, ...rest, learners: parts };
   const left = Object.entries(all).filter(([key]) => !without.some((other) => other === key));
   const json = toJson(Object.fromEntries(left));
   if (json === undefined) {

@@ -10,6 +10,14 @@ export type SchemaForm = 'short' | 'long';
 
 const count = z.int().min(1);
 
+const learnerLabel = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .optional()
+  .describe('What it is called, to tell it from others of its name');
+
 /** What any file says of itself. */
 export const headings = {
   name: z
@@ -81,7 +89,10 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
       })
       .prefault({}),
     seed: z.int().min(0).default(1).describe('Seed of all that is random in a run'),
-    learners: z.array(named(catalogue.learners)).min(1).describe('Learners to compare'),
+    learners: z
+      .array(partSchema<ParsedLearner>(catalogue.learners, form, { label: learnerLabel }))
+      .min(1)
+      .describe('Learners to compare'),
     observers: z
       .array(named(catalogue.observers))
       .max(100)
@@ -131,6 +142,10 @@ export function scenarioJsonSchema(catalogue: Catalogue): { readonly [key: strin
 export interface ParsedPart {
   readonly name: string;
   readonly options: unknown;
+}
+
+export interface ParsedLearner extends ParsedPart {
+  readonly label?: string;
 }
 
 export interface ParsedMemory extends ParsedPart {

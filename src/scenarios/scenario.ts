@@ -8,6 +8,11 @@ export interface PartChoice {
   readonly options: Json;
 }
 
+/** A learner, with the label that tells it from others of its name, which differ in their options. */
+export interface LearnerChoice extends PartChoice {
+  readonly label?: string;
+}
+
 export interface MemoryChoice extends PartChoice {
   readonly encoder: PartChoice;
   readonly sampler: PartChoice;
@@ -42,8 +47,8 @@ export interface Scenario {
   /** What watches each run; it decides nothing of the outcome. Absent where there is none. */
   readonly observers?: readonly PartChoice[];
   readonly seed: number;
-  /** At least one; no two of the same name. */
-  readonly learners: readonly PartChoice[];
+  /** At least one; no two of the same label, or name where they have none. */
+  readonly learners: readonly LearnerChoice[];
   /** For the learners that have a memory. */
   readonly memory: MemoryChoice;
   /** Where it was read; for messages only, it defines nothing. Absent where a program made the scenario. */

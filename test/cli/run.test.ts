@@ -67,6 +67,21 @@ describe('reverie run', () => {
     expect((await resultOf('tiny-joint-5')).seed).to.equal(5);
   });
 
+  it('runs every seed that is asked for, and shows means and deviations', async () => {
+    const { code, out } = await run('--learner', 'finetune', '--seed', '3', '--seed', '4', '--seed', '3');
+    expect(code).to.equal(0);
+    expect(out).to.match(/\nlearner +seeds +ACC .*\nfinetune +2 +0\.\d{4} ± 0\.\d{4} /);
+    expect(await readdir(path('runs'))).to.have.members(['tiny-finetune-3', 'tiny-finetune-4']);
+  });
+
+  it('runs a learner twice with other options, each in its own directory and line', async () => {
+    const two = 'learners=[{name: finetune, options: {hidden: [8]}}, {name: finetune, options: {hidden: [4]}}]';
+    const { code, out } = await run('--set', two, '--set', 'training.iterations=2');
+    expect(code).to.equal(0);
+    expect(out).to.match(/\nfinetune \(hidden=\[8\]\) +0\..*\nfinetune \(hidden=\[4\]\) +0\./);
+    expect(await readdir(path('runs'))).to.have.members(['tiny-finetune-hidden-8-1', 'tiny-finetune-hidden-4-1']);
+  });
+
   it('prints nothing but one line of JSON for each result with --json, and its progress on stderr', async () => {
     const { out, err } = await run('--json', '--set', 'training.iterations=2');
     const results = out

@@ -167,8 +167,8 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'a learner twice',
     minimal.replace('[finetune]', '[joint, joint]'),
-    'x.yaml:6:19 learners.1.name: learner "joint" is listed twice; results are kept by name, so put it into a scenario ' +
-      'of its own',
+    'x.yaml:6:19 learners.1.name: learner "joint" is listed twice with the same options; change its options, or ' +
+      'take it out',
   ],
   ['a key that lacks', minimal.replace('tasks: 5\n', ''), 'x.yaml:1:1 tasks: is missing; expected a number or a list'],
   [

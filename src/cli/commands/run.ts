@@ -26,7 +26,7 @@ import {
 
 export interface RunOptions {
   readonly learner: readonly string[];
-  readonly seed?: number;
+  readonly seed?: readonly number[];
   readonly seeds?: readonly number[];
   readonly workers?: number;
   readonly out: string;
@@ -90,7 +90,7 @@ async function plan(scenario: Scenario, options: RunOptions, composition: Compos
   }
   return planScenario(composition, scenario, {
     learners: chooseLearners(scenario, options.learner, composition.catalogue),
-    seeds: seeds ?? [seed ?? scenario.seed],
+    seeds: seeds ?? seed ?? [scenario.seed],
     out,
     resume,
     ...(workers === undefined ? {} : { workers }),
