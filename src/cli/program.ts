@@ -102,6 +102,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .option('--tfjs', 'as TensorFlow.js graph models, for tf.loadGraphModel', false)
     .option('--out <path>', "a folder, or the classifier's file; export/ in the run's directory if not given")
     .option('--bare', 'leave out the scale of the data set: samples as the learner saw them, values in [0, 1]', false)
+    .option('--non-finite', 'export a learner that has diverged, with values that are NaN or infinite', false)
     .option('--force', 'replace files that are there', false)
     .addOption(pluginOption())
     .action(async (run: string, options: ExportCommandOptions) => {

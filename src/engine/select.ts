@@ -1,5 +1,6 @@
 import { messageOf, ReverieError } from '../core/errors.js';
 import { withCompanion } from './worker/companion.js';
+import { checkRoomForMemories } from './kernels/address-space.js';
 import { engineNames, type Engine, type EngineName } from './engine.js';
 
 /** `auto` takes the first of {@link engineNames}, fastest first, that loads. */
@@ -13,15 +14,26 @@ export const engineSummaries: Readonly<Record<EngineName, string>> = {
   cpu: 'TensorFlow.js in plain JavaScript: slow, for comparison.',
 };
 
+/**
+ * Memories of WebAssembly that there must be room for, in this thread and in the companion's: with `ort` one for each set of
+ * variables that loops update, and those of before that are not collected yet; with `wasm` one for the engine.
+ */
+const usualMemories = { ort: 16, wasm: 4 } as const;
+
 const makers: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   // Each library is loaded only when its engine is asked for: together they would cost a second at start-up.
-  ort: async () =>
-    withCompanion(
+  ort: async () => {
+    checkRoomForMemories(usualMemories.ort);
+    return withCompanion(
       await (await import('./executors/ort.js')).openOrtEngine({ provider: process.env['REVERIE_ORT_PROVIDER'] }),
       'ort',
-    ),
+    );
+  },
   native: async () => (await import('./executors/tfjs-backends.js')).createNativeEngine(),
-  wasm: async () => withCompanion(await (await import('./executors/tfjs-backends.js')).createWasmEngine(), 'wasm'),
+  wasm: async () => {
+    checkRoomForMemories(usualMemories.wasm);
+    return withCompanion(await (await import('./executors/tfjs-backends.js')).createWasmEngine(), 'wasm');
+  },
   cpu: async () => (await import('./executors/tfjs-backends.js')).createCpuEngine(),
 };
 

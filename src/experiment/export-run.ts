@@ -21,6 +21,8 @@ export interface ExportOptions {
   readonly force: boolean;
   /** Takes and gives samples as the learner saw them, and not as they lie in files: the network alone. */
   readonly bare: boolean;
+  /** Whether values that are NaN or infinite may go into files. */
+  readonly nonFinite: boolean;
   /** Version of this reverie. */
   readonly version: string;
 }
@@ -43,7 +45,7 @@ export interface ExportedFile {
  * each file is written atomically.
  *
  * @param learner of the run, as it was at the checkpoint
- * @throws ReverieError `bad-output` where a file is there already or cannot be written, `bad-plugin` where the learner has
+ * @throws ReverieError `bad-checkpoint` where it holds values that are not finite, `bad-output` where a file is there already or cannot be written, `bad-plugin` where the learner has
  *   nothing to export or something that no file can hold, `bad-usage` where format and `out` do not fit
  */
 export async function exportRun(
@@ -53,6 +55,7 @@ export async function exportRun(
 ): Promise<readonly ExportedFile[]> {
   const inside = options.bare ? undefined : run.checkpoint.samples?.scale;
   const learnt = await functionsOf(learner, run);
+  if (!options.nonFinite) for (const trained of learnt) checkFinite(trained, run);
   const functions = inside === undefined ? learnt : learnt.map((trained) => withRawSamples(trained, inside));
   const names = functions.map(({ name }) => name);
   const files = options.formats.flatMap((format) => {
@@ -70,6 +73,21 @@ export async function exportRun(
     written.push({ path, of, bytes: content.byteLength, lacksScale: lacking.includes(of) });
   }
   return written;
+}
+
+/** A learner that has diverged answers too, and always the same: nobody would know before its answers are used. */
+function checkFinite({ name, parameters }: TrainedFunction, { checkpoint, checkpointPath }: SavedRun): void {
+  const bad = Object.entries(parameters).flatMap(([parameter, { data }]) => {
+    const count = data.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0);
+    return count === 0 ? [] : [`${parameter} (${count} of ${data.length})`];
+  });
+  if (bad.length === 0) return;
+  throw new ReverieError(
+    'bad-checkpoint',
+    `"${name}" of learner "${checkpoint.state.description.learner}" has values that are NaN or infinite, in ${bad.join(', ')}: it ` +
+      `had diverged when ${checkpointPath} was saved; train it again, with a smaller learning rate say, or give --non-finite to ` +
+      'export it all the same',
+  );
 }
 
 function namesSamples({ sampleInputs = [], sampleOutputs = [] }: TrainedFunction): boolean {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { topClasses } from '../../src/core/teacher.js';
 import type { Tensor } from '../../src/core/tensor.js';
 import { compose } from '../../src/di/composition.js';
+import { readTensorFile, writeTensorFile } from '../../src/files/tensor-file.js';
 import { loadScenario } from '../../src/scenarios/load-scenario.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { loadTfjs, outputsOfOnnx } from '../support/exported-models.js';
@@ -150,6 +151,23 @@ describe('reverie export', () => {
     const { x, accuracy } = await testData();
     const onnx = await readFile(path('nearest-mean', 'export', 'classifier.onnx'));
     expect(accuracy((await outputsOfOnnx(onnx, { x }))['logits'], classes)).to.equal(about.accuracy);
+  });
+
+  it('refuses a learner that has diverged, by the names of its values, unless it is wanted all the same', async () => {
+    const run = await runOf('joint');
+    const file = path('joint', 'checkpoints', 'task-2.reverie');
+    const { json: state, tensors } = await readTensorFile(file, '');
+    const [name = ''] = Object.keys(tensors).filter((one) => one.endsWith('classifier/1/bias'));
+    tensors[name]?.data.set([NaN, Infinity]);
+    await rm(file);
+    await writeTensorFile(file, { json: state, tensors });
+    const { code, err } = await called(['export', run, '--onnx', '--tfjs']);
+    expect(code).to.equal(2);
+    expect(err).to.match(
+      /^reverie: "classifier" of learner "joint" has values that are NaN or infinite, in classifier\/1\/bias \(2 of 4\): .*--non-finite/,
+    );
+    expect(await readdir(path('joint'))).not.to.include('export');
+    expect((await called(['export', run, '--onnx', '--non-finite'])).code).to.equal(0);
   });
 
   it('replaces nothing without --force', async () => {

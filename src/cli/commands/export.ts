@@ -16,12 +16,13 @@ export interface ExportCommandOptions {
   readonly plugin: readonly string[];
   readonly force: boolean;
   readonly bare: boolean;
+  readonly nonFinite: boolean;
 }
 
 /** `reverie export`: what the learner of a run has learnt, in files that other programs run. */
 export async function exportCommand(
   path: string,
-  { out = join(path, 'export'), plugin, force, bare, ...wanted }: ExportCommandOptions,
+  { out = join(path, 'export'), plugin, force, bare, nonFinite, ...wanted }: ExportCommandOptions,
   around: Pick<CliContext, 'out' | 'err'>,
 ): Promise<void> {
   const formats = exportFormats.filter((format) => wanted[format]);
@@ -34,7 +35,7 @@ export async function exportCommand(
   await using composition = await compose({ engine: 'auto', plugins: plugin });
   const learner = await composition.rebuild(run);
   try {
-    const files = await exportRun(run, learner, { formats, out, force, bare, version });
+    const files = await exportRun(run, learner, { formats, out, force, bare, nonFinite, version });
     around.out.write(`${savedRunHeadline(run)}:\n`);
     for (const file of files) around.out.write(`  ${file.path}  ${formatBytes(file.bytes)}\n`);
     for (const name of new Set(files.flatMap(({ of, lacksScale }) => (lacksScale ? [of] : [])))) {

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/errors.js';
 import type { Engine, EngineName } from '../engine.js';
 import { renewLink } from '../native-install/builds.js';
 import { restoreRemovedUtil } from '../native-install/host.js';
+import { checkRoomForMemories } from '../kernels/address-space.js';
 import { createTensorFlowEngine } from './native.js';
 import { createTfjsEngine } from './tfjs.js';
 import type { Tf } from './tfjs-ops.js';
@@ -66,6 +67,8 @@ export function createNativeEngine(): Promise<Engine> {
 }
 
 function loadWasm<T>(make: (loaded: LoadedTfjs) => T): Promise<T> {
+  // Where it gets no memory the library writes to stderr, and gives no reason.
+  checkRoomForMemories(1);
   const library = '@tensorflow/tfjs-backend-wasm';
   const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
   wasm.setWasmPaths(`${join(dirname(require.resolve(`${library}/package.json`)), 'dist')}/`);

@@ -1,3 +1,5 @@
+import { ReverieError } from '../../core/errors.js';
+import { noRoom } from './address-space.js';
 import { bytesPerPass } from './elementwise-loop.js';
 
 /**
@@ -29,6 +31,19 @@ export function instantiate(module: WasmModule, memory: WasmMemory): Run {
   return new webAssembly.Instance(module, { env: { memory } }).exports['run'] as Run;
 }
 
+/**
+ * A memory of a fixed size.
+ *
+ * @throws engine-failed where this process may reserve no more addresses; says what to do
+ */
+function newMemory(pages: number): WasmMemory {
+  try {
+    return new webAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    throw new ReverieError('engine-failed', noRoom, { cause });
+  }
+}
+
 const pageBytes = 65536;
 /** What a WebAssembly memory with 32-bit addresses can hold. */
 const mostPages = 65536;
@@ -46,7 +61,10 @@ export class Arena {
   readonly memory: WasmMemory;
   #end = 0;
 
-  /** @param bytes of all arrays together, each padded by {@link paddedBytes} */
+  /**
+   * @param bytes of all arrays together, each padded by {@link paddedBytes}
+   * @throws RangeError where it is more than a memory can have, engine-failed where this process may not reserve one
+   */
   constructor(bytes: number) {
     const pages = Math.ceil(bytes / pageBytes);
     if (pages > mostPages) {
@@ -54,7 +72,7 @@ export class Arena {
         `${bytes} bytes of parameters, optimiser state and gradients are more than the 4 GiB that one network may have`,
       );
     }
-    this.memory = new webAssembly.Memory({ initial: pages, maximum: pages });
+    this.memory = newMemory(pages);
   }
 
   /** Room for `length` floats, all 0. */
