@@ -2,7 +2,7 @@ import type { LearnerEvent } from './events.js';
 import type { Experience } from './experience.js';
 import type { Footprint } from './footprint.js';
 import type { DreamSource } from './memory.js';
-import type { Snapshot } from './snapshot.js';
+import type { StateSnapshot } from './snapshot.js';
 import type { TrainedFunction } from './trained-function.js';
 
 /** What a stream gives with test samples. */
@@ -47,8 +47,8 @@ export interface Learner {
   predict(features: Float32Array, count: number, query?: PredictionQuery): Promise<Predictions>;
 
   /** The whole state between two experiences; a learner restored from it goes on bit for bit the same. */
-  save(): Promise<Snapshot>;
-  restore(snapshot: Snapshot): Promise<void>;
+  save(): Promise<StateSnapshot>;
+  restore(snapshot: StateSnapshot): Promise<void>;
 
   /**
    * Whether {@link save} may also be called between two `batch-trained` of one experience. Restored from such a snapshot,

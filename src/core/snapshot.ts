@@ -1,4 +1,4 @@
-import type { TensorMap } from './tensor.js';
+import type { Shape, TensorMap } from './tensor.js';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -11,7 +11,44 @@ export interface Snapshot {
   readonly tensors: TensorMap;
 }
 
-/** Bytes that the arrays of a snapshot take (float32: four a value). */
+/** A {@link Snapshot} with arrays of any kind, as a learner of one's own may have. */
+export interface StateSnapshot {
+  readonly json: Json;
+  readonly tensors: Readonly<Record<string, StateTensor>>;
+}
+
+/** An array of numbers as part of a state; it comes back as the kind of array that it was. */
+export interface StateTensor {
+  readonly shape: Shape;
+  readonly data: StateArray;
+}
+
+/** The kinds of arrays that a snapshot keeps, by the names that files have for them (those of safetensors). */
+export const stateArrays = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I8: Int8Array,
+  I16: Int16Array,
+  I32: Int32Array,
+  I64: BigInt64Array,
+  U8: Uint8Array,
+  U16: Uint16Array,
+  U32: Uint32Array,
+  U64: BigUint64Array,
+} as const;
+
+export type StateArray =
+  | (Float32Array | Float64Array)
+  | (Int8Array | Int16Array | Int32Array | BigInt64Array)
+  | (Uint8Array | Uint16Array | Uint32Array | BigUint64Array);
+
+/** The name of the kind of an array; undefined for what a snapshot does not keep. */
+export function stateArrayName(data: unknown): keyof typeof stateArrays | undefined {
+  const found = Object.entries(stateArrays).find(([, Kind]) => data instanceof Kind && data.constructor === Kind);
+  return found?.[0] as keyof typeof stateArrays | undefined;
+}
+
+/** Bytes that the arrays of a snapshot take (float32: four bytes a value). */
 export function bytesOf(snapshot: Snapshot): number {
   return Object.values(snapshot.tensors).reduce((sum, tensor) => sum + tensor.data.byteLength, 0);
 }

@@ -41,6 +41,8 @@ export function checkpointFolder(folder: string): CheckpointStore {
         throw badOutput(folder, error);
       });
       await writeTensorFile(path, packCheckpoint(checkpoint));
+      // Older ones go only when this one is known to be readable.
+      await readTensorFile(path, 'the disk does not keep what is written; choose another --out');
       await removeOld(folder, checkpoint);
       return { path, bytes: (await stat(path)).size };
     },

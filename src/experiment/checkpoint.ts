@@ -3,7 +3,7 @@ import { ReverieError } from '../core/errors.js';
 import type { SampleDescription } from '../core/sample-scale.js';
 import type { RandomState } from '../core/random.js';
 import type { Timings } from '../core/result.js';
-import type { Json, Snapshot } from '../core/snapshot.js';
+import type { Json, StateSnapshot } from '../core/snapshot.js';
 import { identityDifference, type RunIdentity } from './run-identity.js';
 import { runStateSchema, statePieces } from './run-state-schema.js';
 
@@ -21,7 +21,7 @@ export type CheckpointState = z.output<typeof runStateSchema>;
 /** The state of a run between two steps: all that its future depends on, and all that its past has shown. */
 export interface Checkpoint extends CheckpointPlace {
   readonly version: typeof checkpointVersion;
-  readonly learner: Snapshot;
+  readonly learner: StateSnapshot;
   readonly random: Readonly<Record<string, RandomState>>;
   readonly state: CheckpointState;
   /** What the learner was given samples of; absent where nothing is known but their shape. */
@@ -62,7 +62,7 @@ export function placeText({ task, iteration }: CheckpointPlace): string {
 }
 
 /** A checkpoint as it is written to a file: the learner's tensors apart, everything else as JSON. */
-export function packCheckpoint({ learner, ...rest }: Checkpoint): Snapshot {
+export function packCheckpoint({ learner, ...rest }: Checkpoint): StateSnapshot {
   // A checkpoint is data; its interface only lacks the index signature of a JSON object.
   return { json: { ...(rest as unknown as { [key: string]: Json }), learner: learner.json }, tensors: learner.tensors };
 }
@@ -74,7 +74,7 @@ export function packCheckpoint({ learner, ...rest }: Checkpoint): Snapshot {
  * @param advice what the reader of an error should do
  * @throws ReverieError `bad-checkpoint` where it has another version, lacks something, or contradicts itself
  */
-export function unpackCheckpoint({ json, tensors }: Snapshot, path: string, advice: string): Checkpoint {
+export function unpackCheckpoint({ json, tensors }: StateSnapshot, path: string, advice: string): Checkpoint {
   const version = z.object({ version: z.number() }).safeParse(json);
   if (version.success && version.data.version !== checkpointVersion) {
     throw new ReverieError(

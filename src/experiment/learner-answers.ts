@@ -1,10 +1,7 @@
-import { toJson } from '../core/canonical-json.js';
 import type { Footprint } from '../core/footprint.js';
-import { isRecord, type Json, type Snapshot } from '../core/snapshot.js';
+import { isRecord } from '../core/snapshot.js';
 import { shortList } from '../core/short-list.js';
-import { sizeOf } from '../core/tensor.js';
 import type { Warning } from '../core/warning.js';
-import { exactJson } from '../files/exact-json.js';
 
 /** What predictions are when they are none of the classes seen so far. */
 export interface UnseenPredictions {
@@ -52,29 +49,6 @@ export function unseenWarning({ labels, samples, classes }: UnseenPredictions, t
       `${shortList(counted, 5)}; seen are ${shortList(classes)}; predict is to give labels of classes, not their positions ` +
       "in the learner's own order",
   };
-}
-
-/**
- * A learner's snapshot, checked, so that it is the learner who is named for what no checkpoint can hold.
- *
- * @throws Error where it is none, or has something in it that JSON cannot say, or a tensor whose values do not fit its shape
- */
-export function checkedSnapshot(snapshot: Snapshot): Snapshot {
-  const given: unknown = snapshot;
-  if (!isRecord(given) || given['json'] === undefined || !isRecord(given['tensors'])) {
-    throw new TypeError(`save gave ${kindOf(given)}; expected { json, tensors }`);
-  }
-  exactJson(given['json'] as Json);
-  if (toJson(given['json']) === undefined) {
-    throw new TypeError('save gave a json with something in it that JSON cannot say, e.g. a Map; expected plain data');
-  }
-  for (const [name, tensor] of Object.entries(snapshot.tensors)) {
-    const { shape, data }: { readonly shape?: unknown; readonly data?: unknown } = tensor;
-    const fits = Array.isArray(shape) && isList(data) && data.length === sizeOf(shape as number[]);
-    if (fits) continue;
-    throw new TypeError(`save gave a tensor "${name}" of ${isList(data) ? data.length : 'no'} values for its shape`);
-  }
-  return snapshot;
 }
 
 /** @throws Error where a number of bytes or samples is none */

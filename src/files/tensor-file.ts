@@ -4,9 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { z } from 'zod';
 import { ReverieError, isReverieError, messageOf } from '../core/errors.js';
-import type { Json, Snapshot } from '../core/snapshot.js';
+import { stateArrayName, stateArrays, type Json, type StateSnapshot, type StateTensor } from '../core/snapshot.js';
 import { sizeOf } from '../core/tensor.js';
-import type { Tensor } from '../core/tensor.js';
 import { withGiven } from './given-file.js';
 import { writeAtomically } from './output-file.js';
 import { exactJson } from './exact-json.js';
@@ -15,15 +14,17 @@ import { exactJson } from './exact-json.js';
  * Layout, after safetensors:
  *
  *   8 bytes    length of the header, little-endian
- *   header     JSON, UTF-8: format, version, json, and of each tensor in order its name, shape and offset in the body
- *   body       the tensors one after the other without gaps, row-major little-endian float32
+ *   header     JSON, UTF-8: format, version, json, and of each tensor in order its name, kind (F32 where none is given),
+ *              shape and offset in the body
+ *   body       the tensors one after the other without gaps, row-major little-endian
  *   32 bytes   SHA-256 of everything before
  *
  * The digest stands at the end, not in the header, so that it covers the header too: one flipped bit in a shape would
  * otherwise be a wrong result instead of an error. Every version keeps the first 8 and the last 32 bytes.
  */
 const format = 'reverie-tensors';
-const version = 1;
+/** Files with nothing but float32 have version 1, as before there were other kinds. */
+const versions = { floats: 1, kinds: 2 } as const;
 const lengthBytes = 8;
 const digestBytes = 32;
 const chunkBytes = 1 << 24;
@@ -35,7 +36,12 @@ const maxBodyBytes = 4 * 1024 ** 3;
 const headerSchema = z.object({
   json: z.custom<Json>((value) => value !== undefined),
   tensors: z.array(
-    z.object({ name: z.string(), shape: z.array(z.int().nonnegative()), offset: z.int().nonnegative() }),
+    z.object({
+      name: z.string(),
+      kind: z.enum(Object.keys(stateArrays) as [keyof typeof stateArrays]).default('F32'),
+      shape: z.array(z.int().nonnegative()),
+      offset: z.int().nonnegative(),
+    }),
   ),
 });
 
@@ -45,7 +51,7 @@ const headerSchema = z.object({
  * @throws ReverieError `bad-output` where the file system refuses, or where the content is beyond the limits or has
  *   numbers in its JSON that are not finite
  */
-export async function writeTensorFile(path: string, { json, tensors }: Snapshot): Promise<void> {
+export async function writeTensorFile(path: string, { json, tensors }: StateSnapshot): Promise<void> {
   const header = Buffer.from(headerText(path, json, tensors));
   const bodyBytes = Object.values(tensors).reduce((sum, tensor) => sum + tensor.data.byteLength, 0);
   if (header.length > maxHeaderBytes || bodyBytes > maxBodyBytes) {
@@ -77,7 +83,7 @@ export async function writeTensorFile(path: string, { json, tensors }: Snapshot)
  * @param advice what the reader of an error should do about a bad file
  * @throws ReverieError `bad-checkpoint`
  */
-export async function readTensorFile(path: string, advice: string): Promise<Snapshot> {
+export async function readTensorFile(path: string, advice: string): Promise<StateSnapshot> {
   try {
     const maxBytes = lengthBytes + maxHeaderBytes + maxBodyBytes + digestBytes;
     const expected = { maxBytes, what: 'a file of tensors', remedy: advice, code: 'bad-checkpoint' } as const;
@@ -88,7 +94,7 @@ export async function readTensorFile(path: string, advice: string): Promise<Snap
   }
 }
 
-async function readContent(file: FileHandle, size: number): Promise<Snapshot> {
+async function readContent(file: FileHandle, size: number): Promise<StateSnapshot> {
   const reader = new HashingReader(file);
   if (size < lengthBytes + digestBytes) throw new Error(`ends after ${size} bytes, within its frame`);
   const length = await reader.read(Buffer.alloc(lengthBytes));
@@ -98,19 +104,20 @@ async function readContent(file: FileHandle, size: number): Promise<Snapshot> {
     throw new Error(`has ${size} bytes of which ${headerBytes} are said to be the header: too long or cut off`);
   }
   const header = parseHeader(await reader.read(Buffer.alloc(headerBytes)));
-  const tensors: [string, Tensor][] = [];
+  const tensors: [string, StateTensor][] = [];
   let end = 0;
-  for (const { name, shape, offset } of header.tensors) {
-    const bytes = sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+  for (const { name, kind, shape, offset } of header.tensors) {
+    const Kind = stateArrays[kind];
+    const bytes = sizeOf(shape) * Kind.BYTES_PER_ELEMENT;
     if (offset !== end || end + bytes > bodyBytes) {
       throw new Error(
         `tensor "${name}" is said to be at bytes ${offset} to ${offset + bytes} of a body of ${bodyBytes}`,
       );
     }
     end += bytes;
-    const data = new Float32Array(sizeOf(shape));
+    const data = new Kind(sizeOf(shape));
     const view = await reader.read(Buffer.from(data.buffer));
-    if (endianness() === 'BE') view.swap32();
+    if (endianness() === 'BE') swapBytes(view, Kind.BYTES_PER_ELEMENT);
     tensors.push([name, { shape, data }]);
   }
   if (end !== bodyBytes) throw new Error(`has ${bodyBytes - end} bytes that belong to no tensor`);
@@ -129,15 +136,17 @@ function parseHeader(bytes: Buffer): z.infer<typeof headerSchema> {
   }
   const frame = z.object({ format: z.literal(format), version: z.number() }).safeParse(header);
   if (!frame.success) throw new Error('is damaged, or no file of reverie: its header does not name the format');
-  if (frame.data.version !== version) {
-    throw new Error(`has format version ${frame.data.version}, but this reverie reads version ${version}`);
+  if (!Object.values(versions).some((known) => known === frame.data.version)) {
+    throw new Error(
+      `has format version ${frame.data.version}, but this reverie reads versions ${Object.values(versions).join(' and ')}`,
+    );
   }
   const parsed = headerSchema.safeParse(header);
   if (!parsed.success) throw new Error(`is damaged: its header lacks json or a proper list of tensors`);
   return parsed.data;
 }
 
-function headerText(path: string, json: Json, tensors: Snapshot['tensors']): string {
+function headerText(path: string, json: Json, tensors: StateSnapshot['tensors']): string {
   let end = 0;
   const list = Object.entries(tensors).map(([name, { shape, data }]) => {
     if (data.length !== sizeOf(shape)) {
@@ -148,18 +157,26 @@ function headerText(path: string, json: Json, tensors: Snapshot['tensors']): str
     }
     const offset = end;
     end += data.byteLength;
-    return { name, shape, offset };
+    const kind = stateArrayName(data) ?? 'F32';
+    return { name, ...(kind === 'F32' ? {} : { kind }), shape, offset };
   });
   try {
+    const version = list.some((tensor) => 'kind' in tensor) ? versions.kinds : versions.floats;
     return exactJson({ format, version, json, tensors: list });
   } catch (error) {
     throw new ReverieError('bad-output', `cannot write ${path}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function littleEndianBytes({ data }: Tensor): Buffer {
+function swapBytes(bytes: Buffer, width: number): Buffer {
+  if (width === 8) return bytes.swap64();
+  if (width === 4) return bytes.swap32();
+  return width === 2 ? bytes.swap16() : bytes;
+}
+
+function littleEndianBytes({ data }: StateTensor): Buffer {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return endianness() === 'BE' ? Buffer.from(bytes).swap32() : bytes;
+  return endianness() === 'BE' ? swapBytes(Buffer.from(bytes), data.BYTES_PER_ELEMENT) : bytes;
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {

@@ -5,7 +5,7 @@ import type { LearnerEvent } from '../core/events.js';
 import type { Learner } from '../core/learner.js';
 import { topClasses } from '../core/teacher.js';
 import { RandomStreams, type RandomState } from '../core/random.js';
-import type { Snapshot } from '../core/snapshot.js';
+import type { StateSnapshot } from '../core/snapshot.js';
 import type { Engine } from '../engine/engine.js';
 import { outputsOf, accuracyOn, contextFor, data, experiences, firstExperience, learnAll } from './learning.js';
 import type { LearnerContext } from '../learners/context.js';
@@ -113,7 +113,7 @@ export function learnerContract(
       const [first, second] = experiences;
       if (first === undefined || second === undefined) throw new Error('there are three experiences');
       await learnAll(original, [first]);
-      let saved: { readonly state: Snapshot; readonly draws: Record<string, RandomState> } | undefined;
+      let saved: { readonly state: StateSnapshot; readonly draws: Record<string, RandomState> } | undefined;
       const rest: LearnerEvent[] = [];
       let steps = 0;
       for await (const event of original.learn(second, control)) {

@@ -87,7 +87,7 @@ export function meanLearner(random: RandomStreams, options: MeanLearnerOptions =
     },
     savesWithinExperience: true,
     save: () => Promise.resolve<Snapshot>({ json: { classes: [...classes], taken }, tensors: { means } }),
-    restore: ({ json, tensors }) => {
+    restore: ({ json, tensors }: Snapshot) => {
       const saved = json as { classes: number[]; taken: number };
       classes.push(...saved.classes);
       taken = saved.taken;

@@ -48,6 +48,40 @@ describe('a tensor file', () => {
     }
   });
 
+  it('gives back arrays of every kind as what they were', async () => {
+    const arrays = [
+      Float32Array.of(0.1, -0),
+      Float64Array.of(0.1, 1e300),
+      Int8Array.of(-128, 127),
+      Int16Array.of(-32768, 3),
+      Int32Array.of(-2, 2 ** 31 - 1),
+      BigInt64Array.of(-5n, 2n ** 62n),
+      Uint8Array.of(255, 1),
+      Uint16Array.of(65535, 1),
+      Uint32Array.of(2 ** 32 - 1, 1),
+      BigUint64Array.of(2n ** 64n - 1n, 0n),
+    ];
+    const tensors = Object.fromEntries(arrays.map((data) => [data.constructor.name, { shape: [2], data }]));
+    await writeTensorFile(folder('f'), { json: null, tensors });
+    const read = await readTensorFile(folder('f'), advice);
+    expect(Object.values(read.tensors).map(({ data }) => data)).to.deep.equal(arrays);
+    expect(Object.values(read.tensors).map(({ data }) => data.constructor)).to.deep.equal(
+      arrays.map((data) => data.constructor),
+    );
+  });
+
+  it('refuses a tensor of a kind that it does not know', async () => {
+    const header = {
+      format: 'reverie-tensors',
+      version: 2,
+      json: null,
+      tensors: [{ name: 'a', kind: 'F8', shape: [1], offset: 0 }],
+    };
+    expect(await problemOf(forged(JSON.stringify(header), new Uint8Array(1)))).to.contain(
+      'lacks json or a proper list',
+    );
+  });
+
   it('is laid out as documented: length, JSON, float32, SHA-256', async () => {
     const bytes = await written();
     const headerEnd = 8 + Number(bytes.readBigUInt64LE());
@@ -96,8 +130,8 @@ describe('a tensor file', () => {
     );
     bytes[bytes.length - 40] = (bytes[bytes.length - 40] ?? 0) ^ 1;
     expect(await problemOf(bytes)).to.contain('SHA-256 does not fit');
-    expect(await problemOf(forged('{"format":"reverie-tensors","version":2}'))).to.contain(
-      'has format version 2, but this reverie reads version 1',
+    expect(await problemOf(forged('{"format":"reverie-tensors","version":3}'))).to.contain(
+      'has format version 3, but this reverie reads versions 1 and 2',
     );
     expect(await problemOf(forged('{}'))).to.contain('no file of reverie');
     expect(await problemOf(forged('{"format":'))).to.contain('not JSON');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LearnerEvent } from '../../src/core/events.js';
 import { RandomStreams } from '../../src/core/random.js';
-import { part } from '../../src/core/snapshot.js';
+import { part, type Snapshot } from '../../src/core/snapshot.js';
 import type { TensorMap } from '../../src/core/tensor.js';
 import { largestDifference } from '../../src/core/tensor-maps.js';
 import type { Engine } from '../../src/engine/engine.js';
@@ -21,7 +21,7 @@ async function learnt(engine: Engine, options: Readonly<Record<string, unknown>>
   const events = await learnAll(learner);
   const accuracy = await accuracyOn(learner, data.classes);
   // Statistics of the sampler may be of more or fewer components; the classifier is always of one shape.
-  const classifier = part(await learner.save(), 'classifier');
+  const classifier = part((await learner.save()) as Snapshot, 'classifier');
   learner.dispose();
   return { accuracy, parameters: classifier?.tensors ?? {}, events };
 }

@@ -125,6 +125,10 @@ export class Trainer {
           'restore it with the configuration it was saved with',
       );
     }
+    const other = Object.entries(tensors).find(([, { data }]) => !((data as unknown) instanceof Float32Array));
+    if (other !== undefined) {
+      throw new ReverieError('bad-checkpoint', `a network's saved state has ${other[0]} in another kind than float32`);
+    }
     this.variables.write(tensors);
     this.#steps = steps;
   }
