@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { footprintOfSamples } from '../core/footprint.js';
 import type { GraphNode } from '../engine/graph/node.js';
 import { add, constant, div, greater, mul, sub, sum, where } from '../engine/graph/ops.js';
 import { meanOf, oneHot, realBatch } from './batches.js';
@@ -60,7 +61,7 @@ export const aGem = defineLearner({
       async *after({ train }) {
         buffer.offer(train, random.stream('buffer').permutation(train.size), random.stream('buffer'));
       },
-      footprint: () => ({ memoryBytes: buffer.size * width, storedSamples: buffer.size }),
+      footprint: () => footprintOfSamples(buffer.size, width),
       dispose: () => {
         model.dispose();
       },

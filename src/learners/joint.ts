@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Samples } from '../core/dataset.js';
 import type { Experience } from '../core/experience.js';
+import { footprintOfSamples } from '../core/footprint.js';
 import { meanOf, realBatch } from './batches.js';
 import { defineLearner } from './define-learner.js';
 import { modelOptions } from './model-options.js';
@@ -9,7 +10,7 @@ import { unitedSamples } from './united-samples.js';
 
 /**
  * Trains at each experience on the samples of all experiences so far, which it keeps. A checkpoint does not hold them: they
- * are reattached when a run goes on. Counted at one byte a value, the least that would hold an image.
+ * are reattached when a run goes on.
  */
 export const joint = defineLearner({
   summary: 'Keeps and trains on the data of all tasks so far: the upper bound.',
@@ -37,7 +38,7 @@ export const joint = defineLearner({
       },
       footprint() {
         const storedSamples = kept.reduce((total, { size }) => total + size, 0);
-        return { memoryBytes: storedSamples * width, storedSamples };
+        return footprintOfSamples(storedSamples, width);
       },
       dispose: () => {
         model.dispose();

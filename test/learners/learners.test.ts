@@ -26,7 +26,9 @@ describe('over three tasks', () => {
     const learner = await learners.joint.make(smallNetwork, contextFor(await engineForTest(), new RandomStreams(1)));
     await learnAll(learner);
     expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.95);
-    expect(learner.footprint()).to.deep.equal({ memoryBytes: 6 * 60 * 16, storedSamples: 360 });
+    // 16 values of 4 bytes each.
+    const memoryBytes = 6 * 60 * 16 * 4;
+    expect(learner.footprint()).to.deep.equal({ memoryBytes, statisticsBytes: memoryBytes, storedSamples: 360 });
   });
 
   it('ewc holds parameters nearer to where the first task left them, the more its penalty weighs', async () => {
@@ -55,7 +57,8 @@ describe('over three tasks', () => {
       contextFor(await engineForTest(), new RandomStreams(1)),
     );
     await learnAll(learner);
-    expect(learner.footprint()).to.deep.equal({ memoryBytes: 60 * 16, storedSamples: 60 });
+    const memoryBytes = 60 * 16 * 4;
+    expect(learner.footprint()).to.deep.equal({ memoryBytes, statisticsBytes: memoryBytes, storedSamples: 60 });
     expect(await accuracyOn(learner, [0, 1, 2, 3])).to.be.greaterThan(0.3);
     learner.dispose();
   });
