@@ -15,8 +15,7 @@ const { cases } = readFixtures('layers.json');
 const ofSteps = (fixture: FixtureCase): boolean => subjectOf(fixture).startsWith('steps of ');
 const single = cases.filter((fixture) => !ofSteps(fixture));
 
-/** Residual blocks, taps and group norm are held to finite differences and to values by hand, in networks/residual.test.ts. */
-const kinds: Readonly<Record<Exclude<LayerKind, 'residual' | 'tap' | 'groupNorm'>, true>> = {
+const kinds: Readonly<Record<LayerKind, true>> = {
   dense: true,
   conv2d: true,
   convTranspose2d: true,
@@ -29,6 +28,9 @@ const kinds: Readonly<Record<Exclude<LayerKind, 'residual' | 'tap' | 'groupNorm'
   flatten: true,
   reshape: true,
   transpose: true,
+  groupNorm: true,
+  tap: true,
+  residual: true,
 };
 
 interface LayerAttributes {
@@ -46,9 +48,11 @@ async function expectLayer(engine: Engine, fixture: FixtureCase): Promise<void> 
   const x = g.feed('x', shape);
   const applied = forward(network, x, mode);
   expect(applied.output.shape, 'shape of the output').to.deep.equal(output.shape);
+  if (layer.kind === 'tap') expect(applied.taps[layer.name]).to.equal(applied.output);
 
   const { trainable, statistics } = variables(network);
-  const roleOf = ({ name }: { readonly name: string }): string => name.slice('net/0/'.length);
+  const prefix = layer.kind === 'residual' ? 'net/' : 'net/0/';
+  const roleOf = ({ name }: { readonly name: string }): string => name.slice(prefix.length);
   const roles = [...trainable, ...statistics].map(roleOf);
   expect(roles).to.have.members(Object.keys(inputs).filter((name) => name !== 'x' && name !== 'mask'));
   const wrt = ['x' in expected ? [x] : [], trainable].flat();

@@ -9,7 +9,15 @@ import { temporaryFolder } from '../../experiment/fixtures.js';
 import { captureError } from '../../support/capture-error.js';
 import { loadTfjs, outputsOfOnnx } from '../../support/exported-models.js';
 import { engineForTest } from '../engines-under-test.js';
-import { computed, functionOf, functions, someTensor } from './some-functions.js';
+import {
+  computed,
+  functionOf,
+  functionOfNetwork,
+  functions,
+  networks,
+  outputsOn,
+  someTensor,
+} from './some-functions.js';
 
 const notes = { version: '1.2.3', about: { summary: 'Some function.', classes: [3, 1], run: { seed: 7 } } };
 
@@ -38,6 +46,29 @@ describe('an exported file', () => {
         for (const { y } of [await outputsOfOnnx(onnx, { x }), graphModel.outputs({ x })]) {
           expect(y?.shape[0]).to.equal(rows);
           expectClose(y?.data, expected);
+        }
+      }
+    });
+  }
+
+  for (const [what, network] of Object.entries(networks)) {
+    it(`computes what a network does, and what passes its taps, in ONNX Runtime and TensorFlow.js: ${what}`, async () => {
+      const trained = functionOfNetwork(network);
+      const engine = await engineForTest('cpu');
+      const onnx = onnxFile(trained, notes);
+      const { model, weights } = tfjsGraphModel(trained, 'w.bin', notes);
+      await writeFile(path('w.bin'), weights);
+      await writeFile(path('model.json'), JSON.stringify(model));
+      const graphModel = await loadTfjs(path('model.json'));
+      for (const rows of [1, 4]) {
+        const x = someTensor([rows, ...network.input], rows);
+        const expected = await outputsOn(engine, trained, x);
+        expect(Object.keys(expected)).to.include.members(['y', 'features']);
+        for (const outputs of [await outputsOfOnnx(onnx, { x }), graphModel.outputs({ x })]) {
+          for (const [name, values] of Object.entries(expected)) {
+            expect(outputs[name]?.shape[0], name).to.equal(rows);
+            expectClose(outputs[name]?.data, values);
+          }
         }
       }
     });

@@ -4,6 +4,10 @@ import type { TrainedFunction } from '../../../src/core/trained-function.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { GraphNode } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
+import { initial } from '../../../src/engine/networks/initial.js';
+import { forward, type Network } from '../../../src/engine/networks/network.js';
+
+const silu = { kind: 'activation', activation: 'silu' } as const;
 
 /** N(0, 1) draws. */
 export function someTensor(shape: readonly number[], seed: number): Tensor {
@@ -82,16 +86,78 @@ export const functions: Readonly<Record<string, TrainedFunction>> = {
   'its input as it is': functionOf((x, w) => g.add(x, g.sum(w))),
 };
 
-/** What the graph itself gives on an engine. */
+/** Networks of every kind of layer that is more than one op, each with a tap. */
+export const networks: Readonly<Record<string, Network>> = {
+  'residual rows with group norm': {
+    name: 'net',
+    input: [4],
+    layers: [
+      { kind: 'residual', layers: [{ kind: 'dense', units: 4 }, { kind: 'groupNorm', groups: 2 }, silu] },
+      { kind: 'tap', name: 'features' },
+      { kind: 'dense', units: 3 },
+    ],
+  },
+  'residual images with a shortcut, batch norm and group norm': {
+    name: 'net',
+    input: [2, 4, 4],
+    layers: [
+      { kind: 'conv2d', channels: 4, size: 3, padding: 1 },
+      { kind: 'batchNorm' },
+      silu,
+      {
+        kind: 'residual',
+        layers: [
+          { kind: 'conv2d', channels: 6, size: 3, stride: 2, padding: 1 },
+          { kind: 'groupNorm', groups: 3 },
+          silu,
+          { kind: 'conv2d', channels: 6, size: 3, padding: 1 },
+        ],
+        shortcut: [{ kind: 'conv2d', channels: 6, size: 1, stride: 2 }],
+      },
+      { kind: 'averagePool2d', size: 2 },
+      { kind: 'flatten' },
+      { kind: 'tap', name: 'features' },
+      { kind: 'dense', units: 3 },
+    ],
+  },
+};
+
+/** A network with drawn parameters as a function; gives y, and what passes its taps under their names. */
+export function functionOfNetwork(network: Network): TrainedFunction {
+  const { trainable, statistics } = initial(network, randomStream(2));
+  const graph = (rows: number): Record<string, GraphNode> => {
+    const { output, taps } = forward(network, g.feed('x', [rows, ...network.input]), 'inference');
+    return { y: output, ...taps };
+  };
+  return {
+    name: 'some',
+    summary: 'Some network.',
+    inputs: { x: 'Any rows.' },
+    outputs: Object.fromEntries(Object.keys(graph(1)).map((name) => [name, 'What comes out.'])),
+    parameters: { ...trainable, ...statistics },
+    graph,
+  };
+}
+
+/** What the graph itself gives on an engine as y. */
 export async function computed(engine: Engine, trained: TrainedFunction, x: Tensor): Promise<Float32Array | undefined> {
+  return (await outputsOn(engine, trained, x))['y'];
+}
+
+/** All that the graph itself gives on an engine. */
+export async function outputsOn(
+  engine: Engine,
+  trained: TrainedFunction,
+  x: Tensor,
+): Promise<Record<string, Float32Array>> {
   const program = await engine.compile({
     fetches: trained.graph(x.shape[0] ?? 0) as Readonly<Record<string, GraphNode>>,
   });
   const variables = engine.variables(trained.parameters);
-  const { y } = await program.run({ x: x.data }, variables);
+  const outputs = await program.run({ x: x.data }, variables);
   program.dispose();
   variables.dispose();
-  return y;
+  return outputs;
 }
 
 function bias(): GraphNode {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Engine } from '../../../src/engine/engine.js';
 import * as g from '../../../src/engine/graph/ops.js';
-import { Adam } from '../../../src/engine/optimisers/optimisers.js';
+import { Adam, makeOptimiser } from '../../../src/engine/optimisers/optimisers.js';
 import { denseNetwork, forward, variables } from '../../../src/engine/networks/network.js';
 import { initial } from '../../../src/engine/networks/initial.js';
 import { Trainer } from '../../../src/engine/training/trainer.js';
@@ -49,6 +49,35 @@ describe('a trainer', () => {
     for (const trainer of [original, restored]) for (let i = 0; i < 5; i++) await trainer.step(4, feeds);
     expect(restored.save()).to.deep.equal(original.save());
     expect(restored.steps).to.equal(10);
+  });
+
+  it('updates statistics by what a step did: the path integral of synaptic intelligence', async () => {
+    const engine = await engineForTest();
+    const w = g.variable('w', [2]);
+    const integral = g.variable('integral', [2]);
+    const trainer = new Trainer({
+      engine,
+      parameters: { w: { shape: [2], data: Float32Array.of(1, -2) } },
+      statistics: { integral: { shape: [2], data: new Float32Array(2) } },
+      nodes: [w],
+      optimiser: makeOptimiser({ name: 'sgd', learningRate: 0.25 }),
+      objective: () => ({ loss: g.mul(g.sum(g.square(w)), g.constant(0.5)) }),
+      // Zenke et al. 2017, equation 3: ω ← ω − g·Δθ.
+      extraUpdates: ([gradient = w], { w: next = w }) => ({
+        integral: g.sub(integral, g.mul(gradient, g.sub(next, w))),
+      }),
+    });
+    const saved = trainer.save();
+    for (let i = 0; i < 2; i++) await trainer.step(1, {});
+    // By hand: g = w, Δw = −w/4, ω grows by w²/4. From 1 to 3/4 and from −2 to −3/2, then once more.
+    const expected = [(1 + 9 / 16) / 4, (4 + 9 / 4) / 4];
+    expect([...trainer.variables.read('integral').data]).to.deep.equal(expected);
+    expect([...trainer.variables.read('w').data]).to.deep.equal([9 / 16, -9 / 8]);
+    // It is saved with the rest, and goes back with it.
+    expect([...(trainer.save().tensors['integral']?.data ?? [])]).to.deep.equal(expected);
+    trainer.restore(saved);
+    expect([...trainer.variables.read('integral').data]).to.deep.equal([0, 0]);
+    trainer.dispose();
   });
 
   it('starts its optimiser anew when told, and keeps the parameters', async () => {

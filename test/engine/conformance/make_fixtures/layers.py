@@ -3,7 +3,7 @@
     python3 test/engine/conformance/make_fixtures/layers.py
 
 A case is named for the kind of its layer, with a variant after a colon. Its inputs are x, the layer's variables by their
-roles, and a dropout layer's mask.
+roles (those of a block's layers as `number/role`), and a dropout layer's mask.
 """
 
 import os
@@ -115,6 +115,46 @@ def shaping():
     add("transpose", lambda x: x.permute(0, 3, 1, 2), {"permutation": [2, 0, 1]}, x=draw.uniform(2, 3, 4, 2))
 
 
-for make in (dense, convolutions, pooling, batch_norm, batch_norm_over_steps, dropout, embedding, activations, shaping):
+def group_norm():
+    for what, shape, groups, epsilon in (("rows", (4, 6), 2, 1e-5), ("rows, one group, large epsilon", (3, 4), 1, 0.125),
+                                         ("images", (2, 4, 3, 2), 2, 1e-5), ("images, a group a channel", (2, 3, 2, 3), 3, 1e-5)):
+        channels = shape[1]
+        for mode in ("training", "inference"):
+            add(f"groupNorm: {what}, {mode}",
+                lambda x, scale, shift: F.group_norm(x, groups, scale, shift, epsilon),
+                {"groups": groups, **({} if epsilon == 1e-5 else {"epsilon": epsilon})}, mode,
+                x=draw.uniform(*shape) + 1, scale=draw.uniform(channels, low=0.5, high=2), shift=draw.uniform(channels))
+
+
+def tap():
+    add("tap: rows", lambda x: x.clone(), {"name": "features"}, x=draw.uniform(2, 3))
+    add("tap: images", lambda x: x.clone(), {"name": "features"}, "inference", x=draw.uniform(2, 2, 2, 2))
+
+
+def residual():
+    rows = {"0/kernel": draw.uniform(4, 3), "0/bias": draw.uniform(3), "1/kernel": draw.uniform(3, 4), "1/bias": draw.uniform(4)}
+    add("residual: rows",
+        lambda x, **v: x + torch.tanh(x @ v["0/kernel"] + v["0/bias"]) @ v["1/kernel"] + v["1/bias"],
+        {"layers": [{"kind": "dense", "units": 3}, {"kind": "activation", "activation": "tanh"}, {"kind": "dense", "units": 4}]},
+        x=draw.uniform(2, 4), **rows)
+    conv = {"kind": "conv2d", "channels": 3, "size": 3, "padding": 1}
+    strided = {**conv, "stride": 2}
+    short = {"kind": "conv2d", "channels": 3, "size": 1, "stride": 2}
+    images = {"0/kernel": draw.uniform(3, 2, 3, 3), "0/bias": draw.uniform(3),
+              "1/scale": draw.uniform(3, low=0.5, high=2), "1/shift": draw.uniform(3),
+              "2/kernel": draw.uniform(3, 3, 3, 3), "2/bias": draw.uniform(3),
+              "3/kernel": draw.uniform(3, 2, 1, 1), "3/bias": draw.uniform(3)}
+
+    def block(x, **v):
+        inner = F.silu(F.group_norm(F.conv2d(x, v["0/kernel"], v["0/bias"], 2, 1), 1, v["1/scale"], v["1/shift"]))
+        return F.conv2d(inner, v["2/kernel"], v["2/bias"], 1, 1) + F.conv2d(x, v["3/kernel"], v["3/bias"], 2)
+
+    add("residual: images, with a shortcut", block,
+        {"layers": [strided, {"kind": "groupNorm", "groups": 1}, {"kind": "activation", "activation": "silu"}, conv],
+         "shortcut": [short]}, x=draw.uniform(2, 2, 5, 4), **images)
+
+
+for make in (dense, convolutions, pooling, batch_norm, batch_norm_over_steps, dropout, embedding, activations, shaping,
+             group_norm, tap, residual):
     make()
 cases.write(os.path.join(os.path.dirname(__file__), "..", "fixtures", "layers.json"))
