@@ -71,7 +71,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
   program
     .command('run')
     .description('run a scenario: each learner in turn, then compare them')
-    .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
+    .argument('<scenario>', 'a scenario file, the name of one that comes with reverie, or - for standard input')
     .addOption(repeatable('--learner <name>', 'learner to run, instead of those of the scenario'))
     .addOption(seedsOption())
     .addOption(
@@ -169,7 +169,7 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
   program
     .command('validate')
     .description('check a scenario without running it; all mistakes are listed at once')
-    .argument('<scenario>', 'a scenario file, or the name of one that comes with reverie')
+    .argument('<scenario>', 'a scenario file, the name of one that comes with reverie, or - for standard input')
     .option('--represent', 'it is the file of an encoder study', false)
     .addOption(dataDirOption())
     .addOption(setOption())

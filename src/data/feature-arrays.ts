@@ -1,36 +1,37 @@
-import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import { formatShape, type Shape } from '../core/tensor.js';
-import { arraySamples } from '../core/array-samples.js';
+import { formatShape, sizeOf, type Shape } from '../core/tensor.js';
 import type { NpyArray } from '../files/npy.js';
+import { isTexts } from '../files/npy-values.js';
 
-/** Features and labels of one part of a data set, as they lie in files. */
-export interface FeaturePart {
-  readonly x: NpyArray;
-  readonly y: NpyArray;
-}
+/** Which axis of images holds the channels: [n, height, width, channels], or [n, channels, height, width]. */
+export const channelOrders = ['last', 'first'] as const;
+export type ChannelOrder = (typeof channelOrders)[number];
 
-/** Features and labels in memory, features not scaled yet. */
-export interface LoadedPart {
+/** Features in memory, not scaled yet. */
+export interface LoadedFeatures {
+  /** Row-major, channels last. */
   readonly features: Float32Array;
-  readonly labels: Int32Array;
+  readonly rows: number;
   /** Of one sample. */
   readonly shape: Shape;
-  /** Of one sample as it lies in the file: an image of one channel may lack that axis. */
+  /** Of one sample as it lies in the file, but for channels, which are last: an image of one channel may lack that axis. */
   readonly fileShape: Shape;
 }
 
-const mostLabel = 2 ** 31 - 1;
-
 /**
- * Checks and converts one part: `x` of shape [n, width], [n, height, width] or [n, height, width, channels], `y` of n
- * whole numbers.
+ * Checks and converts the features of one part, of shape [n, width], [n, height, width] or [n, height, width, channels],
+ * or with their channels first.
  *
- * @throws ReverieError `bad-data` for another shape, counts that differ, no rows, values that are NaN, infinite or too
- *   large for float32, labels that are no class; with row and column, from 0, of the first
+ * @throws ReverieError `bad-data` for another shape, texts, no rows, values that are NaN, infinite or too large for float32;
+ *   with row and column, from 0, of the first
  */
-export function loadedPart({ x, y }: FeaturePart): LoadedPart {
+export function loadedFeatures(x: NpyArray, channels: ChannelOrder): LoadedFeatures {
   const [rows = 0, ...own] = x.shape;
+  if (isTexts(x.values)) {
+    throw bad(
+      `${x.name} holds texts; expected numbers; where the texts are numbers, x.astype(numpy.float32) reads them`,
+    );
+  }
   if (own.length < 1 || own.length > 3) {
     throw bad(
       `${x.name} has the shape ${formatShape(x.shape)}; expected [n, width], [n, height, width] or [n, height, width, ` +
@@ -38,16 +39,25 @@ export function loadedPart({ x, y }: FeaturePart): LoadedPart {
     );
   }
   if (rows === 0 || x.values.length === 0) throw bad(`${x.name} is empty: its shape is ${formatShape(x.shape)}`);
-  const labels = labelsOf(y);
-  if (labels.length !== rows) {
-    throw bad(`${x.name} has ${rows} rows, but ${y.name} has ${labels.length} labels; expected one label for each row`);
+  const features = featuresOf(x.name, x.values, rows);
+  if (channels === 'last') return { features, rows, shape: imageShape(own), fileShape: own };
+  const [count = 1, height = 1, width = 1] = own;
+  if (own.length < 3) {
+    throw bad(
+      `${x.name} has the shape ${formatShape(x.shape)}; expected [n, channels, height, width], as the option channels: ` +
+        'first says; take the option out',
+    );
   }
-  const [first = 1, second] = own;
-  const shape = own.length === 2 && second !== undefined ? [first, second, 1] : own;
-  return { features: featuresOf(x, rows), labels, shape, fileShape: own };
+  const shape = [height, width, count];
+  return { features: channelsLast(features, rows, shape), rows, shape, fileShape: shape };
 }
 
-function featuresOf({ name, values }: NpyArray, rows: number): Float32Array {
+function imageShape(own: Shape): Shape {
+  const [height = 1, width = 1] = own;
+  return own.length === 2 ? [height, width, 1] : own;
+}
+
+function featuresOf(name: string, values: Exclude<NpyArray['values'], readonly string[]>, rows: number): Float32Array {
   const features = toFloat32(values);
   const width = features.length / rows;
   for (let i = 0; i < features.length; i++) {
@@ -63,7 +73,7 @@ function featuresOf({ name, values }: NpyArray, rows: number): Float32Array {
 }
 
 /** Numbers of float32 are taken as they lie there, not copied. */
-function toFloat32(values: NpyArray['values']): Float32Array {
+function toFloat32(values: Exclude<NpyArray['values'], readonly string[]>): Float32Array {
   if (values instanceof Float32Array) return values;
   if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return new Float32Array(values);
   const out = new Float32Array(values.length);
@@ -71,52 +81,17 @@ function toFloat32(values: NpyArray['values']): Float32Array {
   return out;
 }
 
-function labelsOf({ name, type, shape, values }: NpyArray): Int32Array {
-  if (type.startsWith('f')) {
-    throw bad(`${name} has the type ${type}; expected whole numbers, e.g. y.astype(numpy.int64)`);
-  }
-  const flat = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-  if (!flat) {
-    throw bad(
-      `${name} has the shape ${formatShape(shape)}; expected [n], one class number a row; of one-hot rows take ` +
-        'numpy.argmax(y, axis=1)',
-    );
-  }
-  const labels = new Int32Array(values.length);
-  for (let row = 0; row < labels.length; row++) {
-    const label = Number(values[row]);
-    if (label < 0 || label > mostLabel) {
-      throw bad(`${name} has the label ${label} in row ${row} (from 0); expected classes 0 … ${mostLabel}`);
-    }
-    labels[row] = label;
-  }
-  return labels;
-}
-
-/** @throws ReverieError `bad-data` where training and test samples are not of one shape or not of the same classes */
-export function checkTogether(train: Samples, test: Samples, classes: readonly number[], where: string): void {
-  if (formatShape(train.shape) !== formatShape(test.shape)) {
-    throw bad(
-      `${where}: training samples have the shape ${formatShape(train.shape)} and test samples ` +
-        `${formatShape(test.shape)}; expected the same`,
-    );
-  }
-  for (const [samples, part] of [
-    [train, 'training'],
-    [test, 'test'],
-  ] as const) {
-    const present = new Set<number>();
-    for (let row = 0; row < samples.size; row++) present.add(samples.label(row));
-    const empty = classes.find((label) => !present.has(label));
-    if (empty !== undefined) {
-      throw bad(`${where}: class ${empty} is empty, it has no ${part} samples; expected every class in both parts`);
+function channelsLast(features: Float32Array, rows: number, shape: Shape): Float32Array {
+  const [height = 1, width = 1, channels = 1] = shape;
+  const plane = height * width;
+  const out = new Float32Array(features.length);
+  for (let row = 0; row < rows; row++) {
+    const start = row * sizeOf(shape);
+    for (let c = 0; c < channels; c++) {
+      for (let p = 0; p < plane; p++) out[start + p * channels + c] = features[start + c * plane + p] ?? 0;
     }
   }
-}
-
-/** The part as samples. */
-export function partSamples({ features, labels, shape }: LoadedPart): Samples {
-  return arraySamples({ features, labels, shape });
+  return out;
 }
 
 function bad(what: string): ReverieError {

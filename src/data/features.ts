@@ -5,8 +5,10 @@ import type { Dataset } from '../core/dataset.js';
 import { messageOf, ReverieError } from '../core/errors.js';
 import { givenPieces, withGiven } from '../files/given-file.js';
 import { readZip, unpacked } from '../files/zip.js';
-import { classesOf } from '../core/array-samples.js';
-import { checkTogether, loadedPart, partSamples } from './feature-arrays.js';
+import { arraySamples, classesOf } from '../core/array-samples.js';
+import { checkDataset } from './check-dataset.js';
+import { classLabels } from './class-labels.js';
+import { channelOrders, loadedFeatures, type LoadedFeatures } from './feature-arrays.js';
 import { loadOnce } from './load-once.js';
 import { readNpy, type NpyArray } from '../files/npy.js';
 import { scale, scalings } from './scaling.js';
@@ -26,27 +28,43 @@ export const featuresOptions = z.strictObject({
     .enum(scalings)
     .default('min-max')
     .describe('Into [0, 1] by the training rows: min-max each column, min-max-all over all values, none if they are'),
+  channels: z
+    .enum(channelOrders)
+    .optional()
+    .describe('Of images: first for [n, channels, height, width]; [n, height, width, channels] if not given'),
 });
 
 export type FeaturesOptions = z.infer<typeof featuresOptions>;
 
 /**
  * A data set of any numbers in NumPy files, such as what a network sees in photographs: `x_train` and `x_test` of shape
- * [n, width] (or images of [n, height, width] and [n, height, width, channels]), `y_train` and `y_test` of n classes.
+ * [n, width] (or images of [n, height, width] and [n, height, width, channels]), `y_train` and `y_test` of n classes, by
+ * number or by name.
  * Scaled into [0, 1] as {@link scale} tells. Loaded once a process.
  *
  * @param dir folder that `path` is relative to; the working directory if not given
  * @throws ReverieError `bad-data` when a file is missing, damaged, or the arrays do not fit together
  */
-export function loadFeatures({ path, scaling }: FeaturesOptions, dir = '.'): Promise<Dataset> {
+export function loadFeatures({ path, scaling, channels = 'last' }: FeaturesOptions, dir = '.'): Promise<Dataset> {
   const file = resolve(dir, path);
-  return loadOnce(`features ${scaling} ${file}`, async () => {
+  return loadOnce(`features ${scaling} ${channels} ${file}`, async () => {
     const arrays = await openArrays(file);
-    const train = loadedPart({ x: await arrays('x_train'), y: await arrays('y_train') });
-    const test = loadedPart({ x: await arrays('x_test'), y: await arrays('y_test') });
-    const parts = [partSamples(train), partSamples(test)] as const;
+    const labels = { train: await arrays('y_train'), test: await arrays('y_test') };
+    const { classNames, ...numbers } = classLabels(labels.train, labels.test);
+    const part = async (name: 'train' | 'test'): Promise<LoadedFeatures> => {
+      const x = await arrays(`x_${name}`);
+      const loaded = loadedFeatures(x, channels);
+      checkCounts(x.name, loaded.rows, labels[name].name, numbers[name].length);
+      return loaded;
+    };
+    const [train, test] = [await part('train'), await part('test')];
+    const parts = [
+      arraySamples({ ...train, labels: numbers.train }),
+      arraySamples({ ...test, labels: numbers.test }),
+    ] as const;
     const classes = classesOf(...parts);
-    checkTogether(...parts, classes, file);
+    const named = classNames === undefined ? {} : { classNames };
+    checkDataset({ name: 'features', train: parts[0], test: parts[1], classes, source: file, ...named }, file);
     const names = { train: `${file}: x_train`, test: `${file}: x_test` };
     const { clipped, ...fitted } = scale(train.features, test.features, parts[0].width, scaling, names);
     const scaled =
@@ -58,10 +76,19 @@ export function loadFeatures({ path, scaling }: FeaturesOptions, dir = '.'): Pro
       train: parts[0],
       test: parts[1],
       classes,
+      ...named,
       source: `Features in ${file}, ${scaled}.`,
       scale: { shape: train.fileShape, ...fitted, clipped: scaling !== 'none' },
     };
   });
+}
+
+function checkCounts(x: string, rows: number, y: string, labels: number): void {
+  if (rows === labels) return;
+  throw new ReverieError(
+    'bad-data',
+    `${x} has ${rows} rows, but ${y} has ${labels} labels; expected one label for each row`,
+  );
 }
 
 type OpenArray = (name: FeatureArray) => Promise<NpyArray>;

@@ -1,12 +1,13 @@
 import type { Dataset } from '../core/dataset.js';
 import type { Disposable } from '../core/disposable.js';
-import { isReverieError, ReverieError } from '../core/errors.js';
+import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
 import type { TrainingPlan } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { ObserverContext, RunObserver } from '../core/observer.js';
 import { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
 import type { ContinualStream } from '../core/stream.js';
+import { checkDataset } from '../data/check-dataset.js';
 import { selectEngine, type EngineChoice, type Selection } from '../engine/select.js';
 import type { RunSetup } from '../experiment/run-setup.js';
 import type { SavedRun } from '../experiment/saved-run.js';
@@ -122,10 +123,16 @@ export class Composition implements Disposable {
     return { engine, plugins: files, ...(dataDir === undefined ? {} : { dataDir }) };
   }
 
-  /** The scenario's data set. @throws bad-data */
-  dataset({ dataset }: Pick<Scenario, 'dataset'>): Promise<Dataset> {
+  /** The scenario's data set, checked. @throws bad-data where it is not fit for a run */
+  async dataset({ dataset }: Pick<Scenario, 'dataset'>): Promise<Dataset> {
     const { dataDir } = this.options;
-    return this.registry.make('datasets', dataset, dataDir === undefined ? {} : { dir: dataDir });
+    const made = await this.registry.make('datasets', dataset, dataDir === undefined ? {} : { dir: dataDir });
+    const source = this.registry.sourceOf('datasets', dataset.name);
+    const where = `data set "${dataset.name}"`;
+    // What reverie reads from files or makes itself has its values checked where that is done.
+    if (source === undefined) checkDataset(made, where);
+    else checkOwn(made, `${source}: ${where}`);
+    return made;
   }
 
   /**
@@ -220,5 +227,15 @@ export class Composition implements Disposable {
   async newLearnerLike(run: SavedRun, choice: PartChoice, plan: TrainingPlan, random: RandomStreams): Promise<Learner> {
     const { engine } = await this.engine();
     return learnerLike(this.registry, engine, run, choice, plan, random);
+  }
+}
+
+/** Checks a data set of a plug-in, whose methods are code that may throw anything. */
+function checkOwn(dataset: Dataset, where: string): void {
+  try {
+    checkDataset(dataset, where, true);
+  } catch (cause) {
+    if (isReverieError(cause)) throw cause;
+    throw new ReverieError('bad-plugin', `${where} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,17 +1,21 @@
 import { ReverieError } from '../core/errors.js';
 import { sizeOf, type Shape } from '../core/tensor.js';
 
-/** Types of numbers that are read: kind and bytes each, as in NumPy's `dtype.str` without the byte order. */
-export const npyTypes = ['f4', 'f8', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8'] as const;
-export type NpyType = (typeof npyTypes)[number];
+/** Types of fixed size that are read: kind and bytes each, as in NumPy's `dtype.str` without the byte order. */
+const fixedTypes = ['f2', 'f4', 'f8', 'b1', 'i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8'] as const;
+/** And texts, of characters and of bytes, whose length stands in the header. */
+export type NpyType = (typeof fixedTypes)[number] | 'U' | 'S';
 
 /** What an `.npy` file says of itself before its values. */
 export interface NpyHeader {
   readonly type: NpyType;
+  /** Bytes of a value. */
+  readonly itemBytes: number;
   /** Whether the values are stored with the lowest byte first. */
   readonly littleEndian: boolean;
+  readonly fortranOrder: boolean;
   readonly shape: Shape;
-  /** Bytes of the values, row-major. */
+  /** Bytes of the values. */
   readonly bytes: number;
 }
 
@@ -53,32 +57,40 @@ export function npyTextAt(bytes: Uint8Array, name: string): { readonly start: nu
  * It is taken apart, never evaluated.
  *
  * @param name of the array, for messages
- * @throws ReverieError `bad-data` when it is damaged, of another type, in Fortran order or holds Python objects
+ * @throws ReverieError `bad-data` when it is damaged, of another type or holds Python objects
  */
 export function parseNpyHeader(text: string, name: string): NpyHeader {
   const fields = fieldsOf(text, name);
   const { descr } = fields;
   if (/^[<>|=]?O/.test(descr)) {
-    throw bad(name, 'it holds pickled Python objects, which are code and never read', 'save an array of numbers');
-  }
-  const found = /^([<>|=])?([a-z]\d+)$/.exec(descr);
-  const type = npyTypes.find((known) => known === found?.[2]);
-  if (type === undefined || found === null) {
-    const known = npyTypes.join(', ');
     throw bad(
       name,
-      `its type is ${JSON.stringify(descr)}; read are ${known}`,
-      'convert it with .astype(numpy.float32)',
+      'it holds pickled Python objects, which are code and never read',
+      'save numbers with .astype(numpy.float32), or texts with .astype(str)',
     );
   }
-  if (fields.fortranOrder) {
-    throw bad(name, 'its values are in Fortran order', 'save numpy.ascontiguousarray(array)');
+  const [, order, kind = '', length = ''] = /^([<>|=])?([A-Za-z])(\d*)/.exec(descr) ?? [];
+  const type = kind === 'U' || kind === 'S' ? kind : fixedTypes.find((known) => known === kind + length);
+  if (type === undefined || !/^[<>|=]?[A-Za-z]\d+$/.test(descr)) {
+    throw bad(
+      name,
+      `its type is ${JSON.stringify(descr)}; read are ${fixedTypes.join(', ')}, U and S`,
+      adviceFor(kind),
+    );
   }
-  const shape = fields.shape;
-  const bytes = sizeOf(shape) * Number(type.slice(1));
+  const { shape, fortranOrder } = fields;
+  const itemBytes = Number(type === 'U' || type === 'S' ? length : type.slice(1)) * (type === 'U' ? 4 : 1);
+  const bytes = sizeOf(shape) * itemBytes;
   if (!Number.isSafeInteger(bytes))
     throw bad(name, `its shape (${shape.join(', ')}) is beyond measure`, 'save it again');
-  return { type, littleEndian: found[1] !== '>', shape, bytes };
+  return { type, itemBytes, littleEndian: order !== '>', fortranOrder, shape, bytes };
+}
+
+/** What makes an array of another kind one of numbers. */
+function adviceFor(kind: string): string {
+  if (kind === 'c') return 'take its real part, or its magnitude with numpy.abs';
+  if (kind === 'M' || kind === 'm') return 'convert it with .astype(numpy.int64)';
+  return kind === 'f' ? 'convert it with .astype(numpy.float32)' : 'save an array of numbers';
 }
 
 interface Fields {

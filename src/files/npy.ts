@@ -1,9 +1,9 @@
-import { endianness } from 'node:os';
 import { ReverieError } from '../core/errors.js';
 import { formatShape, sizeOf, type Shape } from '../core/tensor.js';
-import { npyHeader, npyPreamble, npyTextAt, parseNpyHeader, type NpyHeader, type NpyType } from './npy-header.js';
+import { npyHeader, npyPreamble, npyTextAt, parseNpyHeader, type NpyType } from './npy-header.js';
+import { npyValues, type NpyValues } from './npy-values.js';
 
-/** An array as it lies in an `.npy` file, row-major. */
+/** An array of an `.npy` file, row-major whatever its order is there. */
 export interface NpyArray {
   /** Where it comes from, for messages: `features.npz: x_train`. */
   readonly name: string;
@@ -12,26 +12,14 @@ export interface NpyArray {
   readonly values: NpyValues;
 }
 
-type NpyValues =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigUint64Array;
-
 /** Bytes of values that are read, at most. */
 const mostBytes = 2 ** 32 - 1;
 
 const cutOff = 'it was cut off; get it again, whole';
 
 /**
- * Reads an array of numbers from the pieces of an `.npy` file. Numbers of either byte order are taken; pickled objects,
- * records, strings and Fortran order are refused.
+ * Reads an array of numbers, truth values or texts from the pieces of an `.npy` file, of either byte order, in C or Fortran
+ * order; pickled objects and records are refused.
  *
  * @param size bytes of the whole file
  * @param name of the array, for messages
@@ -57,7 +45,7 @@ export async function readNpy(pieces: AsyncIterable<Uint8Array>, size: number, n
     if (read < header.bytes) throw bad(name, `${declared}, but only ${read} came`, cutOff);
     // Whoever gives the pieces compares sizes and checksums at their end, so that the end must be reached.
     if (await gathered.more()) throw bad(name, `${declared}, but more came`, 'write it with numpy.save');
-    return { name, type: header.type, shape: header.shape, values: numbers(data, header) };
+    return { name, type: header.type, shape: header.shape, values: npyValues(data, header) };
   } finally {
     await gathered.end();
   }
@@ -125,39 +113,6 @@ class Gathered {
   async end(): Promise<void> {
     await this.pieces.return?.();
   }
-}
-
-function numbers(buffer: ArrayBuffer, { type, littleEndian, shape }: NpyHeader): NpyValues {
-  if (littleEndian !== (endianness() === 'LE')) swap(Buffer.from(buffer), Number(type.slice(1)));
-  const count = sizeOf(shape);
-  switch (type) {
-    case 'f4':
-      return new Float32Array(buffer, 0, count);
-    case 'f8':
-      return new Float64Array(buffer, 0, count);
-    case 'i1':
-      return new Int8Array(buffer, 0, count);
-    case 'i2':
-      return new Int16Array(buffer, 0, count);
-    case 'i4':
-      return new Int32Array(buffer, 0, count);
-    case 'i8':
-      return new BigInt64Array(buffer, 0, count);
-    case 'u1':
-      return new Uint8Array(buffer, 0, count);
-    case 'u2':
-      return new Uint16Array(buffer, 0, count);
-    case 'u4':
-      return new Uint32Array(buffer, 0, count);
-    case 'u8':
-      return new BigUint64Array(buffer, 0, count);
-  }
-}
-
-function swap(bytes: Buffer, width: number): void {
-  if (width === 2) bytes.swap16();
-  if (width === 4) bytes.swap32();
-  if (width === 8) bytes.swap64();
 }
 
 function bad(name: string, what: string, remedy: string): ReverieError {

@@ -6,7 +6,8 @@ import type { Catalogue } from './catalogue.js';
 import type { Path, Problem } from './problem.js';
 import { representSchema, type ParsedDomain, type ParsedLabelled } from './represent-schema.js';
 import type { PartChoice } from './scenario.js';
-import { parseFile, partChoice, readScenarioText, type FileFormat } from './scenario-file.js';
+import { parseFile, partChoice, type FileFormat } from './scenario-file.js';
+import { readScenarioText, stdinName, stdinPath } from './scenario-text.js';
 import { isWithin, named, withProbability, type Expanded } from './shorthand.js';
 
 /** A part with the label that distinguishes it from others of its name. */
@@ -46,7 +47,7 @@ export async function loadRepresent(
   catalogue: Catalogue,
   overrides: readonly string[] = [],
 ): Promise<RepresentScenario> {
-  return parseRepresent(await readScenarioText(path), path, catalogue, overrides);
+  return parseRepresent(await readScenarioText(path), path === stdinPath ? stdinName : path, catalogue, overrides);
 }
 
 /** {@link loadRepresent} without the file: see {@link parseFile}. */

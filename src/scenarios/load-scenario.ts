@@ -5,7 +5,8 @@ import type { Catalogue } from './catalogue.js';
 import { labelled, learnersTwice } from './learner-labels.js';
 import type { Problem } from './problem.js';
 import { streamKeys, streamOptionsIn, type Scenario } from './scenario.js';
-import { parseFile, partChoice, readScenarioText, type FileFormat } from './scenario-file.js';
+import { parseFile, partChoice, type FileFormat } from './scenario-file.js';
+import { readScenarioText, stdinName, stdinPath } from './scenario-text.js';
 import { scenarioSchema } from './scenario-schema.js';
 import { isWithin, named, withProbability, type Expanded } from './shorthand.js';
 
@@ -21,7 +22,7 @@ export async function loadScenario(
   catalogue: Catalogue,
   overrides: readonly string[] = [],
 ): Promise<Scenario> {
-  return parseScenario(await readScenarioText(path), path, catalogue, overrides);
+  return parseScenario(await readScenarioText(path), path === stdinPath ? stdinName : path, catalogue, overrides);
 }
 
 /** {@link loadScenario} without the file: see {@link parseFile}. */

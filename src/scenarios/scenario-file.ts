@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { toJson } from '../core/canonical-json.js';
 import { ReverieError } from '../core/errors.js';
-import { readGiven, type Expected } from '../files/given-file.js';
 import type { Catalogue } from './catalogue.js';
 import { issueProblems } from './issue-problems.js';
 import { applyOverride } from './overrides.js';
@@ -10,24 +9,12 @@ import type { ParsedPart, SchemaForm } from './scenario-schema.js';
 import { parseSource, placeOf, problemsError, valueOf } from './scenario-source.js';
 import type { Expanded } from './shorthand.js';
 
-const expected: Expected = {
-  maxBytes: 2 ** 19,
-  what: 'a scenario file',
-  remedy: '`reverie list` names those that come with reverie',
-  code: 'bad-scenario',
-};
-
 /** A format of scenario files: one for `reverie run`, one for `reverie represent`. */
 export interface FileFormat<Parsed, Written extends Expanded, Content> {
   readonly schema: (catalogue: Catalogue, form: SchemaForm) => z.ZodType<Parsed>;
   readonly expand: (raw: unknown, catalogue: Catalogue) => Written;
   /** What a program gets. `place` gives `file:line:column` of a value. */
   readonly build: (parsed: Parsed, written: Written, file: string, place: (key: string) => string) => Content;
-}
-
-/** The text of a scenario file. @throws ReverieError `bad-scenario` where it cannot be read, is no file, or is too large */
-export async function readScenarioText(path: string): Promise<string> {
-  return (await readGiven(path, expected)).toString('utf8');
 }
 
 /**

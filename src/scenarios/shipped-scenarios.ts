@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ReverieError } from '../core/errors.js';
 import { closest } from '../core/suggestion.js';
+import { stdinPath } from './scenario-text.js';
 
 /** The package's own scenarios; the same from `src` and from `dist`. */
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
@@ -32,11 +33,13 @@ export async function shippedScenarios(kind: ScenarioKind = 'run'): Promise<read
 }
 
 /**
- * The path of the scenario file that a person means: a file that there is, or else a shipped scenario by its name.
+ * The path of the scenario file that a person means: a file that there is, `-` for standard input, or else a shipped
+ * scenario by its name.
  *
  * @throws ReverieError `unknown-name` when there is neither
  */
 export async function resolveScenario(argument: string, kind: ScenarioKind = 'run'): Promise<string> {
+  if (argument === stdinPath) return argument;
   const names = await shippedNames(kind);
   if (names.includes(argument)) return join(folder, `${argument}.yaml`);
   const exists = await access(argument).then(

@@ -65,6 +65,22 @@ describe('the process', () => {
     expect(written.err).to.match(/^reverie: learner "hangs" failed while learning task 1: it waits for something/);
   });
 
+  it('reads a scenario from standard input', async () => {
+    const text = await readFile(tiny);
+    const run = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'validate', '-'], { cwd: root });
+    let out = '';
+    run.stdout.on('data', (chunk) => (out += String(chunk)));
+    run.stdin.end(text);
+    expect(await once(run, 'close')).to.deep.equal([0, null]);
+    expect(out).to.include('is a valid scenario: tiny');
+    const wrong = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'validate', '-'], { cwd: root });
+    let err = '';
+    wrong.stderr.on('data', (chunk) => (err += String(chunk)));
+    wrong.stdin.end('name: a\ntasks: five\n');
+    expect(await once(wrong, 'close')).to.deep.equal([2, null]);
+    expect(err).to.include('<stdin>:2:8 tasks: expected');
+  });
+
   it('ends quietly when nobody reads on', async () => {
     const { child, closed, written } = start(['schema']);
     child.stdout?.destroy();

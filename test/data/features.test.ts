@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Samples } from '../../src/core/dataset.js';
@@ -7,7 +8,7 @@ import { crc32 } from '../../src/files/crc32.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { captureError } from '../support/capture-error.js';
 import { zipBytes } from '../files/zip-bytes.js';
-import { floatNpy, intNpy, npyBytes, npyText } from '../files/npy-bytes.js';
+import { floatNpy, intNpy, npyBytes, npyText, textNpy } from '../files/npy-bytes.js';
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const options = featuresOptions.parse({});
@@ -37,9 +38,9 @@ const small: Arrays = {
 describe('loadFeatures', () => {
   const path = temporaryFolder();
 
-  const load = async (changes: Partial<Arrays> = {}) => {
+  const load = async (changes: Partial<Arrays> = {}, more: Partial<typeof options> = {}) => {
     for (const [name, bytes] of Object.entries({ ...small, ...changes })) await writeFile(path(`${name}.npy`), bytes);
-    return loadFeatures({ ...options, path: '.' }, path());
+    return loadFeatures({ ...options, ...more, path: '.' }, path());
   };
 
   for (const file of ['numpy.npz', 'numpy-packed.npz']) {
@@ -59,6 +60,54 @@ describe('loadFeatures', () => {
     });
   }
 
+  it('takes texts, truth values and numbers of any size for classes, which keep their names', async () => {
+    const big = (values: readonly bigint[]) =>
+      npyBytes(npyText('<i8', [2]), Buffer.from(BigInt64Array.from(values).buffer));
+    for (const [y_train, y_test, names] of [
+      [textNpy(['dog', 'cat']), textNpy(['cat', 'dog']), { 0: 'cat', 1: 'dog' }],
+      [
+        npyBytes(npyText('|b1', [2]), Buffer.of(1, 0)),
+        npyBytes(npyText('|b1', [2]), Buffer.of(0, 1)),
+        { 0: 'False', 1: 'True' },
+      ],
+      [intNpy([2], [1, -1]), intNpy([2], [-1, 1]), { 0: '-1', 1: '1' }],
+      // As doubles these two are one.
+      [
+        big([2n ** 62n + 1n, 2n ** 62n]),
+        big([2n ** 62n, 2n ** 62n + 1n]),
+        { 0: `${2n ** 62n}`, 1: `${2n ** 62n + 1n}` },
+      ],
+    ] as const) {
+      const folder = path(Object.values(names).join('-'));
+      await mkdir(folder);
+      for (const [name, bytes] of Object.entries({ ...small, y_train, y_test }))
+        await writeFile(join(folder, `${name}.npy`), bytes);
+      const { train, test, classes, classNames } = await loadFeatures({ ...options, path: '.' }, folder);
+      expect(classNames).to.deep.equal(names);
+      expect(classes).to.deep.equal([0, 1]);
+      expect([labelsOf(train), labelsOf(test)]).to.deep.equal([
+        [1, 0],
+        [0, 1],
+      ]);
+    }
+  });
+
+  it('keeps the numbers of classes that are far apart', async () => {
+    const far = { y_train: intNpy([2], [7, 2_000_000_000]), y_test: intNpy([2], [2_000_000_000, 7]) };
+    const { classes, classNames } = await load(far);
+    expect(classes).to.deep.equal([7, 2_000_000_000]);
+    expect(classNames).to.equal(undefined);
+  });
+
+  it('moves channels to the end where the option says that they are first', async () => {
+    // Two channels of one row of two pixels: 0 1 and 2 3 of the first sample become pixels (0, 2) and (1, 3).
+    const image = floatNpy([2, 2, 1, 2], [0, 1, 2, 3, 4, 5, 6, 7]);
+    const more = { channels: 'first', scaling: 'min-max-all' } as const;
+    const { train } = await load({ x_train: image, x_test: image }, more);
+    expect(train.shape).to.deep.equal([1, 2, 2]);
+    expect(valuesOf(train)).to.deep.equal([0, 2, 1, 3, 4, 6, 5, 7].map((value) => Math.fround(value / 7)));
+  });
+
   it('reads a folder of .npy files', async () => {
     const { train, test } = await load();
     expect(valuesOf(train)).to.deep.equal([0, 0, 1, 1]);
@@ -77,7 +126,8 @@ describe('loadFeatures', () => {
     expect(coloured.train.shape).to.deep.equal([1, 2, 2]);
   });
 
-  const refused: readonly (readonly [what: string, changes: Partial<Arrays>, message: RegExp])[] = [
+  type Refused = readonly [what: string, changes: Partial<Arrays>, message: RegExp, more?: Partial<typeof options>];
+  const refused: readonly Refused[] = [
     ['NaN', { x_train: floatNpy([2, 2], [0, 1, 2, NaN]) }, /x_train\.npy has NaN in row 1, column 1/],
     ['infinity', { x_test: floatNpy([2, 2], [0, -Infinity, 2, 3]) }, /x_test\.npy has -Infinity in row 0, column 1/],
     [
@@ -102,8 +152,19 @@ describe('loadFeatures', () => {
     ],
     ['one-hot labels', { y_train: intNpy([2, 2], [0, 1, 1, 0]) }, /shape \[2, 2\]; expected \[n\].*argmax/],
     ['labels with a fraction', { y_train: floatNpy([2], [0, 1]) }, /has the type f4; expected whole numbers/],
-    ['a negative label', { y_test: intNpy([2], [0, -1]) }, /y_test\.npy has the label -1 in row 1/],
-    ['a class without test samples', { y_test: intNpy([2], [1, 1]) }, /class 0 is empty, it has no test samples/],
+    ['texts for features', { x_train: textNpy(['1', '2']) }, /x_train\.npy holds texts; expected numbers;/],
+    ['texts in one part only', { y_train: textNpy(['1', '2']) }, /y_train\.npy holds texts, but .*y_test\.npy numbers/],
+    [
+      'channels first where there are none',
+      {},
+      /x_train\.npy has the shape \[2, 2\]; expected \[n, channels, height, width\], as the option channels: first/,
+      { channels: 'first' },
+    ],
+    [
+      'a class without test samples',
+      { y_test: intNpy([2], [1, 1]) },
+      /class 0 is empty, it has no test samples; .*numpy\.isin\(y, \[0\], invert=True\)/,
+    ],
     [
       'a class without training samples',
       { y_test: intNpy([2], [0, 5]) },
@@ -112,9 +173,9 @@ describe('loadFeatures', () => {
     ['rows of another width', { x_test: floatNpy([2, 1], [0, 1]) }, /shape \[2\] and test samples \[1\]/],
     ['a damaged file', { x_test: Buffer.from('damaged') }, /x_test\.npy cannot be read/],
   ];
-  for (const [what, changes, message] of refused) {
+  for (const [what, changes, message, more] of refused) {
     it(`refuses ${what} in one sentence`, async () => {
-      const error = await captureError(() => load(changes));
+      const error = await captureError(() => load(changes, more));
       expect(error.code).to.equal('bad-data');
       expect(error.message).to.match(message).and.to.not.include('\n');
     });

@@ -13,7 +13,7 @@ import { readResult } from '../../src/experiment/result-file.js';
 import { readSavedRun } from '../../src/experiment/saved-run.js';
 import { givenPieces, readGiven } from '../../src/files/given-file.js';
 import { withLock } from '../../src/files/lock.js';
-import { readScenarioText } from '../../src/scenarios/scenario-file.js';
+import { readScenarioText } from '../../src/scenarios/scenario-text.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { captureError } from '../support/capture-error.js';
 import { someRunStarted } from '../support/some-events.js';

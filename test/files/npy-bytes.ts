@@ -27,3 +27,13 @@ export function intNpy(shape: readonly number[], values: readonly number[]): Buf
   values.forEach((value, i) => data.writeBigInt64LE(BigInt(value), 8 * i));
   return npyBytes(npyText('<i8', shape), data);
 }
+
+/** An .npy file of texts, as numpy.save writes an array of str. */
+export function textNpy(texts: readonly string[]): Buffer {
+  const length = Math.max(...texts.map((text) => text.length));
+  const data = Buffer.alloc(4 * length * texts.length);
+  texts.forEach((text, i) => {
+    Array.from(text).forEach((one, j) => data.writeUInt32LE(one.codePointAt(0) ?? 0, 4 * (i * length + j)));
+  });
+  return npyBytes(npyText(`<U${length}`, [texts.length]), data);
+}

@@ -203,6 +203,28 @@ describe('loadScenario', () => {
     });
   });
 
+  it('says what to do about a file in UTF-16, and about one that is no UTF-8', async () => {
+    await inFolder(async (dir) => {
+      const path = join(dir, 'a.yaml');
+      const utf16 = Buffer.from(minimal, 'utf16le');
+      for (const bytes of [Buffer.concat([Buffer.of(0xff, 0xfe), utf16]), utf16, Buffer.from(utf16).swap16()]) {
+        await writeFile(path, bytes);
+        const error = await captureError(() => loadScenario(path, fakeCatalogue));
+        expect(error.message).to.equal(
+          `${path} is text in UTF-16 or UTF-32; expected UTF-8; save it as UTF-8, or convert it with: iconv -f UTF-16 -t UTF-8`,
+        );
+      }
+      await writeFile(path, Buffer.from(`${minimal}description: Größe`, 'latin1'));
+      const error = await captureError(() => loadScenario(path, fakeCatalogue));
+      expect(error.message).to.equal(`${path} is not text in UTF-8; save it as UTF-8`);
+    });
+  });
+
+  it('names both documents of a file that has two', async () => {
+    const error = await captureError(() => parseScenario(`${minimal}---\n${minimal}`, 'a.yaml', fakeCatalogue));
+    expect(error.message).to.match(/^a\.yaml:\d+:1 is not valid YAML: a second document begins here; keep one of them/);
+  });
+
   it('refuses a file over 512 KiB, a folder, and a file that is not there', async () => {
     await inFolder(async (dir) => {
       await mkdir(join(dir, 'folder'));
