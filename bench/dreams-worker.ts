@@ -1,5 +1,5 @@
 /**
- * Dreams on one engine, told by lines of JSON: `{ count }` → `{ perSecond }`. Walks of 8 jumps from noise through the
+ * Dreams on one engine, asked by lines of JSON: `{ count }` → `{ perSecond }`. Walks of 8 jumps from noise through the
  * autoencoder 784-400-32-400-784, all but the first jump a dream, labelled by a classifier 784-400-400-10.
  */
 import type { Teacher } from '../src/core/teacher.js';

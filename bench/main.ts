@@ -1,5 +1,5 @@
 /**
- * Measures reverie, beside PyTorch where that is installed. Prints medians with least and most of all rounds; never
+ * Measures reverie, next to PyTorch where that is installed. Prints medians with least and most of all rounds; never
  * passes or fails. `npm run bench -- [part ...] [--rounds N] [--keep]`; parts: steps, profile, dreams, start-up, tasks, paper; all
  * by default. Results go to bench/results/latest.json, with `--keep` also to a file that git keeps.
  */
@@ -17,7 +17,7 @@ import {
   printStartUp,
   printSteps,
   printTaskCosts,
-  tell,
+  report,
 } from './support/print.js';
 import { thisMachine } from './support/machine.js';
 
@@ -38,14 +38,14 @@ if (wanted('steps')) {
     networks: Object.keys(networks) as NetworkName[],
     batches: [64, 128, 256],
     rounds,
-    tell,
+    report,
   });
   results['steps'] = steps;
   results['ratios'] = ratiosOfDeepAutoencoder(steps);
   printSteps(steps);
 }
 if (wanted('profile')) printProfile((results['profile'] = await measureProfile()));
-if (wanted('dreams')) printDreams((results['dreams'] = await measureDreams(rounds, tell)));
+if (wanted('dreams')) printDreams((results['dreams'] = await measureDreams(rounds, report)));
 if (wanted('start-up')) printStartUp((results['startUp'] = await measureStartUp(2 * rounds)));
 if (wanted('tasks')) printTaskCosts((results['tasks'] = await measureTaskCosts()));
 if (wanted('paper')) printPaper((results['paper'] = await measurePaperRun('rehearsal', 1)));

@@ -11,12 +11,12 @@ const counts = { ort: 4200, native: 4200, wasm: 4200, cpu: 140 } as const;
 type Starts = Readonly<Record<keyof typeof counts, () => WorkerProcess>>;
 
 /** Labelled dreams per second, by engine, in turn. */
-export async function measureDreams(rounds: number, tell: (text: string) => void): Promise<Record<string, Spread>> {
+export async function measureDreams(rounds: number, report: (text: string) => void): Promise<Record<string, Spread>> {
   const start = (name: string): WorkerProcess =>
     new WorkerProcess(process.execPath, [...process.execArgv, worker, name]);
   const engines = Object.keys(counts) as (keyof typeof counts)[];
   const starts = Object.fromEntries(engines.map((name) => [name, () => start(name)])) as Starts;
-  const workers = await startAll(starts, (name) => ({ count: counts[name] }), tell);
+  const workers = await startAll(starts, (name) => ({ count: counts[name] }), report);
   const rates = new Map<string, number[]>([...workers.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, asked] of workers) {

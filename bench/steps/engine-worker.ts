@@ -1,4 +1,4 @@
-/** Trains on one engine, told by lines of JSON: `{ network, batch, steps }` → `{ milliseconds, loss }`. */
+/** Trains on one engine, asked by lines of JSON: `{ network, batch, steps }` → `{ milliseconds, loss }`. */
 import { selectEngine } from '../../src/engine/select.js';
 import { answerLines } from '../support/answer-lines.js';
 import { prepare, type NetworkName } from './networks.js';

@@ -39,7 +39,7 @@ export interface StepPlan {
   readonly networks: readonly NetworkName[];
   readonly batches: readonly number[];
   readonly rounds: number;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
 }
 
 const engines = ['ort', 'native', 'wasm', 'cpu'] as const;
@@ -49,14 +49,14 @@ const baselines = ['torch-fused', 'torch-plain'] as const;
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
 
 /** Training steps of all contenders that start here, in turn, round after round. */
-export async function measureSteps({ networks, batches, rounds, tell }: StepPlan): Promise<StepTimes[]> {
-  const starts = startsHere(tell) as Readonly<Record<Contender, () => WorkerProcess>>;
-  const workers = await startAll(starts, () => ({ network: 'classifier', batch: 64, steps: 1 }), tell);
+export async function measureSteps({ networks, batches, rounds, report }: StepPlan): Promise<StepTimes[]> {
+  const starts = startsHere(report) as Readonly<Record<Contender, () => WorkerProcess>>;
+  const workers = await startAll(starts, () => ({ network: 'classifier', batch: 64, steps: 1 }), report);
   const results: StepTimes[] = [];
   try {
     for (const network of networks) {
       for (const batch of batches) {
-        const medians = await takeTurns(workers, network, batch, rounds, tell);
+        const medians = await takeTurns(workers, network, batch, rounds, report);
         results.push({ network, batch, ...summary(medians) });
       }
     }
@@ -67,9 +67,9 @@ export async function measureSteps({ networks, batches, rounds, tell }: StepPlan
 }
 
 /** Starts of those that can be here at all. */
-function startsHere(tell: (text: string) => void): Partial<Record<Contender, () => WorkerProcess>> {
+function startsHere(report: (text: string) => void): Partial<Record<Contender, () => WorkerProcess>> {
   const torchHere = spawnSync('python3', ['-c', 'import torch']).status === 0;
-  if (!torchHere) tell(`PyTorch is left out: python3 -c 'import torch' fails here`);
+  if (!torchHere) report(`PyTorch is left out: python3 -c 'import torch' fails here`);
   const here = (Object.keys(contenders) as Contender[]).filter((name) => torchHere || !name.startsWith('torch'));
   return Object.fromEntries(here.map((name) => [name, contenders[name].start]));
 }
@@ -79,7 +79,7 @@ async function takeTurns(
   network: NetworkName,
   batch: number,
   rounds: number,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<Map<Contender, number[]>> {
   const medians = new Map<Contender, number[]>([...workers.keys()].map((name) => [name, []]));
   // The first round warms up: programs are compiled, thread counts tried, caches filled.
@@ -91,7 +91,7 @@ async function takeTurns(
       await pause();
     }
   }
-  tell(`${network}, batch ${batch}: done`);
+  report(`${network}, batch ${batch}: done`);
   return medians;
 }
 

@@ -1,4 +1,4 @@
-"""Trains with PyTorch, told by lines of JSON as engine-worker.ts is. Argument: plain (Adam as shipped) or fused."""
+"""Trains with PyTorch, asked by lines of JSON as engine-worker.ts is. Argument: plain (Adam as shipped) or fused."""
 
 import json
 import sys

@@ -7,7 +7,7 @@ import type { Spread } from './statistics.js';
 const page = { width: 160, colour: false };
 
 /** What goes on, on stderr: stdout is for results. */
-export function tell(text: string): void {
+export function report(text: string): void {
   process.stderr.write(`  ${text}\n`);
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from '../../src/core/errors.js';
 import type { WorkerProcess } from './worker-process.js';
 
 /**
- * Starts all that is to be compared and asks each a first question; what gives no answer is left out, and told of.
+ * Starts all that is to be compared and asks each a first question; what gives no answer is left out, with the reason.
  *
  * @param starts how each is started, by name
  * @param first the first question
@@ -10,7 +10,7 @@ import type { WorkerProcess } from './worker-process.js';
 export async function startAll<Name extends string>(
   starts: Readonly<Record<Name, () => WorkerProcess>>,
   first: (name: Name) => object,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<Map<Name, WorkerProcess>> {
   const workers = new Map<Name, WorkerProcess>();
   for (const name of Object.keys(starts) as Name[]) {
@@ -20,7 +20,7 @@ export async function startAll<Name extends string>(
       workers.set(name, worker);
     } catch (error) {
       worker.end();
-      tell(`${name} is left out: ${messageOf(error)}`);
+      report(`${name} is left out: ${messageOf(error)}`);
     }
   }
   return workers;

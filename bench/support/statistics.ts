@@ -1,4 +1,4 @@
-/** What is told of repeated measurements. */
+/** What is reported of repeated measurements. */
 export interface Spread {
   readonly median: number;
   readonly min: number;

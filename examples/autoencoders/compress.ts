@@ -1,4 +1,4 @@
-// Stores digits as codes, a byte a value, and tells how much smaller they are and how much was lost.
+// Stores digits as codes, a byte a value, and shows how much smaller they are and how much was lost.
 // Run it: npx tsx examples/autoencoders/compress.ts
 import {
   autoencoders,

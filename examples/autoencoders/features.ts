@@ -1,4 +1,4 @@
-// Learns what digits look like from 5,000 without labels, then to tell them from 200 with labels: on codes, and on pixels.
+// Learns what digits look like from 5,000 without labels, then to show them from 200 with labels: on codes, and on pixels.
 // Run it: npx tsx examples/autoencoders/features.ts
 import {
   autoencoders,

@@ -22,7 +22,7 @@ export function reportFailure(error: unknown, { err, debug }: Pick<CliContext, '
   if (debug && error instanceof Error) {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) err.write(`${cause.stack ?? ''}\n`);
   } else if (!isReverieError(error)) {
-    err.write('This should not happen; with REVERIE_DEBUG=1 the same command tells where it did.\n');
+    err.write('This should not happen; with REVERIE_DEBUG=1 the same command shows where it did.\n');
   }
   return exitCodeOf(error);
 }

@@ -18,7 +18,7 @@ const sameWish = 500;
  * Makes {@link CliContext.onInterrupt}: the first SIGINT or SIGTERM is passed to the listener, and a second one, from
  * whoever does not want to wait for the end of a step, ends the process. Files are complete at every moment.
  *
- * @param notice tells the user that the first one was heard
+ * @param notice shows the user that the first one was heard
  * @param clock milliseconds from any beginning
  */
 export function interruption(

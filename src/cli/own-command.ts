@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
 
-/** What of `process` tells how it was started. */
+/** What of `process` shows how it was started. */
 export interface Start {
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];

@@ -3,7 +3,7 @@ import type { MetricValue } from './result.js';
 /** Version of {@link DreamReport}. It grows when a field changes its meaning or goes; a new field alone leaves it. */
 export const dreamReportVersion = 1;
 
-/** How healthy the dreams of a saved run are: what `reverie dream --check` tells. */
+/** How healthy the dreams of a saved run are: what `reverie dream --check` shows. */
 export interface DreamReport {
   readonly version: typeof dreamReportVersion;
   /** Dreams that were looked at. */

@@ -72,7 +72,7 @@ export interface Learner {
   /** The memory that it dreams with, for others to look at its dreams; the learner goes on owning it. */
   readonly memory?: DreamSource;
 
-  /** What the learner carries from task to task besides its own network. */
+  /** What the learner carries from task to task in addition to its own network. */
   footprint(): Footprint;
 
   /** Frees what the engine holds for it. */

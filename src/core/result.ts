@@ -11,7 +11,7 @@ export const resultVersion = 2;
  */
 export type CompareBy = 'samples' | 'tasks';
 
-/** What a finished run has to tell: the content of `result.json`. Identical for identical runs, but for `timings`. */
+/** What is known of a finished run: the content of `result.json`. Identical for identical runs, but for `timings`. */
 export interface RunResult extends Omit<RunDescription, 'run' | 'tasks'> {
   readonly version: typeof resultVersion;
   /** Classes of each task, in the order they came. */

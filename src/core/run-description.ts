@@ -14,7 +14,7 @@ export interface RunDescription {
   readonly engine: string;
   /** Versions of reverie, Node and the engine's libraries. */
   readonly versions: Readonly<Record<string, string>>;
-  /** SHA-256 of the content of what was read besides the scenario, by name: `data set mnist`, `plug-in mine.mjs`. */
+  /** SHA-256 of the content of what was read in addition to the scenario, by name: `data set mnist`, `plug-in mine.mjs`. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** The run that this one goes on from; absent for one from the start. */
   readonly origin?: RunOrigin;

@@ -19,7 +19,7 @@ export function byteScale(shape: Shape): SampleScale {
   return { shape, offset: [0], range: [255], clipped: false };
 }
 
-/** What is known of the samples that a learner sees, besides their shape; plain data, which goes where the learner goes. */
+/** What is known of the samples that a learner sees, in addition to their shape; plain data, which goes where the learner goes. */
 export interface SampleDescription {
   /** Absent where the data set does not say. */
   readonly scale?: SampleScale;

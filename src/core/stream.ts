@@ -14,7 +14,7 @@ export interface EvaluationSet {
   readonly taskLabel?: number;
 }
 
-/** What a learner is given of a stream besides samples. */
+/** What a learner is given of a stream in addition to samples. */
 export interface StreamGives {
   /** Whether an experience ends where the distribution of the samples changes. */
   readonly boundaries: boolean;

@@ -40,7 +40,7 @@ export type FeaturesOptions = z.infer<typeof featuresOptions>;
  * A data set of any numbers in NumPy files, such as what a network sees in photographs: `x_train` and `x_test` of shape
  * [n, width] (or images of [n, height, width] and [n, height, width, channels]), `y_train` and `y_test` of n classes, by
  * number or by name.
- * Scaled into [0, 1] as {@link scale} tells. Loaded once a process.
+ * Scaled into [0, 1] as {@link scale} says. Loaded once a process.
  *
  * @param dir folder that `path` is relative to; the working directory if not given
  * @throws ReverieError `bad-data` when a file is missing, damaged, or the arrays do not fit together

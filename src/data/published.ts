@@ -23,7 +23,7 @@ export interface PublishedDataset {
   readonly systemFolders: readonly string[];
 }
 
-/** SHA-256 of Fashion-MNIST's four files, unpacked; docs/data.md tells where they were seen. */
+/** SHA-256 of Fashion-MNIST's four files, unpacked; docs/data.md shows where they were seen. */
 export const fashionMnistDigests = {
   trainImages: 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
   trainLabels: 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',

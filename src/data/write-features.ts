@@ -27,7 +27,7 @@ export async function writeFeatures(
   { train, test }: Pick<Dataset, 'train' | 'test'>,
   make: MakeFeatures,
   batch: number,
-  { tell, signal }: WorkContext,
+  { report, signal }: WorkContext,
 ): Promise<number> {
   const npz = new NpzWriter(file);
   const total = train.size + test.size;
@@ -56,7 +56,7 @@ export async function writeFeatures(
       for (; next.done !== true; next = await batches.next()) {
         signal.throwIfAborted();
         done += next.value.count;
-        tell({ type: 'progress', done, total, unit: 'samples' });
+        report({ type: 'progress', done, total, unit: 'samples' });
         yield next.value.values;
       }
     };

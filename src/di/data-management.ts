@@ -52,7 +52,7 @@ export async function makeFeatures({
   dataset,
   out,
   batch,
-  tell,
+  report,
   signal,
   ...options
 }: FeaturesOptions): Promise<WrittenFeatures> {
@@ -61,11 +61,11 @@ export async function makeFeatures({
     const { height, width: across, channels } = model.input;
     const [name] = Object.entries(model.versions).at(-1) ?? [];
     const size = `${height} × ${across} × ${channels}`;
-    tell({ type: 'step', text: `samples of ${size} through ${options.folder} on ${model.engine} (${name ?? ''})` });
+    report({ type: 'step', text: `samples of ${size} through ${options.folder} on ${model.engine} (${name ?? ''})` });
     let width = 0;
     await writeAtomically(out, async (file) => {
       const features = model.features.bind(model);
-      width = await writeFeatures(file, dataset, features, batch, { tell, signal });
+      width = await writeFeatures(file, dataset, features, batch, { report, signal });
     });
     return { width, samples: dataset.train.size + dataset.test.size };
   } finally {

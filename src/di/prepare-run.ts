@@ -80,7 +80,7 @@ export async function prepareRun(
 
 /**
  * The learner that the last set-up made, for the first run of that set-up. No more than one is kept, and none while another
- * run goes on: what is live besides a run would count among its buffers.
+ * run goes on: what is live in addition to a run would count among its buffers.
  */
 export class CheckedLearner {
   #kept: { readonly random: RandomStreams; readonly learner: Learner; readonly name: string } | undefined;

@@ -22,7 +22,7 @@ export async function plugInFile(path: string, parts: PartSet): Promise<PlugInFi
 }
 
 /**
- * What a run reads besides its scenario, each by the SHA-256 of its content: the data set, and the files of those plug-ins that
+ * What a run reads in addition to its scenario, each by the SHA-256 of its content: the data set, and the files of those plug-ins that
  * bring a part the scenario names.
  *
  * @param configuration of the run

@@ -54,7 +54,7 @@ const requirements: Readonly<Record<EngineName, Requirement>> = {
     anyOf: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
     binary: (folder, { platform }) =>
       namesIn(join(folder, 'lib')).some((abi) => existsSync(join(folder, 'lib', abi, 'tfjs_binding.node'))) &&
-      // A link whose target is gone does not exist. On Windows the library lies beside the binding.
+      // A link whose target is gone does not exist. On Windows the library lies next to the binding.
       (platform === 'win32' ||
         namesIn(join(folder, 'deps', 'lib')).some(
           (file) => file.startsWith('libtensorflow') && existsSync(join(folder, 'deps', 'lib', file)),
@@ -106,7 +106,7 @@ const files: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * ONNX Runtime's GPU providers whose files lie beside its binary for this platform, by the names that it knows them by.
+ * ONNX Runtime's GPU providers whose files lie next to its binary for this platform, by the names that it knows them by.
  * npm's package brings none for Linux: its install script would fetch them.
  *
  * @param folder of onnxruntime-node; by default the one that is installed

@@ -1,4 +1,4 @@
-/** When checkpoints are left within a task, besides those at its end: every so many iterations or minutes. */
+/** When checkpoints are left within a task, in addition to those at its end: every so many iterations or minutes. */
 export type CheckpointPolicy = { readonly iterations: number } | { readonly minutes: number };
 
 /** Decides, iteration by iteration, whether a checkpoint is left. */

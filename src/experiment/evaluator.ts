@@ -90,11 +90,11 @@ export class Evaluator {
         const predicted = await wait.for(() => this.#predict(learner, test, rows, taskLabel));
         for (const [i, row] of rows.entries()) {
           const label = test.label(row);
-          const guess = predicted[i] ?? -1;
-          if (!columns.has(guess)) unseen.set(guess, (unseen.get(guess) ?? 0) + 1);
-          if (guess === label) rightHere++;
+          const choice = predicted[i] ?? -1;
+          if (!columns.has(choice)) unseen.set(choice, (unseen.get(choice) ?? 0) + 1);
+          if (choice === label) rightHere++;
           const line = counts[columns.get(label) ?? -1];
-          const column = columns.get(guess) ?? this.#classes.length;
+          const column = columns.get(choice) ?? this.#classes.length;
           if (line !== undefined) line[column] = (line[column] ?? 0) + 1;
         }
         await this.#yielder.yieldToEventLoop();

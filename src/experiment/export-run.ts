@@ -145,7 +145,7 @@ function contents(
   }
 }
 
-/** What a file tells of itself. The same run gives the same, whenever and wherever it is exported. */
+/** What a file says of itself. The same run gives the same, whenever and wherever it is exported. */
 function aboutOf(
   trained: TrainedFunction,
   { checkpoint, finished }: SavedRun,

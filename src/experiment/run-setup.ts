@@ -26,13 +26,13 @@ export interface RunSetup {
   };
   /** Versions of `reverie` and Node; the engine's are added. */
   readonly versions: Readonly<Record<string, string>>;
-  /** SHA-256 of the content of what the run reads besides the scenario, by name; what a checkpoint must share. */
+  /** SHA-256 of the content of what the run reads in addition to the scenario, by name; what a checkpoint must share. */
   readonly inputs?: Readonly<Record<string, string>>;
   /** The run that this one goes on from, whose checkpoint is the first of this one. */
   readonly origin?: RunOrigin;
   /** What is learnt, and what is measured; its experiences are pulled one at a time. */
   readonly stream: ContinualStream;
-  /** What is known of the samples besides their shape; a checkpoint carries it, so that the learner can be used without data. */
+  /** What is known of the samples in addition to their shape; a checkpoint carries it, so that the learner can be used without data. */
   readonly samples?: SampleDescription;
   /** Makes the learner of one run, which owns it and disposes it. `random` holds the run's streams. */
   createLearner(random: RandomStreams): Promise<Learner>;
@@ -55,6 +55,6 @@ export interface RunSetup {
   readonly stop?: AbortSignal;
   /** Seconds that the learner has to end its step once the run is to stop; 10 unless given. Then it is given up. */
   readonly patience?: number;
-  /** Milliseconds from any beginning; `performance.now` unless given. Nothing else tells a run the time. */
+  /** Milliseconds from any beginning; `performance.now` unless given. Nothing else gives a run the time. */
   readonly clock?: () => number;
 }

@@ -36,7 +36,7 @@ export async function makeDirectory(path: string): Promise<void> {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' && dirname(path) !== path) {
-      // Where it is there by now, somebody else made it in between, and a second try tells.
+      // Where it is there by now, somebody else made it in between, and a second try shows.
       if (!(await isDirectory(dirname(path)))) await makeDirectory(dirname(path));
       await makeLast(path);
     } else if (!(await isDirectory(path))) throw error;

@@ -32,7 +32,7 @@ export function badOutput(path: string, cause: unknown, option = '--out'): unkno
 
 /**
  * Writes a file so that at every moment, a power cut included, the path holds either what it held before or the whole
- * new content: a temporary file beside it is written, forced to disk, and renamed over it.
+ * new content: a temporary file next to it is written, forced to disk, and renamed over it.
  *
  * @param write writes the content; what it throws is passed on and leaves the path as it was
  * @param option that the path came from, for the message of an error; `--out` if not given

@@ -7,6 +7,6 @@ export type WorkEvent =
 
 /** What all parts of such work are given. */
 export interface WorkContext {
-  readonly tell: (event: WorkEvent) => void;
+  readonly report: (event: WorkEvent) => void;
   readonly signal: AbortSignal;
 }

@@ -85,7 +85,7 @@ function checkName(name: string, path: string): void {
  * Unpacks one file into a new one, piece by piece, and makes sure that it reaches the disk.
  *
  * @param target must not exist
- * @param bytes is told of each piece's length
+ * @param bytes is given each piece's length
  * @throws bad-data where it is not as large as the directory says, or damaged
  */
 export async function extract(

@@ -67,7 +67,7 @@ export interface Strategy {
   /** What it keeps for the sake of earlier experiences. */
   footprint(): Footprint;
   reattach?(experience: Experience): void;
-  /** What its memory has to export besides the model. */
+  /** What its memory has to export in addition to the model. */
   moreFunctions?(): Promise<readonly TrainedFunction[]>;
   dispose(): void;
 }

@@ -88,7 +88,7 @@ export class TargetPool {
     this.#next = next;
   }
 
-  /** Rows of the task's samples to choose from besides those of the batch, with replacement. */
+  /** Rows of the task's samples to choose from in addition to those of the batch, with replacement. */
   #drawSamples({ count, samples, dreams }: MemoryBatch, random: RandomStream): Uint32Array {
     if (this.encoder.drawsFromPool !== true || samples === undefined) return new Uint32Array();
     const real = count - (dreams?.count ?? 0);

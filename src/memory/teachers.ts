@@ -27,7 +27,7 @@ export interface TeacherContext {
 export interface TeacherSource {
   /** The teacher from now on; the memory disposes it before it asks for another. */
   consolidate(context: TeacherContext): Promise<Teacher>;
-  /** What the teacher needs besides learner and network; nothing where it has nothing of its own. */
+  /** What the teacher needs in addition to learner and network; nothing where it has nothing of its own. */
   save(): Snapshot | undefined;
   /**
    * The teacher again, for a memory that was restored.

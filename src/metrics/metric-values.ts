@@ -116,7 +116,7 @@ export function missingClasses({ classes, histogram }: DreamCounts): readonly nu
 
 /**
  * Mean over all looks at the dreams of the share, in [0, 1], on which the learner of that moment chose the class that
- * its teacher chose. Looks where the learner was its own teacher tell nothing and are left out; undefined without others.
+ * its teacher chose. Looks where the learner was its own teacher say nothing and are left out; undefined without others.
  */
 export function teacherAgreement(dreams: readonly DreamHealth[]): number | undefined {
   return mean(dreams.flatMap((look) => look.teacherAgreement ?? []));

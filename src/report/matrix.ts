@@ -32,7 +32,7 @@ interface Notation {
 const corner = 'after\\on';
 
 /**
- * The accuracy matrix of a run: the row tells after which task, the column on which task it was measured. Accuracies are
+ * The accuracy matrix of a run: the row shows after which task, the column on which task it was measured. Accuracies are
  * shares in [0, 1]; where the page is too narrow whole percents, and at last one shaded character each. Columns that do
  * not even fit then are left out, and the last line says so.
  */

@@ -97,7 +97,7 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
       .array(named(catalogue.observers))
       .max(100)
       .default([])
-      .describe('What watches each run, besides its result and its log; it decides nothing of the outcome'),
+      .describe('What watches each run, in addition to its result and its log; it decides nothing of the outcome'),
     memory: memory.prefault({ name: catalogue.defaults.memory }).describe('Memory of the learners that have one'),
   });
 }

@@ -80,7 +80,7 @@ export function placeOf(source: ScenarioSource, problem: Pick<Problem, 'path' | 
   return positionOf(source, problem).text;
 }
 
-/** The error that tells of the problems at once, in the order of the file, one a line, fifty at most. */
+/** The error that reports the problems at once, in the order of the file, one a line, fifty at most. */
 export function problemsError(source: ScenarioSource, problems: readonly Problem[]): ReverieError {
   const placed = problems.map((problem) => ({ problem, position: positionOf(source, problem) }));
   placed.sort((a, b) => a.position.offset - b.position.offset);

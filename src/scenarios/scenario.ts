@@ -38,7 +38,7 @@ export interface Scenario {
   /** Makes the experiences out of the data set. */
   readonly stream: PartChoice;
   readonly plan: TrainingPlan;
-  /** When checkpoints are left within tasks, besides their ends; absent: only there. It decides nothing of the outcome. */
+  /** When checkpoints are left within tasks, in addition to their ends; absent: only there. It decides nothing of the outcome. */
   readonly checkpointEvery?: { readonly iterations: number } | { readonly minutes: number };
   /** Optimiser steps from one any-time evaluation to the next; absent: only at the end of a task. */
   readonly evaluateEvery?: number;

@@ -134,7 +134,7 @@ export function autoencoderContract(
       frozen.dispose();
     });
 
-    itOfNetwork('learns on with fresh moments, and what it knows stays', async (network) => {
+    itOfNetwork('learns on with new moments, and what it knows stays', async (network) => {
       await learn(network, 3);
       const before = network.trainer.parameters();
       network.trainer.resetOptimiser();

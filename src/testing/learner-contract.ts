@@ -54,7 +54,7 @@ export function learnerContract(
       learner.dispose();
     });
 
-    it('tells of every batch, in order, with finite losses', async () => {
+    it('reports every batch, in order, with finite losses', async () => {
       const learner = await make(contextFor(engine, new RandomStreams(1)));
       const batches = (await learnAll(learner, experiences.slice(0, 1))).filter(
         (event) => event.type === 'batch-trained',

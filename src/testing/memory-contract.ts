@@ -61,7 +61,7 @@ export function memoryContract(
         for (const label of data.classes) expect(near.filter((own) => own === label).length).to.be.greaterThan(20);
       });
 
-    itOfMemory('gives fresh dreams at every call', async (memory) => {
+    itOfMemory('gives new dreams at every call', async (memory) => {
       await teach(memory, 1, 20);
       expect((await dreamsOf(memory, 8)).features).not.to.deep.equal((await dreamsOf(memory, 8)).features);
     });
@@ -133,7 +133,7 @@ export function memoryContract(
       await teach(memory, 1, 3);
       const between = bytesOf(await memory.save());
       await trainOnTask(memory, 1, 1);
-      // Within a task the frozen network is there besides.
+      // Within a task the frozen network is there as well.
       if (memory.savesWithinTask === true) expect(bytesOf(await memory.save())).to.be.greaterThan(between);
     });
 

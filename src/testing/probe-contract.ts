@@ -11,7 +11,7 @@ export function probeContract(name: string, make: () => Promise<Probe> | Probe):
     const test = gaussianMixture(300, 2);
     const fitted = async (seed = 3, set = train) => (await make()).fit(set, randomStream(seed));
 
-    it('tells classes apart nearly as well as can be, whatever the units of the columns', async () => {
+    it('distinguishes classes nearly as well as can be, whatever the units of the columns', async () => {
       const probe = await fitted();
       const { accuracy, macroF1, auc } = await evaluateProbe(probe, test);
       // Standard error of 300 rows: √(0.0045/300) = 0.004; three of them, and half a hundredth for what was not learnt.
@@ -32,7 +32,7 @@ export function probeContract(name: string, make: () => Promise<Probe> | Probe):
       probe.dispose();
     });
 
-    it('scores a row the same, whatever the rows beside it', async () => {
+    it('scores a row the same, whatever the rows next to it', async () => {
       const probe = await fitted();
       const all = await probe.scores(test.codes, 300);
       const alone = await probe.scores(test.codes.subarray(7 * test.width, 8 * test.width), 1);
@@ -82,7 +82,7 @@ export function probeContract(name: string, make: () => Promise<Probe> | Probe):
       const error = await captureError(() => fitted(3, subset(train, [0, 3, 6])));
       expect([error.code, error.message]).to.deep.equal([
         'bad-data',
-        `probe "${probeName(name)}": all 3 codes are of class 2; to tell classes apart it needs at least two`,
+        `probe "${probeName(name)}": all 3 codes are of class 2; to distinguish classes it needs at least two`,
       ]);
     });
 

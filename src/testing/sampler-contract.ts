@@ -5,7 +5,7 @@ import { randomStream } from '../core/random.js';
 import type { FrozenAutoencoder, TaskEndContext, Sampler } from '../core/sampler.js';
 import { arraySamples } from '../core/array-samples.js';
 
-/** An autoencoder without loss on two values, and a teacher that tells the sign of the first: what samplers are tried on. */
+/** An autoencoder without loss on two values, and a teacher that shows the sign of the first: what samplers are tried on. */
 export const identityAutoencoder: FrozenAutoencoder = {
   width: 2,
   codeWidth: 2,

@@ -92,7 +92,7 @@ export async function memoryContext(
   };
 }
 
-const fresh = (length: number): Float32Array => new Float32Array(length);
+const newArray = (length: number): Float32Array => new Float32Array(length);
 
 /** The tasks of the stream: two classes each. */
 const tasks = [
@@ -106,7 +106,7 @@ export async function trainOnTask(memory: Memory, task: number, steps: number): 
   const random = new RandomStreams(task).stream('rows');
   for (let step = 0; step < steps; step++) {
     const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
-    await memory.train(memoryBatch(train, rows, await memory.dream(32), 1 / task, 1, fresh));
+    await memory.train(memoryBatch(train, rows, await memory.dream(32), 1 / task, 1, newArray));
   }
   return train;
 }

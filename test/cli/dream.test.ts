@@ -108,7 +108,7 @@ describe('reverie dream', () => {
       ...['nearestReal', 'closerThanUnseen', 'reconstructionError', 'studentAccuracy'],
     );
     expect(metrics['teacherAgreement']?.value).to.equal(1);
-    // Rows of bright pixels are told apart by any classifier: from real samples in sixty steps without a mistake.
+    // Rows of bright pixels are distinguished by any classifier: from real samples in sixty steps without a mistake.
     expect(metrics['studentAccuracy']?.real).to.equal(1);
     expect(metrics['studentAccuracy']?.value).to.be.at.least(0.9);
   });
@@ -120,7 +120,7 @@ describe('reverie dream', () => {
     expect([train.size, test.size]).to.deep.equal([120, 40]);
   });
 
-  it('leaves the data set alone when told to', async () => {
+  it('leaves the data set alone when asked to', async () => {
     const { metrics, notes } = await report('--no-data');
     expect(notes).to.have.length(1);
     expect(metrics).to.include.keys('attractors').and.not.to.have.any.keys('nearestReal', 'studentAccuracy');

@@ -33,7 +33,7 @@ function started(parameters: readonly string[], env: Readonly<Record<string, str
 describe('reverie engine', () => {
   const path = temporaryFolder();
 
-  it('tells of each engine whether it loads, with the versions of its libraries', async () => {
+  it('reports of each engine whether it loads, with the versions of its libraries', async () => {
     const { code, out } = await called(['engine', 'status']);
     expect(code).to.equal(0);
     expect(out.split('\n').filter((line) => /^\w/.test(line))).to.deep.equal(['ort', 'native', 'wasm', 'cpu']);
@@ -95,9 +95,9 @@ describe('the display of an installation', () => {
   it('writes, to a file, a line a step and now and then the bytes, the rate and the time left', () => {
     let now = 0;
     const around = captured();
-    const { tell } = workDisplay(around.out, () => now);
-    tell({ type: 'step', text: 'downloading' });
-    for (now = 1000; now <= 20_000; now += 1000) tell({ type: 'progress', done: now * 1000, total: 40e6 });
+    const { report } = workDisplay(around.out, () => now);
+    report({ type: 'step', text: 'downloading' });
+    for (now = 1000; now <= 20_000; now += 1000) report({ type: 'progress', done: now * 1000, total: 40e6 });
     expect(around.written.out).to.equal(
       // 10 s at 1,000,000 B/s = 976.6 KiB/s, of 40,000,000 B = 38.1 MiB: 9.5 MiB are done after 10 s
       'downloading\n  9.5 MiB of 38 MiB, 977 KiB/s, 30.0 s left\n  19 MiB of 38 MiB, 977 KiB/s, 20.0 s left\n',
@@ -107,21 +107,21 @@ describe('the display of an installation', () => {
   it('does without the time left where the size is not known', () => {
     let now = 0;
     const around = captured();
-    const { tell } = workDisplay(around.out, () => now);
-    tell({ type: 'step', text: 'downloading' });
+    const { report } = workDisplay(around.out, () => now);
+    report({ type: 'step', text: 'downloading' });
     now = 10_000;
-    tell({ type: 'progress', done: 20 * mega });
+    report({ type: 'progress', done: 20 * mega });
     expect(around.written.out).to.equal('downloading\n  20 MiB, 2.0 MiB/s\n');
   });
 
   it('rewrites one line in a terminal, and takes it away in the end', () => {
     let now = 0;
     const around = captured();
-    const { tell, end } = workDisplay({ ...around.out, terminal: true, width: 80 }, () => now);
-    tell({ type: 'step', text: 'downloading' });
+    const { report, end } = workDisplay({ ...around.out, terminal: true, width: 80 }, () => now);
+    report({ type: 'step', text: 'downloading' });
     for (const time of [1000, 2000]) {
       now = time;
-      tell({ type: 'progress', done: time * 1024, total: 4000 * 1024 });
+      report({ type: 'progress', done: time * 1024, total: 4000 * 1024 });
     }
     end();
     const line = (text: string): string => `\r  ${text}\u001b[K`;

@@ -25,7 +25,7 @@ const python = process.env['REVERIE_TEST_PYTHON'] ?? 'python3';
 
 interface Case {
   readonly kind: RawKind;
-  /** What the scenario is told of the data set. */
+  /** What the scenario says of the data set. */
   readonly dataset: string;
   readonly write: (folder: string, train: RawRows, test: RawRows) => Promise<void>;
 }

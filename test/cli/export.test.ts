@@ -13,7 +13,7 @@ import { called, tiny } from './captured.js';
 
 const plugIn = 'examples/nearest-mean.ts';
 
-/** What a file tells of itself, as far as the tests look. */
+/** What a file says of itself, as far as the tests look. */
 interface About {
   readonly classes: readonly number[];
   readonly sampleShape: readonly number[];
@@ -119,7 +119,7 @@ describe('reverie export', () => {
     }
   });
 
-  it('writes into a file for TensorFlow.js, with the weights beside it', async () => {
+  it('writes into a file for TensorFlow.js, with the weights next to it', async () => {
     await called(['export', await runOf('joint'), '--tfjs', '--out', path('web', 'digits.json')]);
     expect(await readdir(path('web'))).to.have.members(['digits.json', 'digits.weights.bin']);
     const { x } = await testData();

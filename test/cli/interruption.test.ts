@@ -3,41 +3,41 @@ import { expect } from 'chai';
 import { interruption } from '../../src/cli/interruption.js';
 
 function process() {
-  const told: string[] = [];
-  const target = Object.assign(new EventEmitter(), { exit: (code: number) => told.push(`exit ${code}`) });
+  const reported: string[] = [];
+  const target = Object.assign(new EventEmitter(), { exit: (code: number) => reported.push(`exit ${code}`) });
   const time = { milliseconds: 0 };
   const onInterrupt = interruption(
     target,
-    () => told.push('notice'),
+    () => reported.push('notice'),
     () => time.milliseconds,
   );
-  return { told, target, time, onInterrupt };
+  return { reported, target, time, onInterrupt };
 }
 
 describe('interruption', () => {
-  it('tells the listener, and the user, at the first signal', () => {
-    const { told, target, onInterrupt } = process();
-    onInterrupt(() => told.push('stop'));
+  it('shows the listener, and the user, at the first signal', () => {
+    const { reported, target, onInterrupt } = process();
+    onInterrupt(() => reported.push('stop'));
     target.emit('SIGTERM');
-    expect(told).to.deep.equal(['notice', 'stop']);
+    expect(reported).to.deep.equal(['notice', 'stop']);
   });
 
   it('ends the process with 130 at the second signal, whichever it is', () => {
-    const { told, target, time, onInterrupt } = process();
-    onInterrupt(() => told.push('stop'));
+    const { reported, target, time, onInterrupt } = process();
+    onInterrupt(() => reported.push('stop'));
     target.emit('SIGINT');
     time.milliseconds = 500;
     target.emit('SIGTERM');
-    expect(told).to.deep.equal(['notice', 'stop', 'exit 130']);
+    expect(reported).to.deep.equal(['notice', 'stop', 'exit 130']);
   });
 
   it('takes a signal that comes twice at once, as through npm, for one', () => {
-    const { told, target, time, onInterrupt } = process();
-    onInterrupt(() => told.push('stop'));
+    const { reported, target, time, onInterrupt } = process();
+    onInterrupt(() => reported.push('stop'));
     target.emit('SIGINT');
     time.milliseconds = 499;
     target.emit('SIGINT');
-    expect(told).to.deep.equal(['notice', 'stop']);
+    expect(reported).to.deep.equal(['notice', 'stop']);
   });
 
   it('leaves signals alone again once nobody listens', () => {

@@ -33,7 +33,7 @@ describe('the process', () => {
     expect(await start(['rnu']).closed).to.equal(2);
   });
 
-  /** Runs the command in a process whose coverage report, Node's own, tells which modules it loaded. */
+  /** Runs the command in a process whose coverage report, Node's own, shows which modules it loaded. */
   async function loadedBy(...parameters: readonly string[]): Promise<string> {
     expect(await start(parameters, { NODE_V8_COVERAGE: path() }).closed).to.equal(0);
     const reports = await Promise.all((await readdir(path())).map((file) => readFile(path(file), 'utf8')));

@@ -3,14 +3,14 @@ import { writtenOut } from '../scenarios/written-out.js';
 import { called } from './captured.js';
 
 describe('the command line', () => {
-  it('tells its commands and exit codes with --help, on stdout', async () => {
+  it('shows its commands and exit codes with --help, on stdout', async () => {
     const { code, out, err } = await called(['--help']);
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });
     for (const part of ['run', 'export', 'list', 'validate', 'schema', 'Exit codes:', '130'])
       expect(out).to.include(part);
   });
 
-  it('tells the options of a command with its --help', async () => {
+  it('shows the options of a command with its --help', async () => {
     const { code, out } = await called(['run', '--help']);
     expect(code).to.equal(0);
     for (const option of ['--learner', '--seed', '--out', '--engine', '--data-dir', '--set', '--plugin', '--resume']) {
@@ -18,7 +18,7 @@ describe('the command line', () => {
     }
   });
 
-  it('tells its version', async () => {
+  it('shows its version', async () => {
     expect((await called(['--version'])).out).to.match(/^\d+\.\d+\.\d+/);
   });
 

@@ -38,7 +38,7 @@ describe('what is said of an interrupted run', () => {
 });
 
 describe('the warnings of runs', () => {
-  it('are told with the learner they are about', () => {
+  it('are given with the learner they are about', () => {
     const result = someResult({ warnings: [{ code: 'dreams-miss-a-class', message: 'dreams miss 3' }] });
     expect(warningLines([result])).to.deep.equal(['warning: rehearsal: dreams miss 3']);
   });

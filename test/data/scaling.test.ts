@@ -30,7 +30,7 @@ describe('scale', () => {
     expect(test).to.deep.equal([0.5, 0.75]);
   });
 
-  it('clips test values that lie outside, and tells their share; test values change nothing in training', () => {
+  it('clips test values that lie outside, and shows their share; test values change nothing in training', () => {
     const { train, test, clipped } = scaled('min-max', [0, 10, 4, 30], [-1, 31, 2, 20]);
     expect(train).to.deep.equal([0, 0, 1, 1]);
     expect(test).to.deep.equal([0, 1, 0.5, 0.5]);

@@ -23,12 +23,12 @@ describe('writeFeatures', () => {
   const path = temporaryFolder();
 
   async function write(make: MakeFeatures, batch = 2, name = 'f.npz', signal = new AbortController().signal) {
-    const told: WorkEvent[] = [];
+    const reported: WorkEvent[] = [];
     const file = await open(path(name), 'w');
     try {
       return {
-        width: await writeFeatures(file, dataset, make, batch, { tell: (event) => told.push(event), signal }),
-        told,
+        width: await writeFeatures(file, dataset, make, batch, { report: (event) => reported.push(event), signal }),
+        reported,
       };
     } finally {
       await file.close();
@@ -36,9 +36,9 @@ describe('writeFeatures', () => {
   }
 
   it('writes what the data set of features reads, whatever the batch', async () => {
-    const { width, told } = await write(three);
+    const { width, reported } = await write(three);
     expect(width).to.equal(3);
-    expect(told.at(-1)).to.deep.equal({ type: 'progress', done: 7, total: 7, unit: 'samples' });
+    expect(reported.at(-1)).to.deep.equal({ type: 'progress', done: 7, total: 7, unit: 'samples' });
     const { train, test, classes } = await loadFeatures({ path: 'f.npz', scaling: 'min-max' }, path());
     expect([train.size, test.size, train.width]).to.deep.equal([5, 2, 3]);
     expect([0, 1, 2, 3, 4].map((row) => train.label(row))).to.deep.equal([4, 9, 4, 9, 4]);
@@ -61,7 +61,7 @@ describe('writeFeatures', () => {
     expect(error.message).to.include('NaN for train sample 3 (from 0), feature 0');
   });
 
-  it('stops where it is told to', async () => {
+  it('stops where it is asked to', async () => {
     const stop = new AbortController();
     stop.abort(new Error('enough'));
     const outcome = await write(three, 2, 'f.npz', stop.signal).catch((error: unknown) => error);

@@ -214,8 +214,8 @@ describe('the memory of a run', () => {
     expect(warning?.type === 'warning' && warning.message).to.match(
       /^the memory's code has 12 values for samples of 12: nothing need be lost on the way through, .* far below the width/,
     );
-    const told = events.filter((event) => event.type === 'warning' && event.code === 'memory-not-lossy');
-    expect(told).to.have.length(1);
+    const reported = events.filter((event) => event.type === 'warning' && event.code === 'memory-not-lossy');
+    expect(reported).to.have.length(1);
   });
 });
 
@@ -238,7 +238,7 @@ describe('the encoder of a run', () => {
     expect(events[1]?.type).to.equal('task-started');
   });
 
-  it('is looked at first: a schedule that no task is long enough for is told at the start, and in the result', async () => {
+  it('is looked at first: a schedule that no task is long enough for is given at the start, and in the result', async () => {
     const events = await eventsOf('memory.p={ from: 0, to: 0.5, over: 31 }');
     expect(events[1]).to.deep.equal({
       type: 'warning',
@@ -248,8 +248,8 @@ describe('the encoder of a run', () => {
         'rise over fewer steps, or train for longer',
     });
     const last = events.at(-1);
-    const told = last?.type === 'run-completed' ? last.result.warnings.map(({ code }) => code) : [];
-    expect(told).to.include('schedule-not-finished');
+    const reported = last?.type === 'run-completed' ? last.result.warnings.map(({ code }) => code) : [];
+    expect(reported).to.include('schedule-not-finished');
   });
 
   it('icrst warns of classes of one sample, as the scenario takes them', async () => {

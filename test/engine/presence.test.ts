@@ -59,7 +59,7 @@ describe('the presence of an engine', () => {
 describe("ONNX Runtime's GPU providers", () => {
   const path = temporaryFolder();
 
-  it('are those whose files lie beside the binary for this platform', async () => {
+  it('are those whose files lie next to the binary for this platform', async () => {
     expect(ortProviders(path(), 'linux', 'x64')).to.deep.equal([]);
     await mkdir(path('bin', 'napi-v6', 'linux', 'x64'), { recursive: true });
     await writeFile(path('bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so'), '');

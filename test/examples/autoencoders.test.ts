@@ -41,7 +41,7 @@ describe('examples of an autoencoder used alone, on real digits', function () {
   this.timeout(300_000);
   const path = temporaryFolder();
 
-  example('anomalies', 'a digit that was left out is told by its reconstruction error', async (run) => {
+  example('anomalies', 'a digit that was left out is found by its reconstruction error', async (run) => {
     const [curve, beyond] = await run('0');
     expect(numberIn(curve, 'area under the ROC curve')).to.be.above(0.85);
     const [, anomalies = 0, of = 0, normal = 0, ofNormal = 0] =
@@ -69,7 +69,7 @@ describe('examples of an autoencoder used alone, on real digits', function () {
     expect(psnrLong).to.be.above((psnrShort ?? 0) + 1);
   });
 
-  example('features', 'with few labels, codes tell more to the nearest neighbours than pixels', async (run) => {
+  example('features', 'with few labels, codes show more to the nearest neighbours than pixels', async (run) => {
     const accuracies = (await run()).map((line) => numberIn(line, 'accuracy'));
     expect(accuracies).to.have.length(4);
     const [, , pixels = 0, codes = 0] = accuracies;

@@ -104,20 +104,20 @@ describe('delivering to a slow observer', () => {
     expect(source.observed).to.equal(false);
   });
 
-  it('stops delivering to a handler that fails, tells of it once, and lets the run go on', async () => {
+  it('stops delivering to a handler that fails, reports it once, and lets the run go on', async () => {
     const failures: unknown[] = [];
     let calls = 0;
     const handler = (): Promise<void> => {
       calls++;
       return Promise.reject(new Error('disk full'));
     };
-    const told = await lastValueFrom(
+    const reported = await lastValueFrom(
       runEvents(setupOf()).pipe(
         deliverTo(handler, (error) => failures.push(error)),
         toArray(),
       ),
     );
-    expect(told.at(-1)?.type).to.equal('run-completed');
+    expect(reported.at(-1)?.type).to.equal('run-completed');
     expect(calls).to.equal(1);
     expect(failures.map(String)).to.deep.equal(['Error: disk full']);
   });

@@ -29,7 +29,7 @@ describe('warnings at the end of a run', () => {
     );
   });
 
-  it('tell of classes that nobody dreamt of in the last look of a task', () => {
+  it('report classes that nobody dreamt of in the last look of a task', () => {
     const dreams = [look(1, [10, 0]), look(1, [5, 5]), look(2, [8, 0, 2, 0])];
     const [warning, ...rest] = endWarnings(twoTasks({ replays: true, dreams }));
     expect(rest).to.deep.equal([]);
@@ -42,7 +42,7 @@ describe('warnings at the end of a run', () => {
     expect(codes(twoTasks({ replays: true, dreams: [look(1, [0, 0])] }))).to.deep.equal([]);
   });
 
-  it('tell of replay that leaves earlier tasks at chance, or below', () => {
+  it('report replay that leaves earlier tasks at chance, or below', () => {
     for (const earlier of [0, 0.25]) {
       const [warning] = endWarnings(twoTasks({ replays: true, rows: [[1], [earlier, 1]] }));
       expect(warning?.code).to.equal('replay-does-nothing');
@@ -56,7 +56,7 @@ describe('warnings at the end of a run', () => {
     expect(codes({ ...initialRunState, tasks: [[0, 1]], rows: [[0]], replays: true })).to.deep.equal([]);
   });
 
-  it('are events before the run is completed, and part of the result, beside the learner’s own', async () => {
+  it('are events before the run is completed, and part of the result, next to the learner’s own', async () => {
     const useless = (event: LearnerEvent): LearnerEvent => {
       if (event.type !== 'batch-trained') return event;
       const { task, iteration } = event;

@@ -5,12 +5,12 @@ import type { RandomStreams } from '../../src/core/random.js';
 import type { Snapshot } from '../../src/core/snapshot.js';
 import type { Tensor } from '../../src/core/tensor.js';
 
-/** What is to be different about a {@link MeanLearner}, and what it tells of its life. */
+/** What is to be different about a {@link MeanLearner}, and what it reports of its life. */
 export interface MeanLearnerOptions {
   readonly iterations?: number;
   /** Called before each step; may throw, or wait. */
   readonly beforeStep?: (task: number, iteration: number) => void | Promise<void>;
-  /** Event told instead of a `batch-trained`. */
+  /** Event given instead of a `batch-trained`. */
   readonly instead?: (event: LearnerEvent) => LearnerEvent;
   readonly life?: string[];
 }

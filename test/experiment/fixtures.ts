@@ -55,7 +55,7 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & { read
   throw new Error('expected a rejection');
 }
 
-/** Gives the suite a fresh folder for each test, and takes it away again. */
+/** Gives the suite a new folder for each test, and takes it away again. */
 export function temporaryFolder(): (...parts: string[]) => string {
   let folder = '';
   beforeEach(async () => {

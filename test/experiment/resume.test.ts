@@ -170,7 +170,7 @@ describe('a resumed run', () => {
     expect(resultIn(events).tasks).to.have.length(3);
   });
 
-  it('with all tasks behind it only tells the result', async () => {
+  it('with all tasks behind it only gives the result', async () => {
     const whole = await eventsOf(inFolder('whole'));
     const again = await eventsOf(inFolder('whole', { resume: true }));
     expect(again.map((event) => event.type)).to.deep.equal(['run-started', 'run-completed']);

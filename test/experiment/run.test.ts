@@ -18,7 +18,7 @@ const nameOf = (event: RunEvent): string => {
 describe('a run', () => {
   const folder = temporaryFolder();
 
-  it('tells of everything in order', async () => {
+  it('reports everything in order', async () => {
     const events = await eventsOf(setupOf({ evaluateEvery: 2, checkpoints: checkpointFolder(folder()) }));
     const task = [
       'task-started',
@@ -44,7 +44,7 @@ describe('a run', () => {
     expect(events.map(nameOf).filter((name) => name.startsWith('evaluated within'))).to.deep.equal([]);
   });
 
-  it('ends with a result that holds what the events told', async () => {
+  it('ends with a result that holds what the events gave', async () => {
     const events = await eventsOf(setupOf({ evaluateEvery: 3 }));
     const result = resultIn(events);
     const ends = events.flatMap((event) => (event.type === 'evaluated' && event.moment === 'end' ? [event] : []));
@@ -65,7 +65,7 @@ describe('a run', () => {
     expect(result.perClassAccuracy.map((entry) => entry.class)).to.deep.equal([0, 1, 2, 3, 4, 5]);
   });
 
-  it('can have tasks of which the learner tells nothing', async () => {
+  it('can have tasks of which the learner says nothing', async () => {
     const silent = async function* (): AsyncGenerator<LearnerEvent> {
       await Promise.resolve();
       yield* [];

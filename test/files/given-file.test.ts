@@ -19,7 +19,7 @@ import { captureError } from '../support/capture-error.js';
 import { someRunStarted } from '../support/some-events.js';
 
 const signal = new AbortController().signal;
-const tell = (): void => undefined;
+const report = (): void => undefined;
 
 /** Whatever reads a file that somebody else may have made: the file, from a folder, and the reading of it. */
 const readers: Readonly<Record<string, readonly [file: string, read: (folder: string) => unknown]>> = {
@@ -34,7 +34,7 @@ const readers: Readonly<Record<string, readonly [file: string, read: (folder: st
     (folder) =>
       fetchDataset(
         'cifar10',
-        { tell, signal, from: `${folder}/cifar-10-binary.tar.gz` },
+        { report, signal, from: `${folder}/cifar-10-binary.tar.gz` },
         { machine: { platform: 'linux', env: { REVERIE_CACHE: `${folder}/cache` } } },
       ),
   ],
@@ -42,7 +42,7 @@ const readers: Readonly<Record<string, readonly [file: string, read: (folder: st
   'a result': ['result.json', (folder) => readResult(`${folder}/result.json`)],
   'a checkpoint': ['checkpoints/task-1.reverie', (folder) => readSavedRun(folder)],
   'a plug-in': ['own.mjs', (folder) => loadPlugIn(`${folder}/own.mjs`)],
-  'a lock': ['a.lock', (folder) => withLock(`${folder}/a.lock`, signal, tell, () => Promise.resolve())],
+  'a lock': ['a.lock', (folder) => withLock(`${folder}/a.lock`, signal, report, () => Promise.resolve())],
   'the log of a run': [
     'events.jsonl',
     (folder) => {

@@ -102,7 +102,7 @@ describe('readNpy', () => {
     });
   }
 
-  it('tells of a file that ends before its size', async () => {
+  it('reports a file that ends before its size', async () => {
     const whole = floatNpy([2], [1, 2]);
     const error = await captureError(() => readNpy(pieces(whole.subarray(0, -3), 8), whole.length, 'x'));
     expect(error.message).to.include('but only 5 came');

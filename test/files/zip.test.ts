@@ -27,13 +27,13 @@ describe('a zip archive', () => {
       ['a/long.txt', long.length],
       ['b', 1],
     ]);
-    let told = 0;
+    let reported = 0;
     for (const [i, entry] of entries.entries()) {
-      await extract(file, entry, path(String(i)), 0o755, { ...quiet, bytes: (count) => (told += count) });
+      await extract(file, entry, path(String(i)), 0o755, { ...quiet, bytes: (count) => (reported += count) });
     }
     expect(await readFile(path('0'), 'utf8')).to.equal(long);
     expect(await readFile(path('1'), 'utf8')).to.equal('x');
-    expect(told).to.equal(long.length + 1);
+    expect(reported).to.equal(long.length + 1);
     expect((await stat(path('0'))).mode & 0o777).to.equal(0o755);
   });
 
@@ -89,7 +89,7 @@ describe('a zip archive', () => {
     expect((await stat(path('bomb'))).size).to.be.at.most(10);
   });
 
-  it('tells of a file that is smaller than its directory says, and of one that is damaged', async () => {
+  it('reports a file that is smaller than its directory says, and of one that is damaged', async () => {
     const short = await archive({ name: 'short', data: 'abc', claimed: 10 });
     for (const entry of await readZip(short)) {
       const { message } = await captureError(() => extract(short, entry, path('short'), 0o644, quiet));
@@ -104,7 +104,7 @@ describe('a zip archive', () => {
     }
   });
 
-  it('tells of a file whose checksum is another, stored or deflated', async () => {
+  it('reports a file whose checksum is another, stored or deflated', async () => {
     for (const stored of [true, false]) {
       const file = await archive({ name: 'c', data: 'content', stored, crc: 1 });
       for (const entry of await readZip(file)) {

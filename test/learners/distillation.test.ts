@@ -47,18 +47,18 @@ describe('rehearsal, however dreams are labelled and distilled,', () => {
   }
 
   it('learns other parameters by each of them, but for divergence and cross-entropy, which teach the same', async () => {
-    const [plain, told, hard, binary] = [
+    const [plain, explicit, hard, binary] = [
       await learnt(engine, {}),
       await learnt(engine, { loss: 'kullback-leibler' }),
       await learnt(engine, { labels: 'hard' }),
       await learnt(engine, { loss: 'binary-cross-entropy' }),
     ];
-    expect(largestDifference(plain.parameters, told.parameters)).to.equal(0);
+    expect(largestDifference(plain.parameters, explicit.parameters)).to.equal(0);
     expect(largestDifference(plain.parameters, hard.parameters)).to.be.greaterThan(0.01);
     expect(largestDifference(plain.parameters, binary.parameters)).to.be.greaterThan(0.01);
-    const [crossEntropies, divergences] = [lossesOf(plain.events, 'replay'), lossesOf(told.events, 'replay')];
+    const [crossEntropies, divergences] = [lossesOf(plain.events, 'replay'), lossesOf(explicit.events, 'replay')];
     // Real rows have hard targets, whose entropy is 0; of soft ones the divergence leaves the entropy out.
-    expect(lossesOf(told.events, 'new')).to.deep.equal(lossesOf(plain.events, 'new'));
+    expect(lossesOf(explicit.events, 'new')).to.deep.equal(lossesOf(plain.events, 'new'));
     divergences.forEach((value, i) => expect(value).to.be.within(-1e-6, crossEntropies[i] ?? NaN));
   });
 

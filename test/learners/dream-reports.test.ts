@@ -35,7 +35,7 @@ describe('a rehearsal learner', () => {
     engine = await engineForTest();
   });
 
-  it('tells what its memory tells: acceptance and noise scale with each look at dreams, and stored samples', async () => {
+  it('shows what its memory reports: acceptance and noise scale with each look at dreams, and stored samples', async () => {
     const learner = await learners.rehearsal.make(smallNetwork, contextFor(engine, new RandomStreams(1), talkative));
     const events = await learnAll(learner, experiences.slice(0, 2));
     const measured = events.reduce(reduceRun, initialRunState);

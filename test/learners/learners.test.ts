@@ -51,7 +51,7 @@ describe('over three tasks', () => {
     expect(fixed).to.be.lessThan(0.8 * held);
   });
 
-  it('a-gem keeps as many samples as it is told to, and forgets less than finetune', async () => {
+  it('a-gem keeps as many samples as it is asked to, and forgets less than finetune', async () => {
     const learner = await learners['a-gem'].make(
       { ...smallNetwork, bufferSize: 60, referenceSize: 32 },
       contextFor(await engineForTest(), new RandomStreams(1)),

@@ -17,7 +17,7 @@ const dreams = {
 };
 
 /** An array of its own for each batch. */
-const fresh = (length: number): Float32Array => new Float32Array(length);
+const newArray = (length: number): Float32Array => new Float32Array(length);
 
 function expectClose(actual: Float32Array, expected: readonly number[]): void {
   expect(actual).to.have.length(expected.length);
@@ -26,7 +26,7 @@ function expectClose(actual: Float32Array, expected: readonly number[]): void {
 
 describe('a batch of new samples and dreams', () => {
   it('at task 3 weighs new rows 1/3 and dreams 2/3, the latter times T² for the classifier', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(0, 1), dreams, [5, 6, 7, 8], 1 / 3, soft, fresh);
+    const batch = mixedBatch(samples, Uint32Array.of(0, 1), dreams, [5, 6, 7, 8], 1 / 3, soft, newArray);
     expect(batch.count).to.equal(3);
     expect([...batch.features]).to.deep.equal([1, 2, 3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 6, 1 / 6, (2 / 3) * 4]);
@@ -36,18 +36,26 @@ describe('a batch of new samples and dreams', () => {
   });
 
   it('without dreams is all new', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(1), undefined, [7, 8], 1, soft, fresh);
+    const batch = mixedBatch(samples, Uint32Array.of(1), undefined, [7, 8], 1, soft, newArray);
     expect([...batch.targets, ...batch.weights]).to.deep.equal([0, 1, 1]);
   });
 
   it('puts what the teacher says under the classes it says it of, whatever their order', () => {
     const turned = { ...dreams, classes: [6, 5] };
-    const batch = mixedBatch(samples, Uint32Array.of(0), turned, [5, 6, 7], 1 / 2, soft, fresh);
+    const batch = mixedBatch(samples, Uint32Array.of(0), turned, [5, 6, 7], 1 / 2, soft, newArray);
     expectClose(batch.targets, [0, 0, 1, 0.25, 0.75, 0]);
   });
 
   it('with hard labels has a one for the teacher’s first choice, and no temperature', () => {
-    const batch = mixedBatch(samples, Uint32Array.of(0), dreams, [5, 6, 7], 1 / 2, { ...soft, labels: 'hard' }, fresh);
+    const batch = mixedBatch(
+      samples,
+      Uint32Array.of(0),
+      dreams,
+      [5, 6, 7],
+      1 / 2,
+      { ...soft, labels: 'hard' },
+      newArray,
+    );
     expectClose(batch.targets, [0, 0, 1, 1, 0, 0]);
     expectClose(batch.weights, [1 / 2, 1 / 2]);
     expectClose(batch.inverseTemperatures, [1, 1]);
@@ -55,7 +63,7 @@ describe('a batch of new samples and dreams', () => {
 
   it('for binary cross-entropy has the teacher’s sigmoid for each class by itself', () => {
     const how: Distillation = { ...soft, loss: 'binary-cross-entropy' };
-    const batch = mixedBatch(samples, Uint32Array.of(0), dreams, [5, 6, 7], 1 / 2, how, fresh);
+    const batch = mixedBatch(samples, Uint32Array.of(0), dreams, [5, 6, 7], 1 / 2, how, newArray);
     // σ(2·ln 3 / 2) = 3 / (1 + 3), σ(0) = ½; a class that the teacher does not know: no
     expectClose(batch.targets, [0, 0, 1, 0.75, 0.5, 0]);
     // T times, for the gradient (σ(z/T) − t)/T of each class
@@ -63,7 +71,9 @@ describe('a batch of new samples and dreams', () => {
   });
 
   it('refuses dreams of a class that the classifier has not met', async () => {
-    const error = await captureError(() => mixedBatch(samples, Uint32Array.of(0), dreams, [5, 7], 1 / 2, soft, fresh));
+    const error = await captureError(() =>
+      mixedBatch(samples, Uint32Array.of(0), dreams, [5, 7], 1 / 2, soft, newArray),
+    );
     expect(error.code).to.equal('learner-failed');
     expect(error.message).to.include('5, 6').and.to.include('only 5, 7');
   });
@@ -71,21 +81,21 @@ describe('a batch of new samples and dreams', () => {
 
 describe('a batch for the memory', () => {
   it('holds all rows and dreams, with the teacher’s first choice for a dream’s class', () => {
-    const batch = memoryBatch(samples, Uint32Array.of(0, 1), dreams, 1 / 3, 1, fresh);
+    const batch = memoryBatch(samples, Uint32Array.of(0, 1), dreams, 1 / 3, 1, newArray);
     expect([...batch.features]).to.deep.equal([1, 2, 3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 6, 1 / 6, 2 / 3]);
     expect([...batch.labels]).to.deep.equal([7, 8, 5]);
   });
 
   it('holds a share of both, whose weights sum to 1 all the same', () => {
-    const batch = memoryBatch(samples, Uint32Array.of(1, 0), dreams, 1 / 2, 0.5, fresh);
+    const batch = memoryBatch(samples, Uint32Array.of(1, 0), dreams, 1 / 2, 0.5, newArray);
     expect([...batch.features]).to.deep.equal([3, 4, 9, 9]);
     expectClose(batch.weights, [1 / 2, 1 / 2]);
     expect([...batch.labels]).to.deep.equal([8, 5]);
   });
 
   it('without dreams is all new', () => {
-    expectClose(memoryBatch(samples, Uint32Array.of(1), undefined, 1, 1, fresh).weights, [1]);
+    expectClose(memoryBatch(samples, Uint32Array.of(1), undefined, 1, 1, newArray).weights, [1]);
   });
 });
 

@@ -23,7 +23,7 @@ async function moves(decay: 'cosine' | undefined, steps: number): Promise<readon
 }
 
 describe("a model's learning rate", () => {
-  it('falls along half a cosine over the steps of a task, where it is told to', async () => {
+  it('falls along half a cosine over the steps of a task, where it is asked to', async () => {
     const [first, last] = await moves('cosine', 20);
     // Adam's first step is α in size; the 20th of 20 has α·(1 + cos(π·19/20))/2 = 0.006·α left.
     expect(first).to.be.closeTo(0.01, 1e-5);

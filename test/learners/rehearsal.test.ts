@@ -89,7 +89,7 @@ describe('rehearsal', () => {
     });
   });
 
-  it('lets the memory train at every so many steps of each task, and tells its loss there', async () => {
+  it('lets the memory train at every so many steps of each task, and shows its loss there', async () => {
     let trained = 0;
     const counted = (memory: Memory): Memory =>
       changedMemory(memory, {
@@ -101,14 +101,14 @@ describe('rehearsal', () => {
     const context = contextFor(engine, new RandomStreams(1), counted);
     const learner = await learners.rehearsal.make({ ...small, memoryEvery: 3 }, context);
     const steps = (await learnAll(learner)).filter((event) => event.type === 'batch-trained');
-    const told = steps.filter(({ losses }) => 'memory' in losses);
-    expect(told.map(({ iteration }) => iteration % 3)).to.deep.equal(told.map(() => 1));
-    expect(told).to.have.length(trained);
+    const reported = steps.filter(({ losses }) => 'memory' in losses);
+    expect(reported.map(({ iteration }) => iteration % 3)).to.deep.equal(reported.map(() => 1));
+    expect(reported).to.have.length(trained);
     expect(trained).to.equal(steps.filter(({ iteration }) => iteration % 3 === 1).length);
     learner.dispose();
   });
 
-  it('tells how healthy its dreams are: of every class it knows, and agreed upon with its teacher', async () => {
+  it('shows how healthy its dreams are: of every class it knows, and agreed upon with its teacher', async () => {
     const learner = await learners.rehearsal.make(small, contextFor(engine, new RandomStreams(1)));
     const events = await learnAll(learner);
     const drawn = events.filter((event) => event.type === 'dreams-drawn');
@@ -217,7 +217,7 @@ describe('rehearsal', () => {
     expect(states[1]).to.deep.equal(states[0]);
   });
 
-  it('draws as many dreams a step as it is told', async () => {
+  it('draws as many dreams a step as it is asked for', async () => {
     const counts: number[] = [];
     const counting = (memory: Memory): Memory =>
       changedMemory(memory, {

@@ -145,7 +145,7 @@ describe('an autoencoder memory', function () {
     });
   });
 
-  it('gives fresh dreams at every call', async () => {
+  it('gives new dreams at every call', async () => {
     const memory = await makeMemory(engine);
     await teach(memory, [0, 1], [], 1, { steps: 20 });
     expect((await memory.dream(8))?.features).not.to.deep.equal((await memory.dream(8))?.features);
@@ -176,7 +176,7 @@ describe('an autoencoder memory', function () {
     await teach(memory, [0, 1], [], 1, { steps: 30 });
     const restored = await makeMemory(engine, 'latent', 2);
     await restored.restore(await memory.save(), nearestPrototype([0, 1]));
-    // Only the random streams differ between the two, so the first dreams of a fresh stream of seed 1 are the yardstick.
+    // Only the random streams differ between the two, so the first dreams of a new stream of seed 1 are the yardstick.
     const yardstick = await makeMemory(engine, 'latent', 2);
     await yardstick.restore(await restored.save(), nearestPrototype([0, 1]));
     expect((await restored.dream(10))?.features).to.deep.equal((await yardstick.dream(10))?.features);
@@ -213,7 +213,7 @@ describe('an autoencoder memory', function () {
     expect(engine.liveBuffers()).to.equal(before);
   });
 
-  it('tells of walks that it keeps alive, dreams accepted by quota and a noise scale it found, and goes on to the byte', async () => {
+  it('reports walks that it keeps alive, dreams accepted by quota and a noise scale it found, and goes on to the byte', async () => {
     const options = { lambda: { infer: { max: 1, dreams: 60 } }, chains: 4, quota: { confidence: 0.5, attempts: 3 } };
     const make = async (random: RandomStreams): Promise<Memory> =>
       memories.autoencoder.make(

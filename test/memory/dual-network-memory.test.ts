@@ -6,7 +6,7 @@ import { DualNetworkMemory, type DualNetworkOptions } from '../../src/memory/dua
 import { captureError } from '../support/capture-error.js';
 import { data, nearestPrototype } from '../../src/testing/taught-memory.js';
 
-/** A network that writes down what it is told, and dreams rows of a value that rises with each dream. */
+/** A network that writes down what it is given, and dreams rows of a value that rises with each dream. */
 class Recorder implements Memory {
   readonly trained: MemoryBatch[] = [];
   readonly consolidated: { readonly train: Samples; readonly teacher: Teacher }[] = [];
@@ -60,7 +60,7 @@ function made(options: Partial<DualNetworkOptions> = {}): { memory: Memory; net1
 }
 
 describe('the dual-network memory', () => {
-  it('while a task is learnt teaches NET1 alone, and tells its loss', async () => {
+  it('while a task is learnt teaches NET1 alone, and shows its loss', async () => {
     const { memory, net1, net2 } = made();
     expect(await memory.train(batch)).to.equal(10);
     expect(net1.trained).to.deep.equal([batch]);
@@ -109,7 +109,7 @@ describe('the dual-network memory', () => {
     expect(net2.trained).to.have.length(7);
   });
 
-  it('tells both networks the classes and disposes the teacher once they are told', async () => {
+  it('gives both networks the classes and disposes the teacher then', async () => {
     const { memory, net1, net2 } = made();
     const teacher = nearestPrototype([1, 0]);
     await memory.consolidate(train, teacher);

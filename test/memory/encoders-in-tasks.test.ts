@@ -16,9 +16,9 @@ import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { data, nearestPrototype, teach } from '../../src/testing/taught-memory.js';
 
-const fresh = (length: number): Float32Array => new Float32Array(length);
+const newArray = (length: number): Float32Array => new Float32Array(length);
 
-/** A step of the memory: what the network was shown, and told to make of it. */
+/** A step of the memory: what the network was shown, and asked to make of it. */
 interface Shown {
   readonly x: Float32Array;
   readonly target: Float32Array;
@@ -77,7 +77,7 @@ describe('an encoder in a stream of tasks', () => {
     const dreams = await memory.dream(32);
     if (dreams === undefined) throw new Error('no dreams');
     const rows = Uint32Array.from({ length: 32 }, () => random.integer(train.size));
-    await memory.train(memoryBatch(train, rows, dreams, 1 / 2, 1, fresh));
+    await memory.train(memoryBatch(train, rows, dreams, 1 / 2, 1, newArray));
     memory.dispose();
     const shown = seen.at(-1);
     if (shown === undefined) throw new Error('no step');
@@ -121,7 +121,7 @@ describe('an encoder in a stream of tasks', () => {
     expect(fromDreams.filter((is) => is).length).to.be.within(16, 48);
   });
 
-  it('is told the steps of its memory, which count from 0 in each task, also after a checkpoint', async () => {
+  it('is given the steps of its memory, which count from 0 in each task, also after a checkpoint', async () => {
     const steps: number[] = [];
     const counting: Encoder = {
       targets: (labels, step) => {

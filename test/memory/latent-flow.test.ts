@@ -52,10 +52,10 @@ describe('a flow of codes', () => {
     // Both heaps, and little in the gap between them; of a Gaussian of the same moments 38 % would be there.
     expect(upper.filter((x) => x < 0).length / 200).to.be.within(0.35, 0.65);
     expect(upper.filter((x) => Math.abs(x) < 2).length / 200).to.be.lessThan(0.15);
-    // As near to fresh codes as chance would have it, or nearly: a Gaussian of the same moments is far.
-    const fresh = { values: twoClasses(400, 3).codes, width: 2 };
-    const again = await energyDistance(fresh, { values: twoClasses(400, 4).codes, width: 2 });
-    expect(await energyDistance(fresh, { values: seeds, width: 2 })).to.be.lessThan(again + 0.1);
+    // As near to new codes as chance would have it, or nearly: a Gaussian of the same moments is far.
+    const another = { values: twoClasses(400, 3).codes, width: 2 };
+    const again = await energyDistance(another, { values: twoClasses(400, 4).codes, width: 2 });
+    expect(await energyDistance(another, { values: seeds, width: 2 })).to.be.lessThan(again + 0.1);
     flow.dispose();
   });
 
@@ -63,16 +63,16 @@ describe('a flow of codes', () => {
     const flow = made();
     await flow.learn(twoClasses(600, 1));
     const before = await flow.samplePrior(100, randomStream(2));
-    const [again, fresh] = [made({ iterations: 1 }), made({ iterations: 1 }, 5)];
+    const [again, another] = [made({ iterations: 1 }), made({ iterations: 1 }, 5)];
     again.restore(flow.save());
-    for (const one of [again, fresh]) await one.learn(twoClasses(600, 1));
+    for (const one of [again, another]) await one.learn(twoClasses(600, 1));
     const distance = async (one: LatentFlow): Promise<number> =>
       await energyDistance(
         { values: before, width: 2 },
         { values: await one.samplePrior(100, randomStream(2)), width: 2 },
       );
-    expect(await distance(again)).to.be.lessThan((await distance(fresh)) / 10);
-    for (const one of [flow, again, fresh]) one.dispose();
+    expect(await distance(again)).to.be.lessThan((await distance(another)) / 10);
+    for (const one of [flow, again, another]) one.dispose();
   });
 
   it('restored, gives the same codes; and counts the bytes that it saves', async () => {
@@ -115,7 +115,7 @@ describe('a flow of codes', () => {
 });
 
 describe('parts of a flow', () => {
-  it('tells the time by itself and by waves', () => {
+  it('describes the time by itself and by waves', () => {
     const [first, ...waves] = timeFeatures(0.5);
     expect(first).to.equal(0.5);
     // sin and cos of π/2, π, 2π, 4π

@@ -71,7 +71,7 @@ describe('the walks of an autoencoder memory', () => {
     memory.dispose();
   });
 
-  it('tell the start and each jump, a reinjection of the one before where there is no noise, each with its labels', async () => {
+  it('show the start and each jump, a reinjection of the one before where there is no noise, each with its labels', async () => {
     const memory = await memoryWith(await noise());
     await memory.consolidate(train, teacher());
     const steps = await stepsOf(memory, 5);

@@ -123,9 +123,9 @@ describe('what targets are drawn from', () => {
 });
 
 describe('what a class head is to say of a row', () => {
-  it('is yes to the class of a real row, and of a dream what its labeller said', () => {
+  it('is yes to the class of a real row, and of a dream what its teacher said', () => {
     const dreams = { count: 1, logits: Float32Array.of(0, Math.log(3)), classes: [1, 0] };
-    // σ(ln 3) = ¾ for class 0, σ(0) = ½ for class 1; the labeller does not know class 5
+    // σ(ln 3) = ¾ for class 0, σ(0) = ½ for class 1; the teacher does not know class 5
     const targets = classTargets(Int32Array.of(5, 1, 0), dreams, [0, 1, 5]);
     [0, 0, 1, 0, 1, 0, 0.75, 0.5, 0].forEach((wanted, i) => expect(targets[i]).to.be.closeTo(wanted, 1e-6));
   });

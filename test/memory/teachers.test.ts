@@ -53,7 +53,7 @@ describe('labels from a classifier on codes', () => {
   const made = (changed: Partial<CodeTeacherOptions> = {}): CodeTeachers =>
     new CodeTeachers(engine, encoding, { ...options, ...changed }, randomStream(1));
 
-  /** What is said of the three corners; the third value of a sample is nothing that a code tells. */
+  /** What is said of the three corners; the third value of a sample is nothing that a code shows. */
   const saidOfCorners = async (codeTeacher: Teacher): Promise<number[]> => {
     const samples = Float32Array.of(0, 0, 9, 1, 0, -9, 0, 1, 9);
     return [...topClasses(await codeTeacher.label(samples, 3), codeTeacher.classes, 3)];

@@ -85,7 +85,7 @@ describe('missing classes', () => {
 });
 
 describe('teacher agreement', () => {
-  it('is the mean over the looks that tell it', () => {
+  it('is the mean over the looks that show it', () => {
     // (0.5 + 1) / 2
     expect(teacherAgreement([look(0.5), look(null), look(1)])).to.equal(0.75);
   });

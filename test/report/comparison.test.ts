@@ -3,7 +3,7 @@ import { comparison, comparisonWarnings } from '../../src/report/comparison.js';
 import { resultWith, someResult, unequalResult } from './some-result.js';
 
 describe('the comparison of learners', () => {
-  it('tells accuracy, forgetting, memory, statistics, stored samples and time, with their units', () => {
+  it('shows accuracy, forgetting, memory, statistics, stored samples and time, with their units', () => {
     const joint = resultWith('joint', 0.98213, { footprint: { memoryBytes: 188_160_000, storedSamples: 60_000 } });
     const text = comparison([someResult(), joint], { width: 80, colour: false });
     expect(text).to.equal(

@@ -15,7 +15,7 @@ const report: DreamReport = {
 };
 
 describe('the text of a dream report', () => {
-  it('has the histogram, the numbers beside those of real samples, the notes, and what each number is', () => {
+  it('has the histogram, the numbers next to those of real samples, the notes, and what each number is', () => {
     const [histogram, numbers, notes, definitions] = dreamHealth(report, { width: Infinity, colour: false }).split(
       '\n\n',
     );

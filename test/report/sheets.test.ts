@@ -5,7 +5,7 @@ import { sampleSheet, walkSheet } from '../../src/report/sheets.js';
 import { captureError } from '../support/capture-error.js';
 
 describe('a sheet of samples', () => {
-  it('draws samples beside each other, row after row', () => {
+  it('draws samples next to each other, row after row', () => {
     // Pictures of one pixel are drawn 56 × 56, with a gap of 4 around them.
     const { width, height, data } = decode(sampleSheet(Float32Array.of(0, 0.2, 0.6), pictureSize([1, 1]), 2));
     expect([width, height]).to.deep.equal([4 + 2 * 60, 4 + 2 * 60]);
@@ -101,7 +101,7 @@ describe('a sheet of walks', () => {
     expect([many.width, many.height]).to.deep.equal([4 + 6 * 120 + 5 * 20, 22 + 11 * 78]);
   });
 
-  it('tells ten digits apart', () => {
+  it('distinguishes ten digits', () => {
     const drawn = Array.from({ length: 10 }, (_, label) =>
       Buffer.from(
         decode(walkSheet([{ features: new Float32Array(4), labels: Int32Array.of(label) }], pictureSize([2, 2]))).data,

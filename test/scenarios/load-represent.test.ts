@@ -51,7 +51,7 @@ describe('a file for reverie represent', () => {
     expect(encoders.map(({ groups }) => groups)).to.deep.equal(['odd', 'odd', 'odd']);
   });
 
-  it('tells parts of one name apart by label', () => {
+  it('distinguishes parts of one name by label', () => {
     const { autoencoders } = load(smallest, [
       'autoencoders=[vanilla, {name: vanilla, label: narrow, options: {latent: 2}}]',
     ]);
@@ -101,7 +101,7 @@ describe('a file for reverie represent', () => {
     });
   }
 
-  it('is told of all that is wrong at once', async () => {
+  it('is given all that is wrong at once', async () => {
     const { message } = await mistake(smallest.replace('[linear]', '[linaer]').replace('p: 0.25', 'p: 3'));
     expect(message.split('\n')).to.have.length(2);
   });

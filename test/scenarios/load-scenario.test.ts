@@ -162,21 +162,21 @@ describe('an option schema that is not a plain object', () => {
     learners: { finetune: { summary: 'From a plug-in.', options } },
   });
 
-  it('still has its own messages told, with their place', async () => {
+  it('still has its own messages shown, with their place', async () => {
     const options = z.strictObject({ n: z.int().default(2) }).refine(({ n }) => n % 2 === 0, 'expected an even n');
     const text = minimal.replace('[finetune]', '[{ name: finetune, options: { n: 3 } }]');
     const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));
     expect(error.message).to.equal('x.yaml:6:39 learners.0.options: expected an even n, given an object');
   });
 
-  it('is told of a key that the likeliest of several does not take', async () => {
+  it('names a key that the likeliest of several does not take', async () => {
     const options = z.union([z.strictObject({ alpha: z.int() }), z.strictObject({ b: z.int() })]);
     const text = minimal.replace('[finetune]', '[{ name: finetune, options: { alpha: 1, alhpa: 2 } }]');
     const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));
     expect(error.message).to.equal('x.yaml:6:51 unknown key "alhpa"; known: alpha; did you mean "alpha"?');
   });
 
-  it('is told of a key that it does not take, also where its keys cannot be listed', async () => {
+  it('names a key that it does not take, also where its keys cannot be listed', async () => {
     const options = z.strictObject({ a: z.int() }).readonly();
     const text = minimal.replace('[finetune]', '[{ name: finetune, options: { a: 1, c: 2 } }]');
     const error = await captureError(() => parseScenario(text, 'x.yaml', withLearner(options)));

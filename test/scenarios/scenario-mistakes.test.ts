@@ -274,7 +274,7 @@ describe('a scenario file with a mistake', () => {
     expect((await captureError(() => parse(minimal.replace('finetune', 'a, b')))).code).to.equal('bad-scenario');
   });
 
-  it('is told all of them at once, in the order of the file', async () => {
+  it('is given all of them at once, in the order of the file', async () => {
     const lines = await complaints(`name: tiny
 dataset: mnits
 tasks: [[0, 1], [-1]]
@@ -296,7 +296,7 @@ bogus: 1
     ]);
   });
 
-  it('that has no end of syntax errors is told the first ten', async () => {
+  it('that has no end of syntax errors is given the first ten', async () => {
     expect(await complaints('a: 1\n'.repeat(50))).to.have.length(10);
   });
 

@@ -18,7 +18,7 @@ describe('the scenarios that come with the package', () => {
     }
   });
 
-  it('have encoder studies beside them, which are valid too', async () => {
+  it('have encoder studies next to them, which are valid too', async () => {
     const [shipped, { catalogue }] = [await shippedScenarios('represent'), await compose({ engine: 'auto' })];
     expect(shipped.map(({ name }) => name)).to.include.members(['represent-smoke', 'represent-mnist']);
     for (const { name, description, path } of shipped) {

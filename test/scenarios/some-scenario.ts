@@ -23,7 +23,7 @@ export const someScenario: Scenario = {
 };
 
 /**
- * Each feature is the row's number, 0 … in the training part and 1000 … in the test part, so that a copied row tells
+ * Each feature is the row's number, 0 … in the training part and 1000 … in the test part, so that a copied row shows
  * where it is from.
  */
 export function labelled(trainLabels: readonly number[], testLabels: readonly number[]): Dataset {

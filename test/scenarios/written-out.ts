@@ -1,6 +1,6 @@
 import { isRecord } from '../../src/core/snapshot.js';
 
-/** A JSON Schema with each `$ref` to one of its `$defs` replaced by what it refers to; what stands beside it stays. */
+/** A JSON Schema with each `$ref` to one of its `$defs` replaced by what it refers to; what stands next to it stays. */
 export function writtenOut(schema: unknown, definitions: unknown = isRecord(schema) ? schema['$defs'] : {}): unknown {
   if (Array.isArray(schema)) return schema.map((entry) => writtenOut(entry, definitions));
   if (!isRecord(schema)) return schema;

@@ -93,7 +93,7 @@ describe('the class-incremental stream', () => {
     ]);
   });
 
-  it('tells a learner nothing of test data and of tasks to come', async () => {
+  it('shows a learner nothing of test data and of tasks to come', async () => {
     const [task] = await all(twoTasks, dataset);
     expect(Object.keys(task?.experience ?? {}).sort()).to.deep.equal(['classes', 'index', 'newClasses', 'train']);
   });

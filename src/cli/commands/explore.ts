@@ -37,7 +37,7 @@ export interface ExploreCommandOptions {
   readonly plugin: readonly string[];
 }
 
-/** Samples whose codes tell how codes differ, and where those of a class lie. */
+/** Samples whose codes show how codes differ, and where those of a class lie. */
 const looked = 2000;
 
 type Draw = (

@@ -168,7 +168,7 @@ async function performAll(
   return outcomes;
 }
 
-/** Milliseconds from the interruption until whoever waits is told what for. */
+/** Milliseconds from the interruption until it is said what is waited for. */
 const lateAfter = 3000;
 
 function isUnderWay(outcome: Outcome | undefined): boolean {

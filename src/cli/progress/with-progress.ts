@@ -18,7 +18,7 @@ export async function withProgress<T extends object>(
     stop.abort();
   });
   try {
-    return await work({ tell: display.tell, signal: stop.signal });
+    return await work({ report: display.report, signal: stop.signal });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     return undefined;

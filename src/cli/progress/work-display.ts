@@ -6,7 +6,7 @@ import type { Output } from '../cli-context.js';
 const gaps = { terminal: 0.2, file: 10 };
 
 export interface WorkDisplay {
-  readonly tell: (event: WorkEvent) => void;
+  readonly report: (event: WorkEvent) => void;
   /** Takes away what will not be rewritten any more. */
   readonly end: () => void;
 }
@@ -23,7 +23,7 @@ export function workDisplay(out: Output, clock: () => number): WorkDisplay {
   };
   return {
     end,
-    tell(event) {
+    report(event) {
       const now = clock() / 1000;
       if (event.type === 'step') {
         end();

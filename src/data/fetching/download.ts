@@ -21,12 +21,12 @@ export interface Download {
  * @throws ReverieError `download-failed` where it does not come whole or has another size; the signal's reason where it
  *   was aborted
  */
-export async function download(wanted: Download, { tell, signal }: WorkContext): Promise<void> {
+export async function download(wanted: Download, { report, signal }: WorkContext): Promise<void> {
   for (;;) {
     const had = await sizeOf(wanted.path);
     if (had === wanted.bytes) return;
     try {
-      await attempt(wanted, had, { tell, signal });
+      await attempt(wanted, had, { report, signal });
       return;
     } catch (error) {
       signal.throwIfAborted();
@@ -34,12 +34,12 @@ export async function download(wanted: Download, { tell, signal }: WorkContext):
       if (error instanceof ReverieError || (error instanceof Error && 'syscall' in error)) throw error;
       const has = await sizeOf(wanted.path);
       if (has <= had) throw failed(wanted.url, `${reasonOf(error)}; ${kept(has)}`, error);
-      tell({ type: 'step', text: `the connection broke after ${has} of ${wanted.bytes} bytes; going on from there` });
+      report({ type: 'step', text: `the connection broke after ${has} of ${wanted.bytes} bytes; going on from there` });
     }
   }
 }
 
-async function attempt(wanted: Download, had: number, { tell, signal }: WorkContext): Promise<void> {
+async function attempt(wanted: Download, had: number, { report, signal }: WorkContext): Promise<void> {
   const { url, path, bytes, patience = 60_000 } = wanted;
   const idle = new AbortController();
   const impatient = (): void => {
@@ -65,7 +65,7 @@ async function attempt(wanted: Download, had: number, { tell, signal }: WorkCont
         done += piece.length;
         if (done > bytes) throw await notTheFile(wanted, `more than the ${bytes} bytes that were published`);
         await writeAll(file, piece);
-        tell({ type: 'progress', done, total: bytes });
+        report({ type: 'progress', done, total: bytes });
       }
       await file.sync();
       if (done < bytes) throw new Error(`it ended after ${done} of ${bytes} bytes`);

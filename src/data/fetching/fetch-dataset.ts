@@ -49,7 +49,7 @@ export async function fetchDataset(
   options: FetchOptions,
   place: Partial<FetchPlace> = {},
 ): Promise<Fetched> {
-  const { tell, signal } = options;
+  const { report, signal } = options;
   const { files, url }: PublishedDataset = (place.catalogue ?? published)[name];
   if (options.mirror !== undefined && options.from !== undefined) {
     throw new ReverieError('bad-usage', 'both --mirror and --from are given; give the one that it should come from');
@@ -59,7 +59,7 @@ export async function fetchDataset(
   try {
     await makeDirectory(folder);
     const waiting = (pid: number): void => {
-      tell({ type: 'step', text: `waiting for another process (${pid}) that fetches ${name}` });
+      report({ type: 'step', text: `waiting for another process (${pid}) that fetches ${name}` });
     };
     return await withLock(join(folder, 'fetch.lock'), signal, waiting, async () => {
       await sweep(folder);
@@ -74,21 +74,21 @@ export async function fetchDataset(
 }
 
 async function have(file: PublishedFile, folder: string, base: URL, options: FetchOptions): Promise<string> {
-  const { tell, signal } = options;
+  const { report, signal } = options;
   const target = join(folder, file.name);
   if ((await whyOther(target, file, signal)) === undefined) {
-    tell({ type: 'step', text: `${file.name} is there, its digest is right` });
+    report({ type: 'step', text: `${file.name} is there, its digest is right` });
     return target;
   }
   if (options.from !== undefined) return copied(file, options.from, target, options);
   const partial = `${target}.part`;
   const resumed = (await isFile(partial)) ? 'going on with' : 'downloading';
-  tell({ type: 'step', text: `${resumed} ${file.name} from ${base.origin}${base.pathname}` });
+  report({ type: 'step', text: `${resumed} ${file.name} from ${base.origin}${base.pathname}` });
   const wanted = { url: new URL(file.name, base), path: partial, bytes: file.bytes };
   await download(wanted, options);
   let other = await whyOther(partial, file, signal);
   if (other !== undefined && resumed !== 'downloading') {
-    tell({ type: 'step', text: `the beginning of ${file.name} was of another file; downloading all of it` });
+    report({ type: 'step', text: `the beginning of ${file.name} was of another file; downloading all of it` });
     await rm(partial);
     await download(wanted, options);
     other = await whyOther(partial, file, signal);
@@ -109,11 +109,11 @@ async function copied(
   file: PublishedFile,
   from: string,
   target: string,
-  { tell, signal }: WorkContext,
+  { report, signal }: WorkContext,
 ): Promise<string> {
   const source = await sourceOf(file, from);
   const temporary = `${target}.partial-${process.pid}`;
-  tell({ type: 'step', text: `copying ${source}` });
+  report({ type: 'step', text: `copying ${source}` });
   try {
     const remedy = `give the published ${file.name}`;
     await pipeline(

@@ -12,7 +12,7 @@ interface Slot {
   spare: Ort.Tensor | undefined;
 }
 
-/** Where loops work: all variables, and scratch space for what loops read beside them. */
+/** Where loops work: all variables, and scratch space for what loops read next to them. */
 interface LoopSpace {
   readonly arena: Arena;
   readonly scratch: readonly Float32Array[];

@@ -9,7 +9,7 @@ import type { Tf } from './tfjs-ops.js';
 export interface TensorsInMemory {
   readonly memory: WasmMemory;
   addressOf(tensor: TfTensor): number;
-  /** Has to be told of tensors that something else than an op has written to. */
+  /** Has to be informed of tensors that something else than an op has written to. */
   changed(tensor: TfTensor): void;
   /** Address of space that holds nothing from one use to the next. */
   scratch(bytes: number): number;

@@ -122,7 +122,7 @@ function checkParameter({ name, shape }: Variable, { parameters }: TrainedFuncti
 function checkNames(kind: string, described: readonly string[], found: readonly string[], refuse: Refuse): void {
   const list = (names: readonly string[]): string => [...names].sort().join(', ');
   if (list(described) !== list(found)) {
-    throw refuse(`it tells of the ${kind}s ${list(described)}, its graph has ${list(found)}`);
+    throw refuse(`it describes the ${kind}s ${list(described)}, its graph has ${list(found)}`);
   }
 }
 

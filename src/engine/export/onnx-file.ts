@@ -6,7 +6,7 @@ import { encodeModel, type OnnxGraph, type OnnxValue } from '../onnx/model.js';
 import { anyRows, freeRows } from './free-rows.js';
 import { checkValueNames } from './names.js';
 
-/** What an exported file says of itself besides what the function says. */
+/** What an exported file says of itself in addition to what the function says. */
 export interface FileNotes {
   /** Version of reverie. */
   readonly version: string;

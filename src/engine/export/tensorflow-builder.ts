@@ -26,12 +26,12 @@ export class TensorFlowBuilder {
   #count = 0;
 
   /** Adds an operation and gives the name of its result. */
-  emit(op: string, input: readonly string[], attr: Attributes = {}, name = this.#fresh()): string {
+  emit(op: string, input: readonly string[], attr: Attributes = {}, name = this.#newName()): string {
     this.nodes.push({ name, op, input, attr: { T: { type: 'DT_FLOAT' }, ...attr } });
     return name;
   }
 
-  constant(data: Weight['data'], shape: Shape, name = this.#fresh()): string {
+  constant(data: Weight['data'], shape: Shape, name = this.#newName()): string {
     const type = data instanceof Float32Array ? 'DT_FLOAT' : 'DT_INT32';
     this.nodes.push({
       name,
@@ -62,7 +62,7 @@ export class TensorFlowBuilder {
     return name;
   }
 
-  #fresh(): string {
+  #newName(): string {
     return `v${this.#count++}`;
   }
 }

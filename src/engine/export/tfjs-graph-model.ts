@@ -9,7 +9,7 @@ import { shapeProto, TensorFlowBuilder } from './tensorflow-builder.js';
 import { lowerings } from './tensorflow-ops.js';
 import type { FileNotes } from './onnx-file.js';
 
-/** A TensorFlow.js graph model: what `model.json` holds, and the bytes of the weights beside it. */
+/** A TensorFlow.js graph model: what `model.json` holds, and the bytes of the weights next to it. */
 export interface TfjsGraphModel {
   /** To be written as JSON. */
   readonly model: object;
@@ -22,7 +22,7 @@ export interface TfjsGraphModel {
  * manifest of its weights. Operation definitions are those of TensorFlow; the format is documented by the types of
  * `@tensorflow/tfjs-core`, `io/types.ts` (ModelJSON).
  *
- * @param weightsFile name of the file with the weights, beside `model.json`
+ * @param weightsFile name of the file with the weights, next to `model.json`
  * @throws bad-plugin for a function that no file can hold, or with an op that has no place in this format
  */
 export function tfjsGraphModel(trained: TrainedFunction, weightsFile: string, notes: FileNotes): TfjsGraphModel {

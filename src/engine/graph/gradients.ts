@@ -60,7 +60,7 @@ function nodesOnTheWayTo(wrt: readonly GraphNode[], order: readonly GraphNode[])
   return needed;
 }
 
-/** For each input the gradient that node `y` passes back, given ∂loss/∂y = g, which may still have to be stretched. */
+/** For each input the gradient that node `y` passes back, given ∂loss/∂y = g, which may still have to be broadcast. */
 function inputGradients(y: GraphNode, g: GraphNode): InputGradients {
   switch (y.op) {
     case 'feed':

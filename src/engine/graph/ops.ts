@@ -112,7 +112,7 @@ function binary(op: BinaryOp): (a: GraphNode, b: GraphNode) => GraphNode {
   };
 }
 
-/** `x` before a stretch that the other operand makes unnecessary: saves writing the stretched copy. */
+/** `x` before a stretch that the other operand makes unnecessary: saves writing the broadcast copy. */
 function unstretched(x: GraphNode, other: GraphNode, shape: Shape): GraphNode {
   return x.op === 'broadcastTo' && sameShape(other.shape, shape) ? x.inputs[0] : x;
 }
@@ -204,12 +204,12 @@ export function reshape(x: GraphNode, shape: Shape): GraphNode {
   return sameShape(x.shape, shape) ? x : { op: 'reshape', inputs: [x], shape };
 }
 
-/** x stretched to a larger shape by NumPy's rule. */
+/** x broadcast to a larger shape by NumPy's rule. */
 export function broadcastTo(x: GraphNode, shape: Shape): GraphNode {
   if (sameShape(x.shape, shape)) return x;
   const target: GraphNode = { op: 'feed', name: 'target', inputs: [], shape };
   if (!sameShape(broadcastShape('broadcastTo', x, target), shape)) {
-    throw shapeError('broadcastTo', [x], `cannot be stretched to ${formatShape(shape)}`);
+    throw shapeError('broadcastTo', [x], `cannot be broadcast to ${formatShape(shape)}`);
   }
   return { op: 'broadcastTo', inputs: [x], shape };
 }

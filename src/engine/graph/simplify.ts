@@ -54,7 +54,7 @@ function arithmetic(op: ArithmeticOp, a: GraphNode, b: GraphNode, shape: Shape):
   if (scalarA !== undefined && scalarB !== undefined) return broadcastTo(onScalars(op, scalarA, scalarB), shape);
   if (op === 'mul' && scalarA !== undefined && sameShape(b.shape, shape)) return scaled(b, scalarA);
   if (op === 'mul' && scalarB !== undefined && sameShape(a.shape, shape)) return scaled(a, scalarB);
-  // A scalar may stand for its stretched self only where the other operand alone makes up the result's shape.
+  // A scalar may stand for its broadcast self only where the other operand alone makes up the result's shape.
   const left = scalarA !== undefined && sameShape(b.shape, shape) ? scalarA : a;
   const right = scalarB !== undefined && sameShape(a.shape, shape) ? scalarB : b;
   return builders[op](left, right);

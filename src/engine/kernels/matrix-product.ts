@@ -17,7 +17,7 @@ export interface Extents {
 
 /** Steps of the inner extent at a time: a strip of each factor then fits into a first cache of 32 KB. */
 const stepsAtATime = 256;
-/** Rows of the product at a time: as much of the first factor as a second cache of 1 MB holds beside other things. */
+/** Rows of the product at a time: as much of the first factor as a second cache of 1 MB holds next to other things. */
 const rowsAtATime = 512;
 
 /**

@@ -19,7 +19,7 @@ const lookEvery = 300;
 
 /**
  * Has the user's pip download a wheel into `folder`, so that index, proxy, certificates and passwords are the user's own.
- * pip is told the wheel's platform and digest: it may run on any Python. A wheel that is there already, whole, stays.
+ * pip is given the wheel's platform and digest: it may run on any Python. A wheel that is there already, whole, stays.
  *
  * @returns the wheel's path
  * @throws engine-unavailable where pip does not get it; install-failed where it gets another file
@@ -29,11 +29,11 @@ export async function downloadWheel(
   folder: string,
   python: Python,
   host: Host,
-  { tell, signal }: WorkContext,
+  { report, signal }: WorkContext,
 ): Promise<string> {
   const path = join(folder, file);
   if (await isWhole(path, sha256, signal)) {
-    tell({ type: 'step', text: `${file} is there from the last time` });
+    report({ type: 'step', text: `${file} is there from the last time` });
     return path;
   }
   // pip begins a wheel in a temporary folder, where its growth can be watched, and moves it when it is whole.
@@ -41,14 +41,14 @@ export async function downloadWheel(
   await rm(partial, { recursive: true, force: true });
   await makeDirectory(join(partial, 'got'));
   try {
-    tell({ type: 'step', text: `downloading ${file} with ${python.command} -m pip` });
+    report({ type: 'step', text: `downloading ${file} with ${python.command} -m pip` });
     const { requirement, tags } = read(file);
     const requirements = join(partial, 'requirements.txt');
     await writeFile(requirements, `${requirement} --hash=sha256:${sha256}\n`);
     let total: number | undefined;
     const watch = setInterval(() => {
       const done = largestWheel(partial);
-      if (done > 0) tell(total === undefined ? { type: 'progress', done } : { type: 'progress', done, total });
+      if (done > 0) report(total === undefined ? { type: 'progress', done } : { type: 'progress', done, total });
     }, lookEvery);
     try {
       const ended = await runChild(
@@ -84,7 +84,7 @@ async function isWhole(path: string, sha256: string, signal: AbortSignal): Promi
   return there?.isFile() === true && (await sha256Of(path, signal)) === sha256;
 }
 
-/** What pip must be told to choose this very wheel, on whatever Python it runs. */
+/** What pip needs to choose this very wheel, on whatever Python it runs. */
 function read(file: string): { readonly requirement: string; readonly tags: readonly string[] } {
   const [name = '', version = '', python = '', abi = '', platforms = ''] = file.replace(/\.whl$/, '').split('-');
   const interpreter = /^cp3(\d+)$/.exec(python)?.[1];

@@ -56,7 +56,7 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
   const host = place.host ?? thisHost();
   const package_ = 'package_' in place ? place.package_ : nativePackage();
   const test = place.test ?? ((signal: AbortSignal) => selfTest(process.env, signal));
-  const { gpu, tell, signal } = options;
+  const { gpu, report, signal } = options;
   const choice = choiceFor(host, gpu, place.known);
   if (package_ === undefined) {
     throw missing(
@@ -81,15 +81,15 @@ export async function installNative(options: InstallOptions, place: Partial<Inst
     };
     const target = join(folder, buildName(identity, given?.unknownDigest));
     const waiting = (pid: number): void => {
-      tell({ type: 'step', text: `waiting for another installation (process ${pid})` });
+      report({ type: 'step', text: `waiting for another installation (process ${pid})` });
     };
     return await withLock(join(folder, lockName), signal, waiting, async () => {
       await sweep(folder);
       if (buildAt(target) === undefined) {
         await build(target, identity, { options, host, package_, given, choice });
-      } else tell({ type: 'step', text: `TensorFlow ${identity.tensorflow} is staged and built already` });
+      } else report({ type: 'step', text: `TensorFlow ${identity.tensorflow} is staged and built already` });
       return await putInPlace(target, package_, host, () => {
-        tell({ type: 'step', text: 'testing the native engine against cpu' });
+        report({ type: 'step', text: 'testing the native engine against cpu' });
         return test(signal);
       });
     });
@@ -115,7 +115,7 @@ async function build(
   { options, host, package_, given, choice }: Work,
 ): Promise<void> {
   const { signal } = options;
-  // What is missing is told before anything is downloaded.
+  // What is missing is reported before anything is downloaded.
   const tools = { compiler: await findCompiler(host, signal), headers: findNodeHeaders(host) };
   const wheels = given?.wheels ?? (await downloaded(host, choice, options));
   const staging = `${target}.partial-${process.pid}`;

@@ -88,7 +88,7 @@ const passed = 'reverie: the native engine agrees with cpu';
 export async function selfTest(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
   const here = import.meta.url;
   const script =
-    `const { createNativeEngine, createCpuEngine } = await import(${JSON.stringify(beside(here, '../executors/tfjs-backends'))});` +
+    `const { createNativeEngine, createCpuEngine } = await import(${JSON.stringify(siblingModule(here, '../executors/tfjs-backends'))});` +
     `const { differenceBetween } = await import(${JSON.stringify(here)});` +
     `const difference = await differenceBetween(await createNativeEngine(), await createCpuEngine());` +
     `console.log(difference ?? ${JSON.stringify(passed)});`;
@@ -107,6 +107,6 @@ export async function selfTest(env: NodeJS.ProcessEnv, signal: AbortSignal): Pro
 }
 
 /** A module's address, compiled or not as this one is. */
-function beside(here: string, path: string): string {
+function siblingModule(here: string, path: string): string {
   return new URL(`${path}${here.endsWith('.ts') ? '.ts' : '.js'}`, here).href;
 }

@@ -31,7 +31,11 @@ function placeOf({ name }: ZipEntry): string | undefined {
  *
  * @throws bad-data, engine-unavailable where the disk has no room
  */
-export async function unpack(wheels: readonly string[], folder: string, { tell, signal }: WorkContext): Promise<void> {
+export async function unpack(
+  wheels: readonly string[],
+  folder: string,
+  { report, signal }: WorkContext,
+): Promise<void> {
   const found = await Promise.all(
     wheels.map(async (wheel) =>
       (await readZip(wheel)).flatMap((entry) => {
@@ -49,14 +53,14 @@ export async function unpack(wheels: readonly string[], folder: string, { tell, 
     );
   }
   await needRoom(folder, total);
-  tell({ type: 'step', text: 'taking the libraries out' });
+  report({ type: 'step', text: 'taking the libraries out' });
   let done = 0;
   for (const { wheel, entry, place } of all) {
     const target = join(folder, place);
     await makeDirectory(dirname(target));
     const bytes = (count: number): void => {
       done += count;
-      tell({ type: 'progress', done, total });
+      report({ type: 'progress', done, total });
     };
     await extract(wheel, entry, target, place.endsWith('.h') ? 0o644 : 0o755, { signal, bytes });
   }
@@ -98,10 +102,10 @@ export async function compileAddon(
   { folder: packageFolder }: NativePackage,
   tools: { readonly compiler: readonly string[]; readonly headers: string },
   { env, platform }: Host,
-  { tell, signal }: WorkContext,
+  { report, signal }: WorkContext,
 ): Promise<void> {
   const [command = 'c++', ...parameters] = tools.compiler;
-  tell({ type: 'step', text: `compiling the addon with ${tools.compiler.join(' ')}` });
+  report({ type: 'step', text: `compiling the addon with ${tools.compiler.join(' ')}` });
   const addon = join(folder, addonPath);
   await makeDirectory(dirname(addon));
   const shape =

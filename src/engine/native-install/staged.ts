@@ -34,7 +34,7 @@ function bytesBelow(path: string): number {
 /**
  * Takes the package's link and everything that is staged away.
  *
- * @param about is told what is about to go
+ * @param about is given what is about to go
  * @throws engine-unavailable while an installation is at work
  */
 export async function removeNative(

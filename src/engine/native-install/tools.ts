@@ -96,7 +96,7 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly signal?: AbortSignal;
-  /** Is told each line of both outputs. */
+  /** Is given each line of both outputs. */
   readonly line?: (text: string) => void;
 }
 
@@ -115,7 +115,7 @@ const keptLines = 200;
 /**
  * Runs a program to its end, without a shell.
  *
- * @throws the signal's reason where it was aborted; the program is told to end, and has ended, then
+ * @throws the signal's reason where it was aborted; the program is asked to end, and has ended, then
  */
 export function runChild(command: string, parameters: readonly string[], options: ChildOptions): Promise<Ended> {
   const { env, cwd, signal, line } = options;

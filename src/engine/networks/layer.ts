@@ -81,7 +81,7 @@ export interface ConvTranspose2d {
   /** Taken off all around the result; 0 by default. */
   readonly padding?: number;
   /**
-   * Added at bottom and right, less than the stride: tells apart the sizes that a stride maps to one. One number, or one
+   * Added at bottom and right, less than the stride: distinguishes the sizes that a stride maps to one. One number, or one
    * for the height and one for the width; 0 by default.
    */
   readonly outputPadding?: number | readonly [number, number];

@@ -26,7 +26,7 @@ export interface Application {
   readonly taps: Readonly<Record<string, GraphNode>>;
   /** New values of running statistics, by variable, to be taken over after a training step; none in inference. */
   readonly updates: Readonly<Record<string, GraphNode>>;
-  /** What must be fed besides x: in training the masks of dropout layers, which {@link dropoutFeeds} makes. */
+  /** What must be fed in addition to x: in training the masks of dropout layers, which {@link dropoutFeeds} makes. */
   readonly feeds: readonly Feed[];
 }
 
@@ -167,7 +167,7 @@ function build(network: Network, x: GraphNode, mode: Mode): Built {
   return { output, taps, variables, updates, masks };
 }
 
-/** The network applied to a placeholder of so many rows: for what its shapes alone tell. */
+/** The network applied to a placeholder of so many rows: for what its shapes alone show. */
 export function evalShape(network: Network, batch: number, mode: Mode): Built {
   return build(network, feed(`${network.name}/x`, [batch, ...network.input]), mode);
 }

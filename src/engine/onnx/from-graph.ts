@@ -29,7 +29,7 @@ export function onnxFromGraph(outputs: Readonly<Record<string, GraphNode>>, thre
       case 'constant':
         return onnx.constant(node.shape, node.data);
       default:
-        return lowerOp(node, node.inputs.map(nameOf), onnx, outputNames.get(node) ?? onnx.fresh());
+        return lowerOp(node, node.inputs.map(nameOf), onnx, outputNames.get(node) ?? onnx.newName());
     }
   };
 

@@ -153,12 +153,12 @@ export class OnnxBuilder {
   constructor(readonly threads = 1) {}
 
   /** A name that nothing has yet. */
-  fresh(): string {
+  newName(): string {
     return `v${this.#count++}`;
   }
 
   /** Adds a node with one output, and gives the output's name. */
-  emit(opType: string, inputs: readonly string[], attributes: OnnxAttributes = {}, to = this.fresh()): string {
+  emit(opType: string, inputs: readonly string[], attributes: OnnxAttributes = {}, to = this.newName()): string {
     this.#nodes.push({ opType, inputs, outputs: [to], attributes });
     return to;
   }
@@ -169,7 +169,7 @@ export class OnnxBuilder {
   }
 
   constant(shape: OnnxInitializer['shape'], data: OnnxInitializer['data']): string {
-    const name = this.fresh();
+    const name = this.newName();
     this.#initializers.push({ name, shape, data });
     return name;
   }

@@ -87,11 +87,11 @@ export class AutoHeteroNetwork implements MemoryNetwork {
 
   /** Adds outputs for those of these classes that were not met yet. Compiles new programs where there are any. */
   addClasses(classes: Iterable<number>): void {
-    const unmet = newClasses(this.#classes, classes);
-    if (unmet.length === 0) return;
+    const added = newClasses(this.#classes, classes);
+    if (added.length === 0) return;
     const before = this.#trainer;
     const { json, tensors } = before.save();
-    this.#trainer = this.#build([...this.#classes, ...unmet], before.parameters());
+    this.#trainer = this.#build([...this.#classes, ...added], before.parameters());
     this.#trainer.restore({ json, tensors: transferGrownHead(tensors, this.#trainer.save().tensors) });
     before.dispose();
   }

@@ -52,9 +52,9 @@ export function priorOfClasses(
 
 /**
  * What a class head of sigmoids is to say of each row, over `classes`: 1 for the class of a real row; for a dream, which
- * are the last rows, what its labeller said, σ(logit), and 0 for classes that one does not know.
+ * are the last rows, what its teacher said, σ(logit), and 0 for classes that one does not know.
  *
- * @param classes all of the labels, and all that the dreams' labeller knows
+ * @param classes all of the labels, and all that the dreams' teacher knows
  */
 export function classTargets(
   labels: Int32Array,

@@ -65,15 +65,15 @@ export function silhouette(codes: Float32Array, labels: Int32Array): number | un
   const place = Int32Array.from(labels, (label) => classes.indexOf(label));
   const sizes = classes.map((_, c) => place.filter((other) => other === c).length);
   const sums = new Float64Array(count * classes.length);
-  const tell = (row: number, other: number, distance: number): void => {
+  const add = (row: number, other: number, distance: number): void => {
     const at = row * classes.length + (place[other] ?? 0);
     sums[at] = (sums[at] ?? 0) + distance;
   };
   for (let i = 1; i < count; i++) {
     for (let j = 0; j < i; j++) {
       const distance = Math.sqrt(squaredDistance(codes, i, codes, j, width));
-      tell(i, j, distance);
-      tell(j, i, distance);
+      add(i, j, distance);
+      add(j, i, distance);
     }
   }
   return mean(

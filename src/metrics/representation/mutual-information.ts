@@ -17,7 +17,7 @@ type DistancesOf = (row: number, inX: Float64Array, inY: Float64Array) => void;
  *
  * Where ε is 0, which has no place in the paper's theory of densities, its k is the number of pairs at distance 0 and n
  * counts rows at distance 0 (Gao, Kannan, Oh & Viswanath 2017, "Estimating mutual information for discrete-continuous
- * mixtures", section 3), so that constant rows tell nothing.
+ * mixtures", section 3), so that constant rows say nothing.
  */
 function kraskov(count: number, k: number, distancesOf: DistancesOf): number {
   if (!(Number.isInteger(k) && k >= 1 && k < count)) {
@@ -64,7 +64,7 @@ export function mutualInformation(x: Float32Array, y: Float32Array, count: numbe
 }
 
 /**
- * What a code tells of the code next to it, in nats: {@link mutualInformation} of (zᵢ, z_nn(i)), nn(i) being the nearest
+ * What a code says about the code next to it, in nats: {@link mutualInformation} of (zᵢ, z_nn(i)), nn(i) being the nearest
  * other row of i by Euclidean distance. The study of TRST (arXiv 2309.01532) speaks of the information "between
  * neighbouring latent codes" without an estimator; this choice is ours.
  *
@@ -85,7 +85,7 @@ export function neighbourhoodInformation(codes: Float32Array, count: number, k =
   return mutualInformation(codes, neighbours, count, k);
 }
 
-/** What codes tell of their samples, in nats. */
+/** What codes say about their samples, in nats. */
 export interface SampleInformation {
   /** I(z; x) over all rows. */
   readonly overall: number;
@@ -146,7 +146,7 @@ export function sampleInformation(
  *     Î = ψ(N) + ψ(k) − ⟨ψ(N_y) + ψ(m)⟩
  *
  * N_y being the rows of the row's class, k the nearest of which are at a distance of at most d, and m the number of all other
- * rows as near as that. About 0 where codes tell nothing of classes, and up to the entropy of the classes, log C for C of the
+ * rows as near as that. About 0 where codes say nothing about classes, and up to the entropy of the classes, log C for C of the
  * same size, where every neighbourhood is of one class. A class of fewer than k + 1 rows has all its others for k; a row
  * that is alone in its class is left out (as in scikit-learn's `mutual_info_classif`, which is for single values). Distances
  * are Euclidean. Undefined where every row is alone in its class. Takes N² distances.

@@ -89,7 +89,7 @@ interface Waiting {
 
 /**
  * One tree of a random forest (Breiman 2001): grown on as many rows as there are, drawn with replacement, until each leaf
- * is of one class or its rows cannot be told apart; at each node the best split among some randomly chosen columns.
+ * is of one class or its rows cannot be distinguished; at each node the best split among some randomly chosen columns.
  *
  * @param y class of each row, 0 … classes − 1
  */
@@ -137,7 +137,7 @@ function growTree(columns: BinnedColumns, y: Int32Array, { tried, classes }: Gro
   };
 }
 
-/** Moves the rows for which `first` holds to the front, both parts in their order; tells how many they are. */
+/** Moves the rows for which `first` holds to the front, both parts in their order; gives how many they are. */
 function partition(rows: Int32Array, first: (row: number) => boolean, scratch: Int32Array): number {
   let [kept, moved] = [0, 0];
   for (const row of rows) {

@@ -20,7 +20,7 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
-/** Pairs of steps and changes of the gradient that tell the curvature. */
+/** Pairs of steps and changes of the gradient that show the curvature. */
 const memory = 10;
 /** Share of what the slope promises that a step must bring (Armijo). */
 const sufficient = 1e-4;
@@ -84,7 +84,7 @@ async function step(
   return undefined;
 }
 
-/** −H·g, H being the inverse Hessian that the pairs tell of. */
+/** −H·g, H being the inverse Hessian as the pairs approximate it. */
 function newtonLike(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   let q = gradient;
   const alphas = new Map<Pair, number>();

@@ -35,7 +35,7 @@ const chunk = 4096;
  * minimum does not depend on where one starts, and nothing is drawn. Scores are logarithms of probabilities.
  */
 export const linear = definePart({
-  summary: 'Multinomial logistic regression with an L2 penalty: what a straight cut can tell.',
+  summary: 'Multinomial logistic regression with an L2 penalty: what a straight cut can distinguish.',
   options,
   create: (chosen, { engine }: ProbeContext): Probe =>
     standardisedProbe('linear', (rows) => learn(rows, chosen, engine)),
@@ -118,7 +118,7 @@ async function slopeAt(
   let value = 0;
   for (const feeds of chunks) {
     const { losses = new Float32Array(), ...found } = await program.run(feeds, parameters);
-    // Summed in double precision: a step near the minimum changes the loss by less than float32 can tell.
+    // Summed in double precision: a step near the minimum changes the loss by less than float32 can show.
     value += losses.reduce((total, loss) => total + loss, 0) / count;
     const ofChunk = joined(Object.keys(shapes).map((name) => found[name] ?? new Float32Array()));
     for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] ?? 0) + (ofChunk[i] ?? 0) / count;

@@ -11,7 +11,7 @@ import { macroAreaUnderCurve, macroF1 } from '../../metrics/representation/class
  */
 export interface Probe {
   /**
-   * Learns to tell the classes of `set`; the same set and stream give the same probe.
+   * Learns to distinguish the classes of `set`; the same set and stream give the same probe.
    *
    * @throws bad-data where the set is empty, has a single class, or values that are no numbers
    */
@@ -37,7 +37,7 @@ export interface ProbeContext {
   readonly engine: Engine;
 }
 
-/** How well a probe tells the classes of codes that it was not fitted to. */
+/** How well a probe distinguishes the classes of codes that it was not fitted to. */
 export interface ProbeScores {
   /** Share of rows whose class has the highest score, in [0, 1]. */
   readonly accuracy: number;

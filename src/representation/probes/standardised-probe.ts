@@ -122,7 +122,7 @@ function checkedClasses(probe: string, { codes, labels, width }: CodeSet): reado
   if (classes.length < 2) {
     throw new ReverieError(
       'bad-data',
-      `probe "${probe}": all ${labels.length} codes are of class ${classes.join()}; to tell classes apart it needs at least two`,
+      `probe "${probe}": all ${labels.length} codes are of class ${classes.join()}; to distinguish classes it needs at least two`,
     );
   }
   return classes;

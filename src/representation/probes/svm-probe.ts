@@ -94,7 +94,7 @@ function decisionValues(x: GraphNode, { count, pairs }: SupportVectors, gamma: n
 function scoresOf(decisions: Float32Array, count: number, pairs: SupportVectors['pairs'], classes: number) {
   const scores = new Float32Array(count * classes);
   const [wins, sums] = [new Float64Array(classes), new Float64Array(classes)];
-  const tell = (winner: number, loser: number, by: number): void => {
+  const record = (winner: number, loser: number, by: number): void => {
     wins[winner] = (wins[winner] ?? 0) + 1;
     sums[winner] = (sums[winner] ?? 0) + by;
     sums[loser] = (sums[loser] ?? 0) - by;
@@ -104,8 +104,8 @@ function scoresOf(decisions: Float32Array, count: number, pairs: SupportVectors[
     sums.fill(0);
     pairs.forEach(({ first, second }, pair) => {
       const decision = decisions[row * pairs.length + pair] ?? 0;
-      if (decision > 0) tell(first, second, decision);
-      else tell(second, first, -decision);
+      if (decision > 0) record(first, second, decision);
+      else record(second, first, -decision);
     });
     for (let c = 0; c < classes; c++) {
       const total = sums[c] ?? 0;

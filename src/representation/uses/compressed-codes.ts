@@ -38,7 +38,7 @@ export function compressedCodes(codes: Float32Array, width: number): CompressedC
   return { width, bytes, least, step };
 }
 
-/** The codes again, as near as bytes tell. */
+/** The codes again, as near as bytes allow. */
 export function restoredCodes({ width, bytes, least, step }: CompressedCodes): Float32Array {
   return Float32Array.from(bytes, (byte, i) => (least[i % width] ?? 0) + byte * (step[i % width] ?? 0));
 }

@@ -110,7 +110,7 @@ export function domainName(domain: Domain): string {
 export function checkNames(plan: EncoderPlan): void {
   const arms = new Map<string, string>();
   for (const { name } of plan.arms) {
-    // Some file systems do not tell upper from lower case.
+    // Some file systems do not distinguish upper from lower case.
     const file = directoryName(name).toLowerCase();
     const other = arms.get(file);
     if (other !== undefined) {

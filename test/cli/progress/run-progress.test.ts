@@ -3,7 +3,7 @@ import { advance, notStarted, progressLine, secondsLeft } from '../../../src/cli
 import { batch, evaluatedAt, started, taskStarted } from './some-events.js';
 
 describe('the progress of a run', () => {
-  it('tells task, iteration, accuracy, time left and losses', () => {
+  it('shows task, iteration, accuracy, time left and losses', () => {
     let progress = advance(notStarted, started(), 0);
     progress = advance(progress, taskStarted(2), 10);
     progress = advance(progress, evaluatedAt(2, 0.9544), 10);
@@ -14,7 +14,7 @@ describe('the progress of a run', () => {
     );
   });
 
-  it('tells only what is known', () => {
+  it('shows only what is known', () => {
     expect(progressLine(advance(advance(notStarted, started(), 0), taskStarted(1), 0))).to.equal('task 1/5');
   });
 
@@ -30,7 +30,7 @@ describe('the progress of a run', () => {
     expect(secondsLeft(progress)).to.equal(0);
   });
 
-  it('does not guess the time left from the first two seconds of a task', () => {
+  it('does not estimate the time left from the first two seconds of a task', () => {
     let progress = advance(advance(notStarted, started(), 0), taskStarted(1), 0);
     progress = advance(progress, batch(1, 3, {}), 1.9);
     expect(secondsLeft(progress)).to.equal(undefined);

@@ -19,19 +19,19 @@ describe('download', () => {
 
   async function get(handlers: readonly Handler[], changes: Partial<Parameters<typeof download>[0]> = {}) {
     server = await fileServer(...handlers);
-    const told: WorkEvent[] = [];
+    const reported: WorkEvent[] = [];
     const { signal } = new AbortController();
     const wanted = { url: new URL('a.gz', server.url), path: path('a.gz.part'), bytes: content.length, ...changes };
-    await download(wanted, { tell: (event) => told.push(event), signal });
-    return { told, asked: server.asked };
+    await download(wanted, { report: (event) => reported.push(event), signal });
+    return { reported, asked: server.asked };
   }
   const got = (): Promise<Buffer> => readFile(path('a.gz.part'));
 
-  it('gets a file and tells how far it is', async () => {
-    const { told, asked } = await get([serving(content)]);
+  it('gets a file and shows how far it is', async () => {
+    const { reported, asked } = await get([serving(content)]);
     expect((await got()).equals(content)).to.equal(true);
     expect(asked).to.deep.equal(['/a.gz']);
-    expect(told.at(-1)).to.deep.equal({ type: 'progress', done: content.length, total: content.length });
+    expect(reported.at(-1)).to.deep.equal({ type: 'progress', done: content.length, total: content.length });
   });
 
   it('goes on where an earlier attempt ended', async () => {
@@ -58,7 +58,7 @@ describe('download', () => {
   });
 
   it('makes a broken connection anew, as long as each brings something', async () => {
-    const { told, asked } = await get([
+    const { reported, asked } = await get([
       breakingAfter(content, 100_000),
       breakingAfter(content, 100_000),
       serving(content),
@@ -66,7 +66,7 @@ describe('download', () => {
     expect((await got()).equals(content)).to.equal(true);
     expect(asked.slice(0, 1)).to.deep.equal(['/a.gz']);
     expect(asked.slice(1).every((text) => /^\/a\.gz bytes=[1-9]\d*-$/.test(text))).to.equal(true);
-    expect(told.filter(({ type }) => type === 'step')).to.have.length(2);
+    expect(reported.filter(({ type }) => type === 'step')).to.have.length(2);
   });
 
   it('gives up where nothing more comes, and keeps what came', async () => {
@@ -123,7 +123,7 @@ describe('download', () => {
     });
     const wanted = { url: new URL('a.gz', server.url), path: path('a.gz.part'), bytes: content.length };
     const outcome = await download(wanted, {
-      tell: () => {
+      report: () => {
         stop.abort(new Error('enough'));
       },
       signal: stop.signal,

@@ -39,12 +39,12 @@ describe('fetchDataset', () => {
   });
 
   function run(name: 'cifar10' | 'fashion-mnist', options: Partial<FetchOptions>, steps: string[] = []) {
-    const tell: FetchOptions['tell'] = (event) => {
+    const report: FetchOptions['report'] = (event) => {
       if (event.type === 'step') steps.push(event.text);
     };
     const machine = { platform: process.platform, env: { REVERIE_CACHE: path('cache') } };
     const { signal } = new AbortController();
-    return fetchDataset(name, { tell, signal, ...options }, { machine, catalogue });
+    return fetchDataset(name, { report, signal, ...options }, { machine, catalogue });
   }
   const folder = (name: string): string => path('cache', 'data', name);
 

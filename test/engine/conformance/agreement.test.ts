@@ -13,7 +13,7 @@ import { engineForTest, testedEngines } from '../engines-under-test.js';
 const network = denseNetwork({ name: 'autoencoder', widths: [24, 20, 6, 20, 24], activation: 'relu' });
 const [batch, width, steps] = [16, 24, 100];
 
-/** Losses of an autoencoder's training, a fresh batch at each step, and what it ended with. */
+/** Losses of an autoencoder's training, a new batch at each step, and what it ended with. */
 async function trained(engine: Engine): Promise<{ losses: number[]; values: TensorMap }> {
   const random = randomStream(11);
   const trainer = new Trainer({

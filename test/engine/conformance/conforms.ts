@@ -6,7 +6,7 @@ import * as g from '../../../src/engine/graph/ops.js';
 import type { FixtureCase, FixtureTensor } from './fixtures.js';
 
 /**
- * How far a float32 result may lie from the float64 one, in units of the largest value beside it: some 80 roundings,
+ * How far a float32 result may lie from the float64 one, in units of the largest value next to it: some 80 roundings,
  * for sums of a few dozen products and for exponentials that are exact to a few units in the last place. Values below
  * a tenth count as a tenth: the gradient of a saturated sigmoid is a small difference of numbers near 1.
  */

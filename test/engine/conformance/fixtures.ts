@@ -27,10 +27,10 @@ interface Fixtures {
 /**
  * The fixtures in `fixtures/<file>`; `madeBy` says by which script they were made, and with what.
  *
- * @param beside the module that the folder lies beside; this one unless given
+ * @param module the one that the folder lies next to; this one unless given
  */
-export function readFixtures(file: string, beside = import.meta.url): Fixtures {
-  const fixtures = JSON.parse(readFileSync(new URL(`fixtures/${file}`, beside), 'utf8')) as Fixtures;
+export function readFixtures(file: string, module = import.meta.url): Fixtures {
+  const fixtures = JSON.parse(readFileSync(new URL(`fixtures/${file}`, module), 'utf8')) as Fixtures;
   for (const { name, inputs, output, upstream, gradients } of fixtures.cases) {
     for (const { shape, data } of [...Object.values(inputs), output, upstream, ...Object.values(gradients)]) {
       if (data.length !== sizeOf(shape))

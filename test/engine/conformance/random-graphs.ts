@@ -42,7 +42,7 @@ const unary = fc.constantFrom<Step>(
   (x) => g.clip(x, -0.75, 0.5),
 );
 
-/** With a feed that is stretched along the axes where a flag is set. */
+/** With a feed that is broadcast along the axes where a flag is set. */
 const binary = fc
   .tuple(
     fc.constantFrom<(a: GraphNode, b: GraphNode) => GraphNode>(
@@ -57,8 +57,8 @@ const binary = fc
     ),
     fc.array(flag, { minLength: 4, maxLength: 4 }),
   )
-  .map<Step>(([join, stretched]) => (x, feed) => {
-    const shape = x.shape.map((extent, axis) => (stretched[axis] === true ? 1 : extent));
+  .map<Step>(([join, broadcast]) => (x, feed) => {
+    const shape = x.shape.map((extent, axis) => (broadcast[axis] === true ? 1 : extent));
     return join(x, feed(shape));
   });
 

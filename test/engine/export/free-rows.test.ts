@@ -13,7 +13,7 @@ describe('a trained function freed of its number of rows', () => {
     });
   }
 
-  it('tells its inputs and outputs with shapes for people', () => {
+  it('shows its inputs and outputs with shapes for people', () => {
     expect(portsOf(functionOf((x, w) => g.matMul(x, w)))).to.deep.equal({
       inputs: [{ name: 'x', type: 'float32', shape: ['batch', 4], meaning: 'Any rows.' }],
       outputs: [{ name: 'y', type: 'float32', shape: ['batch', 3], meaning: 'What comes out.' }],
@@ -64,8 +64,8 @@ describe('a trained function freed of its number of rows', () => {
       { ...product, parameters: { ...product.parameters, b: someTensor([3], 1) } },
       /parameters b, w, its graph has w/,
     ],
-    ['does not tell of an output', { ...product, outputs: {} }, /outputs , its graph has y/],
-    ['tells of an input that is not there', { ...product, inputs: { x: '', z: '' } }, /inputs x, z, its graph has x/],
+    ['does not describe an output', { ...product, outputs: {} }, /outputs , its graph has y/],
+    ['describes an input that is not there', { ...product, inputs: { x: '', z: '' } }, /inputs x, z, its graph has x/],
   ];
   for (const [what, trained, message] of refused) {
     it(`is refused where it ${what}`, async () => {

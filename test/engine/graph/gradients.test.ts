@@ -51,7 +51,7 @@ describe('gradients of ops put together agree with finite differences', () => {
     row: Float32Array.of(0.5, 1.5, 0.8),
     column: Float32Array.of(0.7, 1.3),
   };
-  // A weighting that tells entries apart: a gradient that is transposed or summed wrongly cannot hide.
+  // A weighting that distinguishes entries: a gradient that is transposed or summed wrongly cannot hide.
   const weighted = (node: GraphNode): GraphNode =>
     g.sum(
       g.mul(

@@ -26,7 +26,7 @@ describe('graph ops check shapes when they are built', () => {
     ],
     ['sum', () => g.sum(a, [2]), 'sum(feed "a" [2, 3]): axes [2] are not distinct axes of it'],
     ['reshape', () => g.reshape(a, [4]), 'reshape(feed "a" [2, 3]): does not have the 4 values of [4]'],
-    ['broadcastTo', () => g.broadcastTo(a, [1, 3]), 'broadcastTo(feed "a" [2, 3]): cannot be stretched to [1, 3]'],
+    ['broadcastTo', () => g.broadcastTo(a, [1, 3]), 'broadcastTo(feed "a" [2, 3]): cannot be broadcast to [1, 3]'],
     ['constant', () => g.constant(Float32Array.of(1, 2), [3]), 'constant: 2 values do not fill shape [3]'],
     ['feed', () => g.feed('x', [0, 3]), '"x": shape [0, 3] must be of positive integers'],
     ['softmax of a scalar', () => g.softmax(g.constant(1)), 'softmax(constant []): needs at least one axis'],

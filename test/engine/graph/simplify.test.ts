@@ -29,18 +29,18 @@ describe('simplifying a graph', () => {
     expect(simplified(g.mul(half, g.mul(g.mul(x, two), g.constant(1))))).to.equal(x);
   });
 
-  it('keeps shapes: a scalar is stretched where nothing else makes up the shape', () => {
+  it('keeps shapes: a scalar is broadcast where nothing else makes up the shape', () => {
     const row = g.feed('row', [3]);
-    const stretched = g.broadcastTo(g.feed('s', []), [2, 3]);
+    const broadcast = g.broadcastTo(g.feed('s', []), [2, 3]);
     for (const node of [
-      g.mul(stretched, row),
-      g.add(row, stretched),
-      g.neg(stretched),
-      g.matMul(x, g.reshape(stretched, [3, 2])),
+      g.mul(broadcast, row),
+      g.add(row, broadcast),
+      g.neg(broadcast),
+      g.matMul(x, g.reshape(broadcast, [3, 2])),
     ]) {
       expect(simplified(node).shape).to.deep.equal(node.shape);
     }
-    expect(opsOf(simplified(g.add(x, stretched)))).to.deep.equal(['feed', 'feed', 'add']);
+    expect(opsOf(simplified(g.add(x, broadcast)))).to.deep.equal(['feed', 'feed', 'add']);
   });
 
   it('leaves divisions and differences the way round they are', () => {

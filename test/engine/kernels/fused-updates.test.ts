@@ -117,7 +117,7 @@ for (const name of ['ort', 'wasm'] as const) {
       expect([...variables.read('list').data]).to.deep.equal([1, 2, 3, 4, 5, 6]);
     });
 
-    it('updates arrays of any length and nothing beside them', async () => {
+    it('updates arrays of any length and nothing next to them', async () => {
       const lengths = Array.from({ length: 20 }, (_, i) => i + 1);
       const nodes = lengths.map((length) => g.variable(`v${length}`, [length]));
       const program = await engine.compile({

@@ -131,7 +131,7 @@ describe('loadFeatureModel', () => {
 describe('readModelFiles', () => {
   const path = temporaryFolder();
 
-  it('tells graph models from layers models, also where they do not say', async () => {
+  it('distinguishes graph models from layers models, also where they do not say', async () => {
     const { format, ...silent } = graphModelJson([1, 1, 1]);
     await writeFile(path('axes.bin'), axes);
     await writeFile(path('model.json'), JSON.stringify(silent));

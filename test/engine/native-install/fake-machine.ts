@@ -80,7 +80,7 @@ export class FakeMachine {
         gpu: false,
         anyDigest: false,
         signal: new AbortController().signal,
-        tell: (event) => {
+        report: (event) => {
           if (event.type === 'step') steps.push(event.text);
         },
         ...options,

@@ -75,7 +75,7 @@ describe('installing the native engine', () => {
     const stop = new AbortController();
     const interrupted = machine.install({
       signal: stop.signal,
-      tell: (event) => {
+      report: (event) => {
         if (event.type === 'step' && event.text.includes('taking')) stop.abort(new Error('stopped'));
       },
     });
@@ -136,7 +136,7 @@ describe('installing the native engine', () => {
       expect(await readdir(path('machine', 'index'))).to.deep.equal([wheelFile]);
     });
 
-    it('refuses a wheel that is not known, unless it is told to take any', async () => {
+    it('refuses a wheel that is not known, unless it is asked to take any', async () => {
       const from = await machine.file(
         'tensorflow-2.99.1-cp314-cp314-linux_x86_64.whl',
         zipBytes([...wheelParts].reverse()),
@@ -163,7 +163,7 @@ describe('installing the native engine', () => {
     });
   });
 
-  describe('tells what is missing, and what to do', () => {
+  describe('shows what is missing, and what to do', () => {
     const cases: readonly (readonly [what: string, spoil: () => Promise<unknown>, message: RegExp])[] = [
       ['Python', () => rm(path('machine', 'bin', 'python3')), /python3 is not found.*apt install python3-pip.*--from/],
       [
@@ -267,16 +267,16 @@ describe('installing the native engine', () => {
       const { build } = await machine.install();
       const mine = await machine.file('cache/native/notes.txt', 'mine');
       await symlink(path('elsewhere'), inPackage('other'));
-      let told: readonly string[] = [];
+      let reported: readonly string[] = [];
       await removeNative(
         (staged) => {
-          told = staged.map((one) => one.path);
+          reported = staged.map((one) => one.path);
           expect(existsSync(build.path)).to.be.true;
         },
         machine.host,
         machine.package_,
       );
-      expect(told).to.deep.equal([build.path]);
+      expect(reported).to.deep.equal([build.path]);
       expect(await staging()).to.deep.equal(['notes.txt']);
       expect(await readFile(mine, 'utf8')).to.equal('mine');
       expect(await readdir(inPackage())).to.deep.equal(['other']);

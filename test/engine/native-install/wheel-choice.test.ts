@@ -15,7 +15,7 @@ describe('the choice of wheels', () => {
     }
   });
 
-  it('takes the wheel of the Python that downloads, and one that any pip can be told to get otherwise', () => {
+  it('takes the wheel of the Python that downloads, and one that any pip can be asked to get otherwise', () => {
     const choice = choiceFor(linux, false);
     const fileFor = (tag: string): string | undefined => wheelsToDownload(choice, tag)[0]?.file;
     expect(fileFor('cp313')).to.equal('tensorflow_cpu-2.21.0-cp313-cp313-manylinux_2_27_x86_64.whl');

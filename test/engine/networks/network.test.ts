@@ -71,7 +71,7 @@ describe('a network', () => {
     expect(trainable['net/1/kernel']?.data).to.deep.equal(drawn(8, Math.sqrt(6 / (4 + 2))));
   });
 
-  it('draws all kernels in one way where it is told to', () => {
+  it('draws all kernels in one way where it is asked to', () => {
     const network = denseNetwork({ name: 'net', widths: [30, 40, 20], activation: 'relu' });
     const largest = (initialisation: 'he' | 'xavier'): readonly number[] => {
       const { trainable } = initial(network, randomStream(1), initialisation);
@@ -90,7 +90,7 @@ describe('a network', () => {
     }
   });
 
-  it('takes the transpose of a kernel that it is told of, and has but a bias of its own', async () => {
+  it('takes the transpose of a kernel that it is given the name of, and has but a bias of its own', async () => {
     const tied = of([2], { kind: 'dense', units: 3, transposeOf: 'other/0/kernel' });
     expect(namesOf(variables(tied).trainable)).to.deep.equal(['net/0/bias']);
     const engine = await engineForTest();

@@ -85,7 +85,7 @@ describe('a network with residual blocks', () => {
         '[2, 4, 4, 4]; give it a shortcut',
     ],
     [
-      // It would be stretched without a word.
+      // It would be broadcast without a word.
       'a block whose output could be broadcast',
       of([4], { kind: 'residual', layers: [{ kind: 'dense', units: 1 }] }),
       'its layers give [2, 1], to be added to [2, 4]',

@@ -40,7 +40,7 @@ describe('a dense classifier', () => {
     classifier.dispose();
   });
 
-  it('draws kernels as it is told: one layer by Glorot is √(fanIn / (fanIn + fanOut)) times one by He', async () => {
+  it('draws kernels as it is asked to: one layer by Glorot is √(fanIn / (fanIn + fanOut)) times one by He', async () => {
     const [he, xavier] = await Promise.all(
       (['he', 'xavier'] as const).map(async (initialisation) => {
         const classifier = made({ widths: [2, 2], initialisation });

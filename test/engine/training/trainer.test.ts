@@ -80,7 +80,7 @@ describe('a trainer', () => {
     trainer.dispose();
   });
 
-  it('starts its optimiser anew when told, and keeps the parameters', async () => {
+  it('starts its optimiser anew when asked, and keeps the parameters', async () => {
     const trainer = xorTrainer(await engineForTest());
     for (let i = 0; i < 5; i++) await trainer.step(4, feeds);
     const before = trainer.variables.read('net/0/kernel');

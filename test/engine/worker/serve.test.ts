@@ -77,7 +77,7 @@ describe('serving an engine to another thread', () => {
     });
   });
 
-  it('tells of what no request foresees', async () => {
+  it('reports what no request foresees', async () => {
     const into = new SharedArrayBuffer(4);
     const { failures } = await served(await engineForTest(), [{ type: 'read', variables: 7, names: ['w'], into }]);
     expect(String(failures[0])).to.match(/there is no 7 among/);

@@ -16,7 +16,7 @@ describe('trials in processes', function () {
 
   const folder = temporaryFolder();
 
-  it('are not lost where the process of one is killed, which is told with its signal', async () => {
+  it('are not lost where the process of one is killed, which is given with its signal', async () => {
     const trials = [countingTrial('killed', 1, { to: 3, killedAt: 2 }), countingTrial('good', 1, { to: 3 })];
     const planned = await planTrials(trials, trialFolder(folder(), counting));
     const events = await lastValueFrom(

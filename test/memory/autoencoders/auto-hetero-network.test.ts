@@ -63,15 +63,15 @@ describe('an auto-hetero network', () => {
     network.addClasses([0, 1]);
     const parameters = network.freeze();
     const rebuilt = await network.with(parameters).reconstruct(batch.features, 3);
-    const labeller = network.teacher(parameters);
-    const logits = await labeller.label(batch.features, 3);
+    const teacher = network.teacher(parameters);
+    const logits = await teacher.label(batch.features, 3);
     const targets = [1, 0, 1, 0, 0, 1];
     // Each row weighs ⅓ and each mean is over as many values in every row, so the means of all values will do.
     const expected =
       mean([...rebuilt].map((p, i) => logOdds(p, batch.features[i] ?? NaN))) +
       3 * mean([...logits].map((z, i) => logOdds(sigmoid(z), targets[i] ?? NaN)));
     expect(await train(network, batch)).to.be.closeTo(expected, 1e-5);
-    labeller.dispose();
+    teacher.dispose();
     parameters.dispose();
     network.dispose();
   });
@@ -84,14 +84,14 @@ describe('an auto-hetero network', () => {
     const rebuilt = await network.with(parameters).reconstruct(batch.features, 80);
     // Spread of the blobs is 0.05, and their centres are 1.3 / √16 ≈ 0.33 apart in each value.
     expect(mean([...rebuilt].map((p, i) => (p - (batch.features[i] ?? NaN)) ** 2))).to.be.lessThan(0.08 ** 2);
-    const labeller = network.teacher(parameters);
-    expect(labeller.classes).to.deep.equal([0, 2]);
-    const logits = await labeller.label(batch.features, 80);
+    const teacher = network.teacher(parameters);
+    expect(teacher.classes).to.deep.equal([0, 2]);
+    const logits = await teacher.label(batch.features, 80);
     for (let row = 0; row < 80; row++) {
       const [zero = NaN, two = NaN] = logits.subarray(row * 2, row * 2 + 2);
       expect(row < 40 ? zero > two : two > zero).to.equal(true);
     }
-    labeller.dispose();
+    teacher.dispose();
     parameters.dispose();
     network.dispose();
   });
@@ -130,7 +130,7 @@ describe('an auto-hetero network', () => {
     network.dispose();
   });
 
-  it('learns of a dream what its labeller said of every class', async () => {
+  it('learns of a dream what its teacher said of every class', async () => {
     const network = made();
     const { features } = rowsOf(0, 8);
     const logits = Float32Array.from({ length: 24 }, (_, i) => [Math.log(3), 0, -Math.log(3)][i % 3] ?? NaN);
@@ -140,14 +140,14 @@ describe('an auto-hetero network', () => {
       await network.train(8, features, features, weights, { labels: new Int32Array(8).fill(4), dreams });
     }
     const parameters = network.freeze();
-    const labeller = network.teacher(parameters);
-    expect(labeller.classes).to.deep.equal([4, 7, 9]);
-    const said = (await labeller.label(features, 8)).map(sigmoid);
+    const teacher = network.teacher(parameters);
+    expect(teacher.classes).to.deep.equal([4, 7, 9]);
+    const said = (await teacher.label(features, 8)).map(sigmoid);
     // σ(ln 3) = ¾ for 4, σ(−ln 3) = ¼ for 7, σ(0) = ½ for 9
     [0.75, 0.25, 0.5].forEach((wanted, c) => {
       expect(said[c]).to.be.closeTo(wanted, 0.05);
     });
-    labeller.dispose();
+    teacher.dispose();
     parameters.dispose();
     network.dispose();
   });
@@ -185,12 +185,12 @@ describe('an auto-hetero network', () => {
     const outputs = await outputsOfOnnx(onnxFile(trained, { version: '0', about: {} }), {
       code: { shape: [16, 6], data: codes },
     });
-    const labeller = network.teacher(parameters);
-    const [samples, logits] = [await autoencoder.decode(codes, 16), await labeller.label(batch.features, 16)];
+    const teacher = network.teacher(parameters);
+    const [samples, logits] = [await autoencoder.decode(codes, 16), await teacher.label(batch.features, 16)];
     outputs['sample']?.data.forEach((value, i) => expect(value).to.be.closeTo(samples[i] ?? NaN, 1e-5));
     outputs['logits']?.data.forEach((value, i) => expect(value).to.be.closeTo(logits[i] ?? NaN, 1e-4));
     expect(outputs['logits']?.data).to.have.length(32);
-    labeller.dispose();
+    teacher.dispose();
     parameters.dispose();
     network.dispose();
   });

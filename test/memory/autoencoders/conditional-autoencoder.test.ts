@@ -20,7 +20,7 @@ import { data, nearestClasses } from '../../../src/testing/taught-memory.js';
 const latent = 4;
 
 describe('codes of classes', () => {
-  it('tell a hundred classes apart, and are the same ones every time', () => {
+  it('distinguish a hundred classes, and are the same ones every time', () => {
     const codes = Array.from({ length: 100 }, (_, label) => classCode(label).join(','));
     expect(new Set(codes).size).to.equal(100);
     expect([...classCodes([7, 3])]).to.deep.equal([...classCode(7), ...classCode(3)]);
@@ -111,7 +111,7 @@ describe('a conditional autoencoder', () => {
 
   it('has codes whose moments are those of noise, in each class', async () => {
     const network = made();
-    // Samples that differ so much within a class that there is something to say of them besides it.
+    // Samples that differ so much within a class that there is something to say of them apart from it.
     const options = { classes: 4, width: 16, trainPerClass: 250, testPerClass: 1, spread: 0.3, seed: 3 };
     const { train: varied } = syntheticDataset(options);
     await train(network, 600, data.classes, varied);

@@ -166,7 +166,7 @@ describe('members of the family do what they are for', () => {
     }
   });
 
-  it('convolutional: takes the last axis of a sample for its channels, one value of each beside the next', async () => {
+  it('convolutional: takes the last axis of a sample for its channels, one value of each after the other', async () => {
     const shape = [4, 4, 2];
     const network = await autoencoders.convolutional.make(
       { ...small, channels: [3] },

@@ -55,7 +55,7 @@ describe('denoising', () => {
     expect(variance).to.be.closeTo(0.25, 4 * 0.25 * Math.sqrt(2 / 40_000));
   });
 
-  it('adds noise to values, sets them to 0, and to 0 or 1, each as often as it is told', () => {
+  it('adds noise to values, sets them to 0, and to 0 or 1, each as often as it is asked to', () => {
     const x = new Float32Array(40_000).fill(2);
     const none = { gaussian: 0, masking: 0, saltAndPepper: 0 };
     const share = (values: Float32Array, value: number): number =>

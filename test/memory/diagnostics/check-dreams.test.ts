@@ -74,7 +74,7 @@ describe('the check of dreams', () => {
     expect(metrics['teacherAgreementInRun']?.value).to.equal(0.625);
   });
 
-  it('tells how many dreams were accepted of those proposed, all draws together, and the inferred noise scale', async () => {
+  it('shows how many dreams were accepted of those proposed, all draws together, and the inferred noise scale', async () => {
     const { dream } = memoryOf([0.1, 0.9]);
     const choosy: DreamSource = {
       dream: async (count) => {
@@ -91,14 +91,14 @@ describe('the check of dreams', () => {
     expect(plain.metrics).not.to.have.any.keys('acceptanceRate', 'noiseScale');
   });
 
-  it('tells how far one more reinjection moves dreams, in value and in label', async () => {
+  it('shows how far one more reinjection moves dreams, in value and in label', async () => {
     // 0.4 ↦ 0.7 changes its label, 1 ↦ 1 nothing: (0.3² + 0) / 2
     const { metrics } = await check(memoryOf([0.4, 1], () => 1));
     expect(metrics['labelStability']?.value).to.equal(0.5);
     expect(metrics['reconstructionError']?.value).to.be.closeTo(0.045, 1e-7);
   });
 
-  it('tells how diverse they are, all together and within classes', async () => {
+  it('shows how diverse they are, all together and within classes', async () => {
     const { metrics } = await check(memoryOf([0, 0.25, 1, 1]), { count: 4 });
     // Pairs: 0.25, 1, 1, 0.75, 0.75, 0; within classes: 0.25 and 0.
     expect(metrics['diversity']?.value).to.be.closeTo(3.75 / 6, 1e-7);
@@ -120,7 +120,7 @@ describe('the check of dreams', () => {
     expect(metrics).not.to.have.any.keys('attractors', 'labelStability', 'reconstructionError');
   });
 
-  describe('beside real samples', () => {
+  describe('next to real samples', () => {
     const train = samplesOf(
       Array.from({ length: 20 }, (_, i) => [i]),
       Array.from({ length: 20 }, (_, i) => (i < 10 ? 3 : 8)),

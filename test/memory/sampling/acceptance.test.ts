@@ -59,7 +59,7 @@ describe('acceptance of proposed rows', () => {
     expect([0, 1, 2].map((label) => count(features, label))).to.deep.equal([2, 2, 2]);
   });
 
-  it('by quota tells how many it accepted of how many, and makes up for a class that never comes', async () => {
+  it('by quota shows how many it accepted of how many, and makes up for a class that never comes', async () => {
     const { features, acceptance } = await classQuota({ ...quota, attempts: 3 })(proposing([0, 1]), 9);
     expect(features).to.have.length(9);
     // Three of class 2 are missing to the end; 18 proposals for nine rows, then twice 6 for three.

@@ -91,7 +91,7 @@ describe('a low-rank factor', () => {
   });
 
   it('takes the directions of most variance', () => {
-    // Two values that go together with variance 10 in all, beside one of variance 6 that goes with nothing: the first
+    // Two values that go together with variance 10 in all, next to one of variance 6 that goes with nothing: the first
     // direction is (1, 1, 0)/√2 of eigenvalue 10.
     const v = lowRankFactor(Float64Array.of(5, 5, 5, 0, 0, 6), 3, 1, randomStream(2));
     [Math.sqrt(5), Math.sqrt(5), 0].forEach((wanted, i) => expect(Math.abs(v[i] ?? NaN)).to.be.closeTo(wanted, 0.01));
@@ -138,7 +138,7 @@ describe('a Gaussian with low-rank covariance', () => {
     expect(moment(0, 2)).to.be.closeTo(0, 0.1);
   });
 
-  it('takes d·(1 + rank) values beside the mean', () => {
+  it('takes d·(1 + rank) values next to the mean', () => {
     expect(factorLength(100, { kind: 'low-rank', rank: 4 })).to.equal(500);
     expect(fitGaussian(Float32Array.of(1, 2, 3, 4), [0, 1], 2, covariance, randomStream(1)).factor).to.have.length(4);
   });

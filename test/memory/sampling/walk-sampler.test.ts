@@ -32,7 +32,7 @@ describe('a walk sampler', () => {
     expect([...rows]).to.deep.equal([102, 102, 103, 103, 104, 104]);
   });
 
-  it('takes fresh walks where stagnation left too few rows', async () => {
+  it('takes new walks where stagnation left too few rows', async () => {
     const still = { ...identityAutoencoder };
     const rules = { ...parts.rules, jumps: 8, stagnation: 0.01 };
     const sampler = new WalkSampler({ ...parts, rules, lambda: 0 });

@@ -55,7 +55,7 @@ describe('mutual information by nearest neighbours', () => {
     expect(mutualInformation(x, y, count)).to.be.closeTo(mutualInformation(y, x, count), 1e-9);
   });
 
-  it('is about 0 for constant rows, which tell nothing', () => {
+  it('is about 0 for constant rows, which say nothing', () => {
     // ψ(N − 1) + ψ(N) − 2·ψ(N) = −1/(N − 1)
     const constant = new Float32Array(count).fill(3);
     expect(mutualInformation(constant, constant, count)).to.be.closeTo(-1 / (count - 1), 1e-9);
@@ -150,7 +150,7 @@ describe('the information between codes and classes', () => {
   });
 
   it('is half of it for intervals that half overlap', () => {
-    // In the half that both share a code tells nothing; elsewhere all: ½·log 2.
+    // In the half that both share a code says nothing; elsewhere all: ½·log 2.
     const { codes, labels } = uniform((row) => 0.5 * (row % 2));
     expect(classInformation(codes, labels)).to.be.closeTo(0.5 * Math.log(2), 0.05);
   });

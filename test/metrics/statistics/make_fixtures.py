@@ -1,4 +1,4 @@
-"""Makes fixtures.json: statistics by scipy, for the tests beside this file.
+"""Makes fixtures.json: statistics by scipy, for the tests next to this file.
 
     python3 test/metrics/statistics/make_fixtures.py && npx prettier --write test/metrics/statistics/fixtures.json
 

@@ -13,7 +13,7 @@ interface Fixtures {
   readonly pairs: readonly { a: number[]; b: number[]; t: number; p: number; signedRank: { by: string; p: number } }[];
 }
 
-/** By scipy 1.17.1: see make_fixtures.py beside them. */
+/** By scipy 1.17.1: see make_fixtures.py next to them. */
 const fixtures = JSON.parse(readFileSync(new URL('fixtures.json', import.meta.url), 'utf8')) as Fixtures;
 
 const values = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 12 });

@@ -61,7 +61,7 @@ describe('fitting an autoencoder alone', () => {
     });
   };
 
-  it('lowers the loss, and tells of each step and epoch', async () => {
+  it('lowers the loss, and reports each step and epoch', async () => {
     const events: FitEvent[] = [];
     const running = fitAutoencoder(fit({ plan: { epochs: 12, batchSize: 16 } }));
     let next = await running.next();
@@ -177,7 +177,7 @@ describe('fitting an autoencoder alone', () => {
   });
 
   it('warns first, of the network and of what the encoder is to draw from', async () => {
-    const told = [
+    const reported = [
       { type: 'warning', code: 'network', message: 'a' },
       { type: 'warning', code: 'encoder', message: 'b' },
     ] as const;
@@ -186,15 +186,15 @@ describe('fitting an autoencoder alone', () => {
       targets: (labels) => Uint32Array.from(labels.keys()),
       check: ({ train, steps }) => {
         uses.push({ size: train.size, steps });
-        return [told[1]];
+        return [reported[1]];
       },
     };
     const events: FitEvent[] = [];
-    const doubtful = changed(network, { warnings: () => [told[0]] });
+    const doubtful = changed(network, { warnings: () => [reported[0]] });
     const plan = { epochs: 3, batchSize: 32, validation: { fraction: 0.25, patience: 5 } };
     for await (const event of fitAutoencoder(fit({ network: doubtful, encoder, plan }))) events.push(event);
     expect(events.slice(0, 3).map(({ type }) => type)).to.deep.equal(['warning', 'warning', 'step-trained']);
-    expect(events.slice(0, 2)).to.deep.equal(told);
+    expect(events.slice(0, 2)).to.deep.equal(reported);
     expect(uses).to.deep.equal([{ size: 96, steps: 9 }]);
   });
 

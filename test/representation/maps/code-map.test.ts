@@ -115,7 +115,7 @@ describe('maps of codes', () => {
       expect((await of(1)).points).not.to.deep.equal((await of(2)).points);
     });
 
-    it(`${kind} stops between two steps when it is told to, and lets others run`, async () => {
+    it(`${kind} stops between two steps when it is asked to, and lets others run`, async () => {
       const stop = new AbortController();
       const map = mapCodes(grouped(300), { kind, random: randomStream(1), signal: stop.signal });
       setImmediate(() => {
@@ -127,7 +127,7 @@ describe('maps of codes', () => {
   }
 
   it("pca has numpy's points and explained variances", async () => {
-    // By numpy 2.4.6: see make_fixtures.py beside it.
+    // By numpy 2.4.6: see make_fixtures.py next to it.
     const text = readFileSync(new URL('fixtures.json', import.meta.url), 'utf8');
     const { width, codes, explained, points } = JSON.parse(text) as Fixture;
     const map = await mapCodes({ codes: Float32Array.from(codes), width }, { kind: 'pca', random: randomStream(5) });

@@ -1,4 +1,4 @@
-"""Makes fixtures.json: principal components by numpy, for the tests beside this file.
+"""Makes fixtures.json: principal components by numpy, for the tests next to this file.
 
     python3 test/representation/maps/make_fixtures.py && npx prettier --write test/representation/maps/fixtures.json
 

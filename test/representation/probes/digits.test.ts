@@ -36,7 +36,7 @@ function small(samples: Samples, size: number): CodeSet {
   return { codes, labels: Int32Array.from({ length: size }, (_, row) => samples.label(row)), width: 49 };
 }
 
-describe('probes on small digits, beside scikit-learn', function () {
+describe('probes on small digits, next to scikit-learn', function () {
   this.timeout(60_000);
   let train: CodeSet;
   let test: CodeSet;
@@ -81,7 +81,7 @@ describe('probes on small digits, beside scikit-learn', function () {
       const row = logits.subarray(10 * Math.floor(i / 10), 10 * Math.floor(i / 10) + 10);
       return value - row.reduce((sum, other) => sum + other, 0) / 10;
     });
-    // A gradient of 1e-6 beside the least curvature, 1/(C·n) = 3e-4: weights are right to some 0.003, logits to 0.01.
+    // A gradient of 1e-6 next to the least curvature, 1/(C·n) = 3e-4: weights are right to some 0.003, logits to 0.01.
     centred.forEach((value, i) => expect(value).to.be.closeTo(scikit.logits[i] ?? NaN, 0.02));
   });
 

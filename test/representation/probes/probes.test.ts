@@ -171,13 +171,13 @@ describe('the support vector probe', () => {
 });
 
 describe('the forest probe', () => {
-  it('tells every training row that was drawn, its trees being of unlimited depth', async () => {
+  it('reproduces every training row that was drawn, its trees being of unlimited depth', async () => {
     const random = randomStream(5);
     const codes = new Float32Array(600);
     random.fillNormal(codes);
     const labels = Int32Array.from({ length: 200 }, () => random.integer(3));
     const probe = await (await make('forest', { trees: 200 })).fit({ codes, labels, width: 3 }, randomStream(1));
-    // Labels are noise: only memory can tell them. A tree misses a row with probability 1/e.
+    // Labels are noise: only memory can reproduce them. A tree misses a row with probability 1/e.
     expect((await evaluateProbe(probe, { codes, labels, width: 3 })).accuracy).to.equal(1);
     probe.dispose();
   });
@@ -191,7 +191,7 @@ describe('the forest probe', () => {
     expect(await scores(1)).not.to.deep.equal(await scores(2));
   });
 
-  it('gives shares that sum to 1, the same shares where rows cannot be told apart', async () => {
+  it('gives shares that sum to 1, the same shares where rows cannot be distinguished', async () => {
     const same = line([3, 3, 3, 3, 3, 3], [0, 1, 0, 0, 1, 0]);
     const probe = await (await make('forest', { trees: 2000 })).fit(same, randomStream(1));
     const [zero = 0, one = 0] = await probe.scores(Float32Array.of(3), 1);

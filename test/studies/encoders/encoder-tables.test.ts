@@ -59,7 +59,7 @@ const study: EncoderStudy = {
 const page = { width: Infinity, colour: false };
 
 describe('the tables of an encoder study', () => {
-  it('have ours beside the paper, differences in points, and adjusted p-values', () => {
+  it('have ours next to the paper, differences in points, and adjusted p-values', () => {
     const [classes, inverted, reconstructions, codes] = encoderTables(study, 'accuracy', page).split('\n\n');
     expect(classes?.split('\n')).to.deep.equal([
       'classes: accuracy           linear  paper  linear, points  p linear',

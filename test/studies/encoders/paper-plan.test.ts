@@ -32,7 +32,7 @@ describe('the plan of the paper on ICRST and TRST', () => {
     expect(paperPlan('mnist', 'quick', 7, { seeds: 3 }).seeds).to.deep.equal([7, 8, 9]);
   });
 
-  it('lets the rate fall over all steps of the paper budget, and where it is told to', () => {
+  it('lets the rate fall over all steps of the paper budget, and where it is asked to', () => {
     const rate = (budget: PaperPreset, given: Readonly<Record<string, unknown>>): unknown => {
       const [arm] = paperPlan('mnist', budget, 1, given).arms;
       return (arm?.autoencoder.options as { readonly learningRate?: unknown }).learningRate;

@@ -12,7 +12,7 @@ import {
 import { captureError } from '../../support/capture-error.js';
 import { blobs } from './some-encoder-study.js';
 
-/** Each sample is its own row number, so that it can be told which were drawn. */
+/** Each sample is its own row number, so that it shows which were drawn. */
 const numbered = (size: number): Samples =>
   arraySamples({
     features: Float32Array.from({ length: size }, (_, row) => row / size),

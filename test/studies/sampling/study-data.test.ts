@@ -72,7 +72,7 @@ describe('the data of a study', () => {
 });
 
 describe('the smoothed means of samples', () => {
-  it('count one sample of all 0 and one of all 1 beside them', () => {
+  it('count one sample of all 0 and one of all 1 next to them', () => {
     // (0 + 1 + 2·0.5) / (2 + 2) and (0 + 1 + 0.1 + 0.2) / (2 + 2)
     const [first, second] = smoothedMeans(datasetOf([0.1, 0.2]).train);
     expect(first).to.be.closeTo(0.5, 1e-6);
@@ -90,7 +90,7 @@ async function take(source: BatchSource, count: number) {
   return batches;
 }
 
-/** Adds 10 to every value, so that a sample tells how many jumps it is from its start. */
+/** Adds 10 to every value, so that a sample shows how many jumps it is from its start. */
 const counting: FrozenAutoencoder = {
   width: 4,
   codeWidth: 1,
@@ -99,7 +99,7 @@ const counting: FrozenAutoencoder = {
   reconstruct: (x) => Promise.resolve(x.map((value) => value + 10)),
 };
 
-/** Twice the features, so that a label tells what was labelled. */
+/** Twice the features, so that a label shows what was labelled. */
 const doubling = (features: Float32Array) => Promise.resolve(features.map((value) => 2 * value));
 
 describe('what a classifier learns from', () => {

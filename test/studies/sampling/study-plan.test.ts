@@ -35,7 +35,7 @@ describe('the plan of a study', () => {
     expect(cifar).to.deep.include({ hidden: [1000, 800], latent: 400 });
   });
 
-  it('changes what it is told to, and nothing else', () => {
+  it('changes what it is asked to, and nothing else', () => {
     const plan = studyPlan(tableOne.mnist, 'quick', {
       lambda: 0.5,
       jumps: 3,
@@ -56,7 +56,7 @@ describe('the plan of a study', () => {
     expect(plan).to.deep.include({ teacher, student, hidden });
   });
 
-  it('lets shallow autoencoders begin at the mean of the samples, or all where it is told to', () => {
+  it('lets shallow autoencoders begin at the mean of the samples, or all where it is asked to', () => {
     const begins = (options: StudyOptions): readonly (readonly [string, string])[] =>
       studyPlan(tableOne.mnist, 'paper', options).memories.map(({ name, outputBias }) => [name, outputBias] as const);
     expect(begins({})).to.deep.equal([

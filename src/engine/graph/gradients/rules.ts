@@ -25,15 +25,15 @@ import {
 /** The gradients that a node passes back, one for each input; each is made only where it is needed. */
 export type InputGradients = readonly (() => GraphNode)[];
 
-/** The adjoint of broadcasting from `shape` to `from`: sums over every axis that was stretched. */
+/** The adjoint of broadcasting from `shape` to `from`: sums over every axis that was broadcast. */
 function sumTo(g: GraphNode, shape: Shape, from: Shape): GraphNode {
   const full = broadcastTo(g, from);
   const offset = from.length - shape.length;
-  const stretched = from.flatMap((extent, axis) => {
+  const broadcast = from.flatMap((extent, axis) => {
     const own = axis < offset ? undefined : shape[axis - offset];
     return own === undefined || (own === 1 && extent !== 1) ? [axis] : [];
   });
-  return reshape(sum(full, stretched), shape);
+  return reshape(sum(full, broadcast), shape);
 }
 
 /** The gradient of what is constant almost everywhere. */

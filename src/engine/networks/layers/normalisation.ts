@@ -92,7 +92,7 @@ function batchStatistics(x: GraphNode, momentum: number, { variable, update }: A
   return { mean, variance: mul(squares, constant(1 / count)) };
 }
 
-/** The shape in which one value a channel is stretched over a batch of shape [batch, channels, …]. */
+/** The shape in which one value a channel is broadcast over a batch of shape [batch, channels, …]. */
 function channelsOf(shape: Shape): Shape {
   return shape.slice(1).map((extent, axis) => (axis === 0 ? extent : 1));
 }

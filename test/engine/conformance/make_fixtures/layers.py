@@ -65,7 +65,7 @@ def batch_norm():
 
 
 def batch_norm_over_steps():
-    """Four training steps from fresh statistics, and inference from what they come to."""
+    """Four training steps from new statistics, and inference from what they come to."""
     for what, shape, momentum in (("images", (3, 2, 2, 3), 0.1), ("rows", (4, 3), 0.25)):
         norm = (torch.nn.BatchNorm2d if len(shape) == 4 else torch.nn.BatchNorm1d)(shape[1], momentum=momentum)
         steps = [draw.uniform(*shape) + step for step in range(4)]

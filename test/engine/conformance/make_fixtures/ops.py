@@ -42,17 +42,17 @@ def elementwise():
     row, column = draw.uniform(4, low=1 / 4, high=2), draw.uniform(3, 1)
     for name, function in [("add", torch.add), ("sub", torch.sub), ("mul", torch.mul), ("div", torch.div)]:
         add(name, function_of_two(function), a=a, b=b)
-        add(f"{name}: a row stretched", function_of_two(function), a=a, b=row)
+        add(f"{name}: a row broadcast", function_of_two(function), a=a, b=row)
         add(f"{name}: a column and a row", function_of_two(function), a=column, b=row)
     ties_a, ties_b = draw.uniform(3, 4, step=1), draw.uniform(3, 4, step=1)
     for name, function in [("maximum", torch.maximum), ("minimum", torch.minimum)]:
         add(name, function_of_two(function), a=a, b=b)
-        add(f"{name}: with ties and a stretched row", function_of_two(function), a=ties_a, b=ties_b[0])
+        add(f"{name}: with ties and a broadcast row", function_of_two(function), a=ties_a, b=ties_b[0])
     masks = ("a", "b")
     add("greater", lambda a, b: (a > b).double(), fixed=masks, a=ties_a, b=ties_b)
-    add("greater: a column stretched", lambda a, b: (a > b).double(), fixed=masks, a=ties_a, b=ties_b[:, :1])
+    add("greater: a column broadcast", lambda a, b: (a > b).double(), fixed=masks, a=ties_a, b=ties_b[:, :1])
     add("equal", lambda a, b: (a == b).double(), fixed=masks, a=ties_a, b=ties_b)
-    add("equal: a row stretched", lambda a, b: (a == b).double(), fixed=masks, a=ties_a, b=ties_b[0])
+    add("equal: a row broadcast", lambda a, b: (a == b).double(), fixed=masks, a=ties_a, b=ties_b[0])
     add("reluGrad", lambda a, b: torch.where(b > 0, a, 0), fixed=("b",), a=some, b=ties_a)
     targets = draw.uniform(3, 4, low=0, high=1)
     cross_entropy = lambda a, b: torch.logaddexp(a, torch.zeros(())) - a * b
@@ -67,7 +67,7 @@ def elementwise():
     mask = torch.tensor([[1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0], [1.0, 1.0, 0.0, 0.5]])
     choose = lambda mask, a, b: torch.where(mask != 0, a, b)
     add("where", choose, fixed=("mask",), mask=mask, a=a, b=b)
-    add("where: all three stretched", choose, fixed=("mask",), mask=mask[0], a=column, b=draw.uniform())
+    add("where: all three broadcast", choose, fixed=("mask",), mask=mask[0], a=column, b=draw.uniform())
 
 
 def function_of_two(function):
