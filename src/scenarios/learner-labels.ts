@@ -43,7 +43,7 @@ function differing(options: Json, all: readonly PartChoice[]): string {
   return given.length === 0 ? '' : ` (${given.join(', ')})`;
 }
 
-/** Learners that are written twice alike, and labels that are: nothing would tell their results apart. */
+/** Learners that are written twice alike, and labels that are: nothing would distinguish their results. */
 export function learnersTwice(learners: readonly unknown[] = []): readonly Problem[] {
   const seen = new Set<string>();
   return learners.flatMap((learner, i): readonly Problem[] => {

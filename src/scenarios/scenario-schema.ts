@@ -16,7 +16,7 @@ const learnerLabel = z
   .min(1)
   .max(60)
   .optional()
-  .describe('What it is called, to tell it from others of its name');
+  .describe('What it is called, to distinguish it from others of its name');
 
 /** What any file says of itself. */
 export const headings = {

@@ -8,7 +8,7 @@ export interface PartChoice {
   readonly options: Json;
 }
 
-/** A learner, with the label that tells it from others of its name, which differ in their options. */
+/** A learner, with the label that distinguishes it from others of its name, which differ in their options. */
 export interface LearnerChoice extends PartChoice {
   readonly label?: string;
 }
