@@ -158,7 +158,7 @@ describe('reverie export', () => {
     const file = path('joint', 'checkpoints', 'task-2.reverie');
     const { json: state, tensors } = await readTensorFile(file, '');
     const [name = ''] = Object.keys(tensors).filter((one) => one.endsWith('classifier/1/bias'));
-    tensors[name]?.data.set([NaN, Infinity]);
+    (tensors[name]?.data as Float32Array).set([NaN, Infinity]);
     await rm(file);
     await writeTensorFile(file, { json: state, tensors });
     const { code, err } = await called(['export', run, '--onnx', '--tfjs']);
