@@ -52,7 +52,15 @@ export { rowsOfClasses, type Dataset, type Samples } from './core/dataset.js';
 export type { SampleDescription, SampleScale } from './core/sample-scale.js';
 export { arraySamples, type SampleArrays } from './core/array-samples.js';
 export { iterationsFor, type TrainingLength, type Experience, type TrainingPlan } from './core/experience.js';
-export { bytesOf, combine, part, type Json, type Snapshot, type StateSnapshot, type StateTensor } from './core/snapshot.js';
+export {
+  bytesOf,
+  combine,
+  part,
+  type Json,
+  type Snapshot,
+  type StateSnapshot,
+  type StateTensor,
+} from './core/snapshot.js';
 
 // Targets, to make an encoder of one's own from
 export { injected, type Injection } from './memory/encoders.js';

@@ -83,6 +83,8 @@ function commands(context: CliContext, ended: (code: ExitCode) => void): Command
     .addOption(dataDirOption())
     .addOption(setOption())
     .addOption(pluginOption())
+    .option('--from <run>', 'go on from the end of a task of a saved run, with more tasks or other options')
+    .addOption(countOption('--after <task>', 'the task of --from; the last one that has a checkpoint unless given'))
     .option('--resume', 'go on from the last checkpoints; show what is finished', false)
     .option('--json', 'print nothing but results on stdout, one line of JSON each', false)
     .option('--quiet', 'print nothing but the comparison', false)

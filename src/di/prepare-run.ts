@@ -72,6 +72,7 @@ export async function prepareRun(
       checked.take(random, own) ?? (await (await containerWith(own)).getAsync(runTokens.learner)),
     warnings: [...warnings],
     ...(scenario.checkpointEvery === undefined ? {} : { checkpointEvery: scenario.checkpointEvery }),
+    ...(scenario.keepsTaskEnds === undefined ? {} : { keepsTaskEnds: scenario.keepsTaskEnds }),
     ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
   };
   checked.keep(random, made, learnerLabel(learner));

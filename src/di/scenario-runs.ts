@@ -1,8 +1,10 @@
 import type { Observable } from 'rxjs';
-import type { RunEvent } from '../core/events.js';
+import { ReverieError } from '../core/errors.js';
+import type { RunEvent, RunOrigin } from '../core/events.js';
 import type { RunResult } from '../core/result.js';
 import type { Json } from '../core/snapshot.js';
 import type { Trial } from '../core/trial.js';
+import { branchRun, type BranchPoint } from '../experiment/branch-run.js';
 import { descriptionOf } from '../experiment/execute-run.js';
 import { findRun } from '../experiment/find-run.js';
 import { newRunDirectory, type OpenedRun } from '../experiment/run-directory.js';
@@ -41,6 +43,11 @@ export interface ScenarioRunsOptions {
   readonly seeds?: readonly number[];
   /** Folder of the runs' directories. */
   readonly out: string;
+  /**
+   * A saved run from the end of whose task the runs go on, instead of from nothing: with more tasks, or other options. Only its
+   * learner is run, with its seed.
+   */
+  readonly from?: BranchPoint;
   /** Whether to go on with runs that were cut off, and to take the results of those that are finished. */
   readonly resume?: boolean;
   /** So many runs at a time, each in a process of its own; one after the other in this process unless given. */
@@ -56,28 +63,32 @@ export interface ScenarioRunsOptions {
 export async function planScenario(
   composition: Composition,
   scenario: Scenario,
-  { learners = scenario.learners, seeds = [scenario.seed], out, resume = false, workers }: ScenarioRunsOptions,
+  { from, learners = scenario.learners, seeds, out, resume = false, workers }: ScenarioRunsOptions,
 ): Promise<ScenarioRuns> {
   const setups = new Map<Trial, RunSetup>();
+  const chosen = chosenRuns(learners, seeds, scenario, from);
   const ofKey = new Map<string, RunSetup>();
   const keyOf = (learner: string, seed: number): string => `${learner}/${seed}`;
   const kind = runKind(async (spec, seed, directory) => {
-    const [learner] = (spec as unknown as Scenario).learners;
+    const [learner] = (spec as unknown as RunSpec).scenario.learners;
     const setup = learner && ofKey.get(keyOf(learnerLabel(learner), seed));
     if (setup === undefined) throw new Error('a run is prepared before it is started');
     return { ...setup, observers: await composition.observers(scenario, { directory }) };
   });
   const environment = workers === undefined ? undefined : (composition.environment() as unknown as Json);
-  for (const seed of seeds) {
-    for (const learner of learners) {
-      const setup = await composition.prepare(scenario, learner, seed);
-      const spec = JSON.parse(JSON.stringify({ ...scenario, learners: [learner] })) as Json;
+  for (const seed of chosen.seeds) {
+    for (const learner of chosen.learners) {
+      const origin = from === undefined ? {} : { origin: from.origin };
+      const setup = { ...(await composition.prepare(scenario, learner, seed)), ...origin };
+      if (from !== undefined) checkReach(setup, from);
+      const ofRun: RunSpec = { scenario: { ...scenario, learners: [learner] }, ...origin };
+      const spec = JSON.parse(JSON.stringify(ofRun)) as Json;
       setups.set(trialOf(kind, { variant: learnerLabel(learner), seed, spec }), setup);
       ofKey.set(keyOf(learnerLabel(learner), seed), setup);
     }
   }
   const runs: PlannedRun[] = [];
-  for (const [trial, setup] of setups) runs.push({ trial, setup, opened: await opened(setup, out, resume) });
+  for (const [trial, setup] of setups) runs.push({ trial, setup, opened: await opened(setup, out, resume, from) });
   const planned = runs.map(({ trial, opened: { directory, ...found } }): PlannedTrial<RunResult> =>
     'result' in found
       ? { trial, stored: { path: directory.path, result: found.result } }
@@ -98,7 +109,62 @@ export async function planScenario(
   };
 }
 
-function opened(setup: RunSetup, out: string, resume: boolean): Promise<OpenedRun> {
+/** What a process of its own is sent to run. */
+export interface RunSpec {
+  /** With the one learner. */
+  readonly scenario: Scenario;
+  readonly origin?: RunOrigin;
+}
+
+/** @throws ReverieError `bad-usage` where a saved run is to be gone on with by another learner, or with another seed */
+function chosenRuns(
+  learners: readonly LearnerChoice[],
+  seeds: readonly number[] | undefined,
+  { name, seed }: Scenario,
+  from: BranchPoint | undefined,
+): { readonly learners: readonly LearnerChoice[]; readonly seeds: readonly number[] } {
+  if (from === undefined) return { learners, seeds: seeds ?? [seed] };
+  const { origin, learner } = from;
+  const same = learners.filter((choice) => learnerLabel(choice) === learner);
+  if (same.length === 0) {
+    throw new ReverieError(
+      'bad-usage',
+      `the run to go on from is of learner "${learner}", but scenario "${name}" runs ${learners.map(learnerLabel).join(', ')}; ` +
+        'choose that learner with --learner, or another run with --from',
+    );
+  }
+  const others = (seeds ?? []).filter((other) => other !== origin.seed);
+  if (others.length > 0) {
+    throw new ReverieError(
+      'bad-usage',
+      `the run to go on from has seed ${origin.seed}, expected no other than that, but ${others.join(', ')} is given; leave it out`,
+    );
+  }
+  return { learners: same, seeds: [origin.seed] };
+}
+
+function checkReach(
+  { scenario, stream: { length = Infinity } }: RunSetup,
+  { origin: { run, after } }: BranchPoint,
+): void {
+  if (length > after) return;
+  throw new ReverieError(
+    'bad-usage',
+    `nothing is left to learn: scenario "${scenario}" has ${length} tasks, and ${run} had learnt ${after}; go on after an ` +
+      'earlier task with --after, or give the scenario more tasks',
+  );
+}
+
+async function opened(
+  setup: RunSetup,
+  out: string,
+  resume: boolean,
+  from: BranchPoint | undefined,
+): Promise<OpenedRun> {
   const { scenario, learnerName: learner, seed } = setup;
-  return resume ? findRun(out, scenario, descriptionOf(setup)) : newRunDirectory(out, { scenario, learner, seed });
+  const description = descriptionOf(setup);
+  const found = resume
+    ? await findRun(out, scenario, description)
+    : await newRunDirectory(out, { scenario, learner, seed });
+  return from !== undefined && found.state === 'new' ? branchRun(found.directory, from, description) : found;
 }

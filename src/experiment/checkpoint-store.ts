@@ -9,8 +9,12 @@ import { readTensorFile, writeTensorFile } from '../files/tensor-file.js';
 
 /** Where the checkpoints of one run are kept. */
 export interface CheckpointStore {
-  /** Keeps a checkpoint. Older ones may go once it is safe. */
-  save(checkpoint: Checkpoint): Promise<{ readonly path: string; readonly bytes: number }>;
+  /**
+   * Keeps a checkpoint. Older ones may go once it is safe.
+   *
+   * @param ends whether those of the ends of all tasks stay; the last two of any kind stay anyway
+   */
+  save(checkpoint: Checkpoint, ends?: boolean): Promise<{ readonly path: string; readonly bytes: number }>;
   /**
    * The checkpoint to go on from, or undefined where there is none.
    *
@@ -35,7 +39,7 @@ export function checkpointFile({ task, iteration }: CheckpointPlace): string {
 /** A store in a folder, which is made by the first save: a file each, the last two kept. */
 export function checkpointFolder(folder: string): CheckpointStore {
   return {
-    async save(checkpoint) {
+    async save(checkpoint, ends = false) {
       const path = join(folder, checkpointFile(checkpoint));
       await makeDirectory(folder).catch((error: unknown) => {
         throw badOutput(folder, error);
@@ -43,7 +47,7 @@ export function checkpointFolder(folder: string): CheckpointStore {
       await writeTensorFile(path, packCheckpoint(checkpoint));
       // Older ones go only when this one is known to be readable.
       await readTensorFile(path, 'the disk does not keep what is written; choose another --out');
-      await removeOld(folder, checkpoint);
+      await removeOld(folder, checkpoint, ends);
       return { path, bytes: (await stat(path)).size };
     },
 
@@ -67,9 +71,22 @@ export async function newestCheckpoint(
 ): Promise<StoredCheckpoint | undefined> {
   const [newest, earlier] = placesIn(await list(folder));
   if (newest === undefined) return undefined;
-  const path = join(folder, checkpointFile(newest));
-  const advice = advise(earlier);
+  return readCheckpoint(join(folder, checkpointFile(newest)), advise(earlier));
+}
+
+/**
+ * Reads one checkpoint.
+ *
+ * @param advice what to do should it be damaged
+ * @throws ReverieError `bad-checkpoint` where it is damaged
+ */
+export async function readCheckpoint(path: string, advice: string): Promise<StoredCheckpoint> {
   return { path, checkpoint: unpackCheckpoint(await readTensorFile(path, advice), path, advice) };
+}
+
+/** The tasks at whose ends the checkpoints of these names were left, the last one first. */
+export function taskEndsIn(names: readonly string[]): readonly number[] {
+  return placesIn(names).flatMap(({ task, iteration }) => (iteration === undefined ? [task] : []));
 }
 
 /** What to do about a damaged checkpoint when a run is resumed, given the place of the one before it. */
@@ -79,12 +96,13 @@ export function adviceToResume(earlier: CheckpointPlace | undefined): string {
     : `delete it to resume ${placeText(earlier)} with --resume`;
 }
 
-async function removeOld(folder: string, newest: CheckpointPlace): Promise<void> {
+async function removeOld(folder: string, newest: CheckpointPlace, ends: boolean): Promise<void> {
   const names = await list(folder);
   // Newer ones than the one just saved are none of this run's business: they were damaged, and it went on before them.
   const old = placesIn(names)
     .filter((place) => laterPlace(newest, place) >= 0)
     .slice(kept)
+    .filter(({ iteration }) => !ends || iteration !== undefined)
     .map(checkpointFile);
   for (const name of [...old, ...names.filter((one) => one.startsWith(temporaryPrefix))]) {
     // What cannot be deleted costs room but harms nothing: no reason to end a run.

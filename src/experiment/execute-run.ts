@@ -128,16 +128,19 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
         const moment = within ? 'in' : 'after';
         throw workingError(error, setup.learnerName, `saving itself ${moment} task ${task}`, last);
       });
-    const { path, bytes } = await setup.checkpoints.save({
-      version: checkpointVersion,
-      ...place,
-      learner: snapshot,
-      random: random.save(),
-      // It has begun: description and sample shape are there.
-      state: state as CheckpointState,
-      ...(setup.samples === undefined ? {} : { samples: setup.samples }),
-      timings: clock.timings(within),
-    });
+    const { path, bytes } = await setup.checkpoints.save(
+      {
+        version: checkpointVersion,
+        ...place,
+        learner: snapshot,
+        random: random.save(),
+        // It has begun: description and sample shape are there.
+        state: state as CheckpointState,
+        ...(setup.samples === undefined ? {} : { samples: setup.samples }),
+        timings: clock.timings(within),
+      },
+      setup.keepsTaskEnds,
+    );
     last = { place, path };
     run.schedule.saved();
     yield record({ type: 'checkpoint-saved', ...place, path, bytes, seconds: (now() - began) / 1000 });

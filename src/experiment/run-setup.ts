@@ -44,6 +44,8 @@ export interface RunSetup {
   readonly checkpoints?: CheckpointStore;
   /** When to leave more of them within tasks; a learner that cannot be saved there is saved after tasks only. */
   readonly checkpointEvery?: CheckpointPolicy;
+  /** Whether the checkpoints of the ends of all tasks stay, so that other runs can go on from each; the last two otherwise. */
+  readonly keepsTaskEnds?: boolean;
   /** Whether to go on from the last checkpoint, if there is one. */
   readonly resume?: boolean;
   /** Each is given every event before the run goes on; the run closes them when it ends. */

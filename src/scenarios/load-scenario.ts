@@ -53,6 +53,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       stream: partChoice(parsed.stream),
       plan: { budget, batchSize },
       ...checkpointPolicy(parsed.checkpoint?.every),
+      ...(parsed.checkpoint?.keep === 'all' ? { keepsTaskEnds: true } : {}),
       ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
       ...(parsed.evaluation.compareBy === 'samples' ? {} : { compareBy: parsed.evaluation.compareBy }),
       seed: parsed.seed,

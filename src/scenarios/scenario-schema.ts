@@ -75,6 +75,10 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
           .describe(
             'When a checkpoint is left: at the end of each task, and within tasks every so many iterations or minutes',
           ),
+        keep: z
+          .enum(['two', 'all'])
+          .default('two')
+          .describe('Which checkpoints stay: the last two, or those of the ends of all tasks as well (for --from)'),
       })
       .optional(),
     evaluation: z

@@ -40,6 +40,8 @@ export interface Scenario {
   readonly plan: TrainingPlan;
   /** When checkpoints are left within tasks, in addition to their ends; absent: only there. It decides nothing of the outcome. */
   readonly checkpointEvery?: { readonly iterations: number } | { readonly minutes: number };
+  /** Whether the checkpoints of the ends of all tasks stay, and not the last two only; it decides nothing of the outcome. */
+  readonly keepsTaskEnds?: boolean;
   /** Optimiser steps from one any-time evaluation to the next; absent: only at the end of a task. */
   readonly evaluateEvery?: number;
   /** By which accuracy learners are compared; `samples` unless given. It decides nothing of the outcome. */

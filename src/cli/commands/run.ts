@@ -4,6 +4,7 @@ import type { RunResult } from '../../core/result.js';
 import { ReverieError } from '../../core/errors.js';
 import { compose, type Composition } from '../../di/composition.js';
 import { planScenario, type PlannedRun, type ScenarioRuns } from '../../di/scenario-runs.js';
+import { readBranchPoint } from '../../experiment/branch-run.js';
 import { comparison } from '../../report/comparison.js';
 import { loadScenario } from '../../scenarios/load-scenario.js';
 import type { Scenario } from '../../scenarios/scenario.js';
@@ -29,6 +30,9 @@ export interface RunOptions {
   readonly seed?: readonly number[];
   readonly seeds?: readonly number[];
   readonly workers?: number;
+  /** Directory of a saved run to go on from, and the task. */
+  readonly from?: string;
+  readonly after?: number;
   readonly out: string;
   readonly engine: EngineOption;
   readonly dataDir?: string;
@@ -84,13 +88,18 @@ interface Outcome {
 }
 
 async function plan(scenario: Scenario, options: RunOptions, composition: Composition): Promise<ScenarioRuns> {
-  const { seed, seeds, out, resume, workers } = options;
+  const { seed, seeds, out, resume, workers, from, after } = options;
   if (seed !== undefined && seeds !== undefined) {
     throw new ReverieError('bad-usage', '--seed and --seeds are both given; expected one of the two');
   }
+  if (from === undefined && after !== undefined) {
+    throw new ReverieError('bad-usage', '--after is the task of the run that --from names; give that as well');
+  }
+  const given = seeds ?? seed;
   return planScenario(composition, scenario, {
     learners: chooseLearners(scenario, options.learner, composition.catalogue),
-    seeds: seeds ?? seed ?? [scenario.seed],
+    ...(given === undefined ? {} : { seeds: given }),
+    ...(from === undefined ? {} : { from: await readBranchPoint(from, after) }),
     out,
     resume,
     ...(workers === undefined ? {} : { workers }),
