@@ -129,7 +129,10 @@ export interface TaskEnded {
   readonly type: 'task-ended';
   readonly task: number;
   readonly footprint: Footprint;
-  /** Buffers that the engine holds now; the same after every task unless something leaks. */
+  /**
+   * Buffers that the engine holds now in this process; the same after every task unless something leaks. As timings do, it
+   * may differ in a session that went on from a checkpoint, whose buffers were made in another order.
+   */
   readonly liveBuffers: number;
   /** So far, all sessions together. */
   readonly timings: Timings;
