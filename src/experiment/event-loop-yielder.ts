@@ -5,7 +5,7 @@ const turn = 50;
 
 /**
  * Keeps a run from starving its process. A learner whose promises are all settled already never reaches the event loop;
- * without a breath now and then neither Ctrl-C nor a timer nor a slow observer would get its turn until the end.
+ * without a turn of it now and then neither Ctrl-C nor a timer nor a slow observer would get its turn until the end.
  */
 export class EventLoopYielder {
   readonly #clock: () => number;

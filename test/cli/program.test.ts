@@ -87,7 +87,17 @@ describe('reverie list', () => {
   it('names all that a scenario can name, with a sentence each', async () => {
     const { code, out } = await called(['list']);
     expect(code).to.equal(0);
-    const kinds = ['data sets', 'streams', 'learners', 'memories', 'encoders', 'samplers', 'autoencoders', 'probes'];
+    const kinds = [
+      'data sets',
+      'streams',
+      'learners',
+      'memories',
+      'encoders',
+      'samplers',
+      'autoencoders',
+      'observers',
+      'probes',
+    ];
     const titles = ['scenarios', 'encoder studies', ...kinds, 'engines'];
     expect(out.split('\n').filter((line) => /^\w/.test(line))).to.deep.equal(titles);
     for (const name of [
