@@ -64,14 +64,11 @@ export function mutualInformation(x: Float32Array, y: Float32Array, count: numbe
 }
 
 /**
- * What a code says about the code next to it, in nats: {@link mutualInformation} of (zᵢ, z_nn(i)), nn(i) being the nearest
- * other row of i by Euclidean distance. The study of TRST (arXiv 2309.01532) speaks of the information "between
- * neighbouring latent codes" without an estimator; this choice is ours.
- *
- * Mind what it can show. As N grows, nearest neighbours meet and the true value grows like log N whatever the codes'
- * distribution; what is measured at a given N is how small a neighbourhood is compared with the whole, which falls with
- * the codes' intrinsic dimension and rises where they cluster. So compare codes of the same number and width only. The
- * pairs share rows, so they are no independent draws.
+ * What a code says about the code next to it, in nats: {@link mutualInformation} of (zᵢ, z_nn(i)), nn(i) being the
+ * nearest other row of i by Euclidean distance; the choice is ours, arXiv 2309.01532 speaks of information "between
+ * neighbouring latent codes" without an estimator. The true value grows like log N whatever the distribution; what is
+ * measured at a given N falls with the codes' intrinsic dimension and rises where they cluster, so compare codes of the
+ * same number and width only.
  *
  * @param codes `count` rows, one after the other
  * @throws ReverieError `bad-usage` unless k is in 1 … count − 1
@@ -94,18 +91,14 @@ export interface SampleInformation {
 }
 
 /**
- * I(z; x) of codes and the samples that they are of, by {@link kraskov}: over all rows, and in neighbourhoods of codes, the
- * mean over rows of the estimate among the row and its m nearest rows by code. This is the information that arXiv
- * 2309.01532 compares (its section 7; "between latent space and input data", "in the neighbourhood"); that paper names no
- * estimator, the choice is ours.
+ * I(z; x) of codes and the samples that they are of, by {@link kraskov}: over all rows, and in neighbourhoods of codes,
+ * the mean over rows of the estimate among the row and its m nearest rows by code (arXiv 2309.01532, section 7, without
+ * an estimator; the choice is ours). Distances are Euclidean on each side, because by the maximum norm nearly all pairs
+ * of images are equally far apart, and divided by their root mean square, so that no unit counts.
  *
- * Within each side distances are Euclidean, which the estimator allows (any norm, not the same for both), because by the
- * maximum norm nearly all pairs of images are equally far apart. Each side, and in a neighbourhood each side of that
- * neighbourhood, has its distances divided by their root mean square, so that no unit counts.
- *
- * Mind what it can show: an encoder is a function, so the true I(z; x) of continuous samples is infinite, and what is
- * estimated is how far neighbourhoods of codes are neighbourhoods of samples, up to ψ(N) − ψ(k), which for 1,000 rows is
- * 6.0 and among 51 rows 3.0. Takes N² distances: give it a sample of a few thousand rows.
+ * An encoder is a function, so the true I(z; x) of continuous samples is infinite: what is estimated is how far
+ * neighbourhoods of codes are neighbourhoods of samples, up to ψ(N) − ψ(k), which for 1,000 rows is 6.0 and among 51
+ * rows 3.0. Takes N² distances: give it a sample of a few thousand rows.
  *
  * @param codes `count` rows; @param samples `count` rows
  * @param neighbours m; smaller is more local, and noisier

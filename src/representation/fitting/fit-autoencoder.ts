@@ -93,15 +93,13 @@ export interface FitReport {
 }
 
 /**
- * Fits an autoencoder alone, without a stream of tasks, and yields events: passes over the samples in random order and, where
- * the plan says so, early stopping with the best parameters restored (study guide of autoencoders, 2.4). Whoever pulls the
- * events drives it, and stops it by pulling no more.
+ * Fits an autoencoder alone, without a stream of tasks, and yields events: passes over the samples in random order and,
+ * where the plan says so, early stopping with the best parameters restored (study guide of autoencoders, 2.4). Whoever
+ * pulls the events drives it. Measured on the held-out samples is how well their targets are reconstructed, drawn once,
+ * as the encoder draws at the last step of the plan, so that epochs are compared by the same aim.
  *
- * What is measured on the held-out samples is how well their targets are reconstructed, drawn once, among them, as the
- * encoder draws at the last step of the plan: where its probability grows, epochs are compared by the same aim.
- *
- * @throws bad-usage, bad-data for a plan that cannot be, or of an encoder that cannot draw from these samples; diverged where
- *   a loss is no longer a number
+ * @throws bad-usage, bad-data for a plan that cannot be, or of an encoder that cannot draw from these samples; diverged
+ * where a loss is no longer a number
  */
 export async function* fitAutoencoder(fit: Fit): AsyncGenerator<FitEvent, FitReport, undefined> {
   const { network, encoder = identityEncoder(), train, plan, random } = fit;
@@ -187,9 +185,8 @@ function earlyStopping(
 const drawsPerPass = 32;
 
 /**
- * Which row each row is to reconstruct, drawn among all samples: what the encoder is shown as one batch is the whole set.
- * So a class mate is any sample of the class, as in arXiv 2309.01532, however small the batches are that train. In a
- * batch of 32 with ten classes, three rows in ten would draw themselves, and ICRST would be half an identity.
+ * Which row each row is to reconstruct, drawn among all samples, as in arXiv 2309.01532, however small the batches are:
+ * in a batch of 32 with ten classes, three rows in ten would draw themselves.
  */
 class SetTargets {
   readonly #labels: Int32Array;

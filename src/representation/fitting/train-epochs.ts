@@ -48,10 +48,8 @@ export interface EpochReport {
 }
 
 /**
- * Trains epoch by epoch and yields each step and each epoch; whoever pulls the events drives it, and stops it by pulling no
- * more.
- *
- * @throws diverged where a loss is not finite
+ * Trains epoch by epoch and yields each step and each epoch; whoever pulls the events drives it. @throws diverged where
+ * a loss is not finite
  */
 export async function* trainEpochs({
   subject,

@@ -63,13 +63,9 @@ const largestBlock = 4096;
 const nowhere = 1e30;
 
 /**
- * Codes that can be asked for their nearest to any query, by Euclidean distance. All are compared with, in blocks, by the
- * engine's matrix products:
- *
- *     ‖q − c‖²/2 − ‖q‖²/2 = ‖c‖²/2 − q·c
- *
- * which is rounded to float32, so that of two codes that are equally near but for some 10⁻⁶ of ‖c‖² the wrong one may be
- * taken; the ones that are taken are put in the order of their exact distances.
+ * Codes that can be asked for their nearest to any query, by Euclidean distance: all are compared with, in blocks, by
+ * the engine's matrix products, ‖q − c‖²/2 − ‖q‖²/2 = ‖c‖²/2 − q·c, rounded to float32: of two codes that are equally
+ * near but for some 10⁻⁶ of ‖c‖² the wrong one may be taken. What is taken is put in the order of exact distances.
  */
 class NearestCodes {
   private constructor(

@@ -111,9 +111,9 @@ export class SplitSearch {
   }
 
   /**
-   * The split after which the children's Gini impurity, weighted by their sizes, is least: the one with the largest
-   * Σ_c l_c² / l + Σ_c r_c² / r. Columns are drawn one by one; those in which the rows do not differ do not count as
-   * tried, so that a split is found wherever there is one. Undefined where there is none.
+   * The split after which the children's Gini impurity, weighted by their sizes, is least: the largest Σ_c l_c² / l +
+   * Σ_c r_c² / r. Columns in which the rows do not differ do not count as tried, so that a split is found wherever
+   * there is one. Undefined where there is none.
    */
   best(rows: Int32Array, counts: ClassCounts): Split | undefined {
     const columns = this.#columns;

@@ -81,9 +81,8 @@ const encoderSpec: z.ZodType<EncoderSpec> = z.object({
 const trainingShare = 0.6;
 
 /**
- * The arms of encoder studies as trials. One arm with one seed draws its samples, trains its autoencoder, fits probes to its
- * codes and measures them. What is drawn depends on seed and autoencoder alone, so that arms that differ in their encoder
- * start from the same parameters and samples, and can be compared in pairs.
+ * The arms of encoder studies as trials: draw samples, train an autoencoder, fit probes to its codes, measure. What is
+ * drawn depends on seed and autoencoder alone, so that arms that differ in their encoder can be compared in pairs.
  */
 export function encoderTrials(services: EncoderServices): TrialKind<EncoderSpec, EncoderEvent, EncoderResult> {
   const dataset = remembered((choice: GroundSpec['dataset']) => services.dataset(choice));

@@ -71,9 +71,9 @@ const rowSpec: z.ZodType<RowSpec> = z.object({
 });
 
 /**
- * The rows of Table I as trials. One row with one seed trains the ground truth classifier, where the row needs it and no
- * row of this process has, then the memory, and then the classifier whose accuracy is the row. Every network draws from
- * streams of its own, so that which rows are run, and where, changes nothing of this one.
+ * The rows of Table I as trials: the ground truth classifier, where the row needs it and no row of this process has
+ * trained it, the memory, and the classifier whose accuracy is the row. Every network draws from streams of its own, so
+ * that which rows are run, and where, changes nothing of this one.
  */
 export function rowTrials(services: StudyServices): TrialKind<RowSpec, RowEvent, RowResult> {
   const dataset = remembered((choice: GroundSpec['dataset']) => services.dataset(choice));
