@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** What is freed by an awaitable `dispose`, or at the end of a block by `await using`. */
 export interface Disposable extends AsyncDisposable {
   dispose(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { RunDescription } from './run-description.js';
+import type { ConfusionCounts } from './confusion.js';
 import type { Footprint } from './footprint.js';
 import type { Acceptance, NoiseScale } from './sampler.js';
 
@@ -10,6 +11,9 @@ export const resultVersion = 2;
  * the mean over tasks (ACC), in which a task of two classes counts as much as one of fifty.
  */
 export type CompareBy = 'samples' | 'tasks';
+
+/** Classes up to which a result has the confusion counts: about 250 KB. The event `evaluated` has them of any number. */
+export const mostConfusion = 256;
 
 /** What is known of a finished run: the content of `result.json`. Identical for identical runs, but for `timings`. */
 export interface RunResult extends Omit<RunDescription, 'run' | 'tasks'> {
@@ -23,6 +27,8 @@ export interface RunResult extends Omit<RunDescription, 'run' | 'tasks'> {
   readonly metrics: Readonly<Record<string, MetricValue>>;
   /** Accuracy after the last task on each class, in the order the classes were met. */
   readonly perClassAccuracy: readonly { readonly class: number; readonly accuracy: number }[];
+  /** How often each class was taken for each after the last task; absent with more than {@link mostConfusion} classes. */
+  readonly confusion?: ConfusionCounts;
   /** The share of all test samples seen so far that were right, measured within and at the end of tasks. */
   readonly anytime: readonly { readonly task: number; readonly iteration: number; readonly accuracy: number }[];
   readonly dreams: readonly DreamHealth[];

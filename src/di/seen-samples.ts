@@ -1,3 +1,4 @@
+import { shortList } from '../core/short-list.js';
 import { labelsOf, rowsOfClasses, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { formatShape, type Shape } from '../core/tensor.js';
@@ -40,11 +41,11 @@ function checkData({ name, train, test }: Dataset, classes: readonly number[], s
     const missing = classes.filter((label) => !known.has(label));
     const [expected, found] = [shape, samples.shape].map(formatShape);
     if (expected === found && missing.length === 0) continue;
-    const problem = expected === found ? `has no class ${missing.join(', ')}` : `has samples of shape ${found}`;
+    const problem = expected === found ? `has no class ${shortList(missing)}` : `has samples of shape ${found}`;
     throw new ReverieError(
       'bad-data',
       `the ${part} part of data set "${name}" ${problem}, but the run learnt samples of shape ${expected} and classes ` +
-        `${classes.join(', ')}; give the --data-dir that the run had, or --no-data`,
+        `${shortList(classes)}; give the --data-dir that the run had, or --no-data`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Warning } from '../core/events.js';
+import { shortList } from '../core/short-list.js';
 import { missingClasses } from '../metrics/metric-values.js';
 import { mean } from '../metrics/statistics/sample.js';
 import type { RunState } from './reduce-run.js';
@@ -11,19 +12,24 @@ export function endWarnings(measured: RunState): readonly Warning[] {
   return [dreamsMissAClass(measured), replayDoesNothing(measured)].flatMap((warning) => warning ?? []);
 }
 
+/** Tasks that a warning says something of, the last ones. */
+const mostTasks = 3;
+
 /** Of each task the last look at the dreams counts: it shows the memory that the next task is learnt with. */
 function dreamsMissAClass({ dreams }: RunState): Warning | undefined {
   const lastLooks = new Map(dreams.filter((look) => look.count > 0).map((look) => [look.task, look]));
   const missing = [...lastLooks.values()].flatMap((look) => {
     const classes = missingClasses(look);
-    return classes.length === 0 ? [] : [`${classes.join(', ')} in task ${look.task} (of ${look.count} dreams)`];
+    return classes.length === 0 ? [] : [`${shortList(classes, 8)} in task ${look.task} (of ${look.count} dreams)`];
   });
   if (missing.length === 0) return undefined;
+  const earlier = missing.length - mostTasks;
+  const more = earlier > 0 ? `; … and in ${earlier} earlier tasks` : '';
   return {
     type: 'warning',
     code: 'dreams-miss-a-class',
     message:
-      `dreams miss seen classes: ${missing.join('; ')}; what is not dreamt is forgotten: try a sampler that is seeded in ` +
+      `dreams miss seen classes: ${missing.slice(-mostTasks).join('; ')}${more}; what is not dreamt is forgotten: try a sampler that is seeded in ` +
       'latent space or balances classes, more training of the memory, or a larger code',
   };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { shortList } from '../core/short-list.js';
 import { ReverieError } from '../core/errors.js';
 import type { RunDescription, RunEvent } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
@@ -249,21 +250,21 @@ function checkScale({ samples }: RunSetup, found: StoredCheckpoint | undefined):
   );
 }
 
+/** Classes of a task, and sizes of the test sets seen. */
+type Taught = readonly [readonly number[], readonly number[]];
+
 /** The digest vouches for the scenario, not for the data: a stream of other tasks must not be mixed into a result. */
 function checkSame({ index, classes }: Experience, { seen }: Evaluator, found: StoredCheckpoint | undefined): void {
   if (found === undefined) return;
   const { tasks, testSizes } = found.checkpoint.state;
-  const describe = (taught: readonly number[] = [], sizes: readonly number[] = []): string =>
-    `classes ${taught.join(', ')} and ${sizes.join(', ')} test samples`;
-  const before = describe(tasks[index - 1], testSizes.slice(0, seen.length));
-  const here = describe(
-    classes,
-    seen.map(({ samples }) => samples.size),
-  );
-  if (before === here) return;
+  const before: Taught = [tasks[index - 1] ?? [], testSizes.slice(0, seen.length)];
+  const here: Taught = [classes, seen.map(({ samples }) => samples.size)];
+  if (isDeepStrictEqual(before, here)) return;
+  const describe = ([taught, sizes]: Taught): string =>
+    `classes ${shortList(taught)} and ${shortList(sizes)} test samples`;
   throw new ReverieError(
     'bad-checkpoint',
-    `${found.path} is of other data: its task ${index} has ${before}, but this run's has ${here}; resume with ` +
+    `${found.path} is of other data: its task ${index} has ${describe(before)}, but this run's has ${describe(here)}; resume with ` +
       'the data it was made with, or start without --resume',
   );
 }

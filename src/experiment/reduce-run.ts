@@ -2,7 +2,7 @@ import type { ConfusionCounts } from '../core/confusion.js';
 import { ReverieError } from '../core/errors.js';
 import type { RunDescription, RunEvent } from '../core/events.js';
 import type { Footprint } from '../core/footprint.js';
-import { resultVersion, type DreamHealth, type RunResult, type Timings } from '../core/result.js';
+import { mostConfusion, resultVersion, type DreamHealth, type RunResult, type Timings } from '../core/result.js';
 import type { Shape } from '../core/tensor.js';
 import { accuracyMatrix, perClassAccuracy, type AnytimePoints } from '../metrics/accuracy.js';
 import { metricValues } from '../metrics/metric-values.js';
@@ -113,7 +113,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
  * @throws ReverieError `bad-data` where the run has not begun
  */
 export function resultOf(state: RunState): RunResult {
-  const { description, rows, testSizes, anytime, dreams } = state;
+  const { description, rows, testSizes, anytime, dreams, confusion } = state;
   if (description === undefined) {
     throw new ReverieError('bad-data', 'there is no run-started among these events; expected those of a whole run');
   }
@@ -128,7 +128,8 @@ export function resultOf(state: RunState): RunResult {
     accuracyMatrix: matrix,
     testSizes,
     metrics: metricValues({ accuracyMatrix: matrix, testSizes, anytime, dreams }),
-    perClassAccuracy: perClassAccuracy(state.confusion),
+    perClassAccuracy: perClassAccuracy(confusion),
+    ...(confusion.classes.length <= mostConfusion ? { confusion } : {}),
     anytime,
     dreams,
     footprint: state.footprint,

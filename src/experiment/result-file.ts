@@ -39,6 +39,7 @@ export const resultSchema = z
     testSizes: z.array(z.int().positive()),
     metrics: z.record(z.string(), z.object({ value: z.number(), definition: z.string() })),
     perClassAccuracy: z.array(z.object({ class: z.int(), accuracy })),
+    confusion: statePieces.confusion.exactOptional(),
     anytime: statePieces.anytime,
     dreams: statePieces.dreams,
     footprint: statePieces.footprint,

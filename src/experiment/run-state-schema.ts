@@ -8,6 +8,7 @@ const json = z.custom<Json>((value) => value !== undefined, 'expected the scenar
 /** The parts of a run's state that stand in its result as they are. */
 export const statePieces = {
   classes: z.array(count),
+  confusion: z.object({ classes: z.array(count), counts: z.array(z.array(count)) }),
   anytime: z.array(z.object({ task: count, iteration: count, accuracy: share })),
   dreams: z.array(
     z.object({
@@ -60,7 +61,7 @@ export const runStateSchema = z.object({
   dreams: statePieces.dreams,
   replays: z.boolean(),
   footprint: statePieces.footprint,
-  confusion: z.object({ classes: statePieces.classes, counts: z.array(z.array(count)) }),
+  confusion: statePieces.confusion,
   warnings: statePieces.warnings,
   timings: statePieces.timings,
 });

@@ -1,3 +1,4 @@
+import { shortList } from '../core/short-list.js';
 import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { Dreams } from '../core/memory.js';
@@ -139,7 +140,7 @@ function spread(from: Float32Array, known: readonly number[], to: Float32Array, 
   if (columns.includes(-1)) {
     throw new ReverieError(
       'learner-failed',
-      `dreams are labelled with the classes ${known.join(', ')}, and the model has met only ${classes.join(', ')}; ` +
+      `dreams are labelled with the classes ${shortList(known)}, and the model has met only ${shortList(classes)}; ` +
         'a memory may label with no other classes than those it was given',
     );
   }

@@ -31,16 +31,19 @@ interface Notation {
 
 const corner = 'after\\on';
 
+/** Rows and columns of a matrix that a person looks at. */
+const most = 40;
+
 /**
  * The accuracy matrix of a run: the row shows after which task, the column on which task it was measured. Accuracies are
  * shares in [0, 1]; where the page is too narrow whole percents, and at last one shaded character each. Columns that do
- * not even fit then are left out, and the last line says so.
+ * not even fit then are left out, and so are all but the first and last rows of a long run; the last line says so.
  */
 export function matrix({ learner, accuracyMatrix }: Pick<RunResult, 'learner' | 'accuracyMatrix'>, page: Page): string {
   const count = accuracyMatrix.length;
   const room = Math.max(0, page.width - corner.length);
   const { width, unit, legend, write } = notations.find((notation) => count * notation.width <= room) ?? shades;
-  const shown = Math.min(count, Math.floor(room / width));
+  const shown = Math.min(count, most, Math.floor(room / width));
   // A column of one character shows the last digit of its number.
   const numbers = Array.from({ length: shown }, (_, j) =>
     String(j + 1)
@@ -51,12 +54,17 @@ export function matrix({ learner, accuracyMatrix }: Pick<RunResult, 'learner' | 
     const cells = row.slice(0, shown).flatMap((accuracy) => (accuracy === null ? [] : [cell(accuracy)]));
     return String(i + 1).padStart(corner.length) + cells.join('');
   });
-  const left = shown < count ? [cut(`tasks ${shown + 1} to ${count} do not fit`, page)] : [];
+  const half = most / 2;
+  const lines = count <= most ? rows : [...rows.slice(0, half), '…'.padStart(corner.length), ...rows.slice(-half)];
+  const left = [
+    ...(shown < count ? [`tasks ${shown + 1} to ${count} do not fit`] : []),
+    ...(count > most ? [`rows ${half + 1} to ${count - half} are left out; result.json has all`] : []),
+  ].map((line) => cut(line, page));
   return [
     styled('bold', cut(`accuracy of ${learner} by task${unit}`, page), page),
     ...(legend === undefined ? [] : [cut(legend, page)]),
     corner + numbers.join(''),
-    ...rows,
+    ...lines,
     ...left,
   ].join('\n');
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Dataset } from '../core/dataset.js';
+import { shortList } from '../core/short-list.js';
 import { ReverieError } from '../core/errors.js';
 import type { RandomStreams } from '../core/random.js';
 import { maxClass } from './options.js';
@@ -47,7 +48,7 @@ export function classGroups(
     if (lacking.length === 0) return tasks;
     throw new ReverieError(
       'bad-scenario',
-      `data set "${name}" has no class ${lacking.join(', ')}; its classes are ${classes.join(', ')}; ` +
+      `data set "${name}" has no class ${shortList(lacking)}; its classes are ${shortList(classes)}; ` +
         'take out what it lacks',
     );
   }
@@ -56,7 +57,7 @@ export function classGroups(
     throw new ReverieError(
       'bad-scenario',
       `${tasks} tasks cannot share the ${classes.length} classes of data set "${name}" evenly; expected ` +
-        `${possible.join(', ')} tasks, or the classes of each task as a list, e.g. [[0, 1], [2, 3]]`,
+        `${shortList(possible)} tasks, or the classes of each task as a list, e.g. [[0, 1], [2, 3]]`,
     );
   }
   const order = classOrder === 'random' ? random.stream('class-order').permutation(classes.length) : classes.keys();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shortList } from '../core/short-list.js';
 import type { Experience } from '../core/experience.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
 import { classGroups, tasksOption } from './class-groups.js';
@@ -53,7 +54,7 @@ export function classIncrementalStream(
     evaluation: newClasses.flatMap((classes, i): EvaluationSet[] => {
       if (classes.length === 0) return [];
       const samples = dataset.test.select(rowsOf(test, classes));
-      return [{ name: `classes ${classes.join(', ')}`, samples, classes, seenFrom: i + 1, ...labelOf(i) }];
+      return [{ name: `classes ${shortList(classes)}`, samples, classes, seenFrom: i + 1, ...labelOf(i) }];
     }),
   };
 }

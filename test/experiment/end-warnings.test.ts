@@ -56,6 +56,20 @@ describe('warnings at the end of a run', () => {
     expect(codes({ ...initialRunState, tasks: [[0, 1]], rows: [[0]], replays: true })).to.deep.equal([]);
   });
 
+  it('fit a screen after twenty tasks of five classes, with counts of what they leave out', () => {
+    const dreams = Array.from({ length: 20 }, (_, i) => ({
+      task: i + 1,
+      count: 1000,
+      classes: Array.from({ length: 5 * (i + 1) }, (_class, label) => label),
+      histogram: Array.from({ length: 5 * (i + 1) }, (_class, label) => (label === 0 ? 1000 : 0)),
+      teacherAgreement: null,
+    }));
+    const [warning] = endWarnings({ ...initialRunState, dreams });
+    expect(warning?.message).to.include('1, 2, 3, 4, 5, 6, 7, 8 … and 91 more in task 20 (of 1000 dreams)');
+    expect(warning?.message).to.include('and in 17 earlier tasks');
+    expect(warning?.message).to.have.length.below(500);
+  });
+
   it('are events before the run is completed, and part of the result, next to the learner’s own', async () => {
     const useless = (event: LearnerEvent): LearnerEvent => {
       if (event.type !== 'batch-trained') return event;

@@ -129,3 +129,18 @@ describe('operators over the events of a run', () => {
     expect(passed.length).to.equal(3 + events.length - 1);
   });
 });
+
+describe('the confusion counts of a result', () => {
+  const ofClasses = (n: number) => ({
+    ...reduceRun(initialRunState, someRunStarted()),
+    confusion: {
+      classes: Array.from({ length: n }, (_, i) => i),
+      counts: Array.from({ length: n }, () => Array<number>(n + 1).fill(1)),
+    },
+  });
+
+  it('are there up to 256 classes, so that a result stays small', () => {
+    expect(resultOf(ofClasses(256)).confusion?.classes).to.have.length(256);
+    expect(resultOf(ofClasses(257))).not.to.have.property('confusion');
+  });
+});

@@ -63,6 +63,11 @@ describe('a run', () => {
     const perClass = result.perClassAccuracy.map(({ accuracy }) => accuracy);
     expect(perClass.reduce((sum, value) => sum + value, 0) / 6).to.be.closeTo(ends.at(-1)?.accuracy ?? -1, 1e-12);
     expect(result.perClassAccuracy.map((entry) => entry.class)).to.deep.equal([0, 1, 2, 3, 4, 5]);
+    const last = events.findLast((event) => event.type === 'evaluated' && event.moment === 'end');
+    expect(result.confusion).to.deep.equal(last?.type === 'evaluated' && last.confusion);
+    expect(result.confusion?.counts.map((row) => row.reduce((sum, count) => sum + count, 0))).to.deep.equal(
+      Array(6).fill(8),
+    );
   });
 
   it('can have tasks of which the learner says nothing', async () => {

@@ -62,6 +62,18 @@ describe('the accuracy matrix as text', () => {
     expect(lines.at(-1)).to.equal('      20···░░░░░░▒▒▒▒▒▒▓▓▓██');
   });
 
+  it('fits a screen after a thousand tasks, however wide the page', () => {
+    const lines = matrix(fading(1000), { width: Infinity, colour: false }).split('\n');
+    // A title, numbers of columns, 20 rows, a gap, 20 rows, and two lines of what is left out.
+    expect(lines).to.have.length(2 + 20 + 1 + 20 + 2);
+    expect(lines.slice(-2)).to.deep.equal([
+      'tasks 41 to 1000 do not fit',
+      'rows 21 to 980 are left out; result.json has all',
+    ]);
+    expect(lines[22]).to.equal('       …');
+    expect(lines.at(-3)).to.match(/^ {4}1000 /);
+  });
+
   it('says which tasks do not fit at all', () => {
     const lines = matrix(fading(40), { width: 40, colour: false }).split('\n');
     expect(lines.at(-1)).to.equal('tasks 33 to 40 do not fit');

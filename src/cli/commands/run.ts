@@ -1,6 +1,7 @@
 import { lastValueFrom, tap } from 'rxjs';
 import type { CheckpointSaved, RunEvent } from '../../core/events.js';
 import type { RunResult } from '../../core/result.js';
+import { shortList } from '../../core/short-list.js';
 import { ReverieError } from '../../core/errors.js';
 import { compose, type Composition } from '../../di/composition.js';
 import { planScenario, type PlannedRun, type ScenarioRuns } from '../../di/scenario-runs.js';
@@ -112,7 +113,7 @@ async function headline(runs: readonly PlannedRun[], composition: Composition): 
   const { passedOver } = await composition.engine();
   const reasons = passedOver.map(({ name, reason }) => `; ${name} does not load here: ${reason}`).join('');
   const seeds = [...new Set(runs.map(({ setup }) => setup.seed))];
-  const which = seeds.length === 1 ? `seed ${seeds.join('')}` : `seeds ${seeds.join(', ')}`;
+  const which = seeds.length === 1 ? `seed ${seeds.join('')}` : `seeds ${shortList(seeds)}`;
   return `${first.setup.scenario}, ${which}, engine ${first.setup.engine.name}${reasons}`;
 }
 

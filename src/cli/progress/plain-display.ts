@@ -1,3 +1,4 @@
+import { shortList } from '../../core/short-list.js';
 import type { RunEvent } from '../../core/events.js';
 import { formatSeconds } from '../../report/page.js';
 import type { RunDisplay } from './display.js';
@@ -53,7 +54,7 @@ class RunLines {
         this.#taskBegan = now;
         const samples = event.samples.toLocaleString('en');
         if (now - this.#lastLine < leastGap) break;
-        this.#line(`task ${event.task}/${this.#tasks}, classes ${event.classes.join(', ')}, ${samples} samples`, now);
+        this.#line(`task ${event.task}/${this.#tasks}, classes ${shortList(event.classes)}, ${samples} samples`, now);
         break;
       }
       case 'evaluated':

@@ -1,8 +1,23 @@
-import type * as druidjs from '@saehrimnir/druidjs';
 import { ReverieError } from '../../core/errors.js';
 
-/** What is taken of the package: only its types are there until {@link loadDruid} loads it. */
-export type Druid = Pick<typeof druidjs, 'PCA' | 'TSNE' | 'UMAP'>;
+type Codes = Float64Array[];
+type Options = Readonly<Record<string, unknown>>;
+
+/** Draws step by step; gives the places in the end. */
+type Drawing = new (codes: Codes, options: Options) => { generator(steps: number): Generator<unknown, Codes, void> };
+
+/**
+ * What is taken of the package, which is there once {@link loadDruid} has loaded it. Spelled out: it is optional, and a program
+ * without it must find all types of reverie.
+ */
+export interface Druid {
+  readonly PCA: new (
+    codes: Codes,
+    options: Options,
+  ) => { principal_components(): { transpose(): { to2dArray(): Codes } } };
+  readonly TSNE: Drawing;
+  readonly UMAP: Drawing;
+}
 
 /**
  * Loads druidjs (Cutura et al., "DRUIDJS — A JavaScript Library for Dimensionality Reduction", IEEE VIS 2020), which draws
