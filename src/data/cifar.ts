@@ -7,20 +7,27 @@ import { isFile } from '../files/file-system.js';
 import { readGiven } from '../files/given-file.js';
 import { gunzipLimited } from '../files/gunzip-limited.js';
 import { classesOf } from '../core/array-samples.js';
+import { pickledRecords } from './cifar-pickles.js';
 import { cifarSamples } from './cifar-records.js';
 import { loadOnce } from './load-once.js';
 import { datasetFolder, published, type PublishedName } from './published.js';
 import { tarFiles } from '../files/tar.js';
 
-/** How one of the CIFAR data sets was published: an archive with a folder of binary files. */
-export interface CifarLayout {
-  readonly name: PublishedName;
-  readonly summary: string;
+/** A version of a CIFAR data set: an archive with a folder of files. */
+interface CifarVersion {
   readonly archive: { readonly name: string; readonly sha256: string };
   /** Folder inside the archive. */
   readonly folder: string;
   readonly train: readonly string[];
   readonly test: readonly string[];
+}
+
+/** How one of the CIFAR data sets was published: as binary files, and for Python. */
+export interface CifarLayout extends CifarVersion {
+  readonly name: PublishedName;
+  readonly summary: string;
+  /** The version for Python: pickles, whose labels stand under these keys, in the order of a record's. */
+  readonly python?: CifarVersion & { readonly labels: readonly string[] };
   readonly recordsPerFile: { readonly train: number; readonly test: number };
   readonly labelBytes: number;
   /** Names of its classes, by their numbers. */
@@ -42,6 +49,17 @@ const cifar10: CifarLayout = {
   test: ['test_batch.bin'],
   recordsPerFile: { train: 10_000, test: 10_000 },
   labelBytes: 1,
+  python: {
+    // As Keras publishes it (keras.datasets.cifar10); the bytes were not seen here.
+    archive: {
+      name: 'cifar-10-python.tar.gz',
+      sha256: '6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce',
+    },
+    folder: 'cifar-10-batches-py',
+    train: [1, 2, 3, 4, 5].map((i) => `data_batch_${i}`),
+    test: ['test_batch'],
+    labels: ['labels'],
+  },
   // batches.meta.txt of the archive.
   classNames: {
     ...{ 0: 'airplane', 1: 'automobile', 2: 'bird', 3: 'cat', 4: 'deer' },
@@ -58,6 +76,17 @@ const cifar100: CifarLayout = {
   test: ['test.bin'],
   recordsPerFile: { train: 50_000, test: 10_000 },
   labelBytes: 2,
+  python: {
+    // As Keras publishes it (keras.datasets.cifar100); the bytes were not seen here.
+    archive: {
+      name: 'cifar-100-python.tar.gz',
+      sha256: '85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7',
+    },
+    folder: 'cifar-100-python',
+    train: ['train'],
+    test: ['test'],
+    labels: ['coarse_labels', 'fine_labels'],
+  },
 };
 
 /** Which labels of CIFAR-100: 100 classes, or the 20 superclasses they belong to. */
@@ -84,22 +113,23 @@ export function loadCifar100(labels: Cifar100Labels, dir?: string): Promise<Data
 }
 
 /**
- * Loads a CIFAR data set from a folder that has the published archive, its unpacked folder, or that folder's files. The
+ * Loads a CIFAR data set from a folder that has the published archive, its unpacked folder, or that folder's files, of the
+ * binary version or of that for Python. The
  * archive is read as it is, its digest checked first; nothing is unpacked to disk. For unpacked files no digests were
  * published: their sizes, labels and the number of samples of each class are checked.
  *
  * @throws ReverieError `bad-data` when neither is there, or what is there is not what was published
  */
 export async function loadCifar(layout: CifarLayout, labels: CifarLabels, dir: string): Promise<Dataset> {
-  const { files, checked } = await openFiles(layout, dir);
+  const { files, version, checked } = await openFiles(layout, dir);
   const part = async (names: readonly string[], records: number): Promise<Samples> => {
     const parts = [];
     for (const name of names) parts.push({ name: join(dir, name), bytes: await files(name) });
     const { labelBytes } = layout;
     return cifarSamples(parts, { labelBytes, labelAt: labels.at, classes: labels.classes, records });
   };
-  const train = await part(layout.train, layout.recordsPerFile.train);
-  const test = await part(layout.test, layout.recordsPerFile.test);
+  const train = await part(version.train, layout.recordsPerFile.train);
+  const test = await part(version.test, layout.recordsPerFile.test);
   return {
     ...{ name: layout.name, train, test, classes: classesOf(train, test), source: `${layout.summary} ${checked}` },
     scale: byteScale(train.shape),
@@ -108,17 +138,40 @@ export async function loadCifar(layout: CifarLayout, labels: CifarLabels, dir: s
 }
 
 interface CifarFiles {
+  readonly version: CifarVersion;
+  /** Records of one of its files. */
   readonly files: (name: string) => Promise<Uint8Array>;
   /** What they are and what was checked, as a sentence. */
   readonly checked: string;
 }
 
 async function openFiles(layout: CifarLayout, dir: string): Promise<CifarFiles> {
+  const { python } = layout;
+  const binary = await openVersion(layout, layout.name, dir);
+  if (binary !== undefined) return binary;
+  const pickled = python === undefined ? undefined : await openVersion(python, layout.name, dir);
+  if (python !== undefined && pickled !== undefined) {
+    const files = async (name: string): Promise<Uint8Array> =>
+      pickledRecords(await pickled.files(name), join(dir, name), python.labels);
+    return { ...pickled, files };
+  }
   const { archive, folder, name, test } = layout;
+  const others = python === undefined ? '' : ` nor ${python.archive.name}`;
+  throw new ReverieError(
+    'bad-data',
+    `${dir} has neither ${archive.name}${others} nor ${folder}/ nor ${test[0] ?? ''}; get the data set with ` +
+      `\`reverie data fetch ${name}\`, or choose the folder that has it with --data-dir`,
+  );
+}
+
+/** The files of one version, as they are; undefined where the folder has none of it. */
+async function openVersion(version: CifarVersion, name: PublishedName, dir: string): Promise<CifarFiles | undefined> {
+  const { archive, folder, test } = version;
   const path = join(dir, archive.name);
   if (await isFile(path)) {
-    const content = await filesOfArchive(layout, path);
+    const content = await filesOfArchive(version, name, path);
     return {
+      version,
       files: (file) => Promise.resolve(content(file)),
       checked: `From ${path}, whose SHA-256 is that of the published archive.`,
     };
@@ -126,21 +179,19 @@ async function openFiles(layout: CifarLayout, dir: string): Promise<CifarFiles> 
   for (const place of [join(dir, folder), dir]) {
     if (!(await isFile(join(place, test[0] ?? '')))) continue;
     return {
-      files: (file) => readGiven(join(place, file), { maxBytes: 2 ** 28, what: 'a CIFAR binary file', remedy }),
+      version,
+      files: (file) => readGiven(join(place, file), { maxBytes: 2 ** 28, what: 'a file of CIFAR', remedy }),
       checked: `From unpacked files in ${place}: sizes and labels were checked, digests of them were not published.`,
     };
   }
-  throw new ReverieError(
-    'bad-data',
-    `${dir} has neither ${archive.name} nor ${folder}/ nor ${test[0] ?? ''}; get the data set with ` +
-      `\`reverie data fetch ${name}\`, or choose the folder that has it with --data-dir`,
-  );
+  return undefined;
 }
 
 const remedy = 'get the published archive again, or choose another folder with --data-dir';
 
 async function filesOfArchive(
-  { archive, folder, name }: CifarLayout,
+  { archive, folder }: CifarVersion,
+  name: PublishedName,
   path: string,
 ): Promise<(file: string) => Uint8Array> {
   const expected = { maxBytes: 2 ** 29, what: `the archive ${archive.name}`, remedy };

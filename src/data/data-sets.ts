@@ -47,9 +47,16 @@ export const dataSets = {
     create: (options, context: DataContext) => loadFeatures(options, context.dir),
   }),
   idx: definePart({
-    summary: 'Any data set in the four IDX files of MNIST, gzipped or not, in the folder given as --data-dir.',
-    options: z.strictObject({}),
-    create: (_options, context: DataContext) => loadIdx(context.dir),
+    summary:
+      'Any data set in four IDX files as those of MNIST and EMNIST, gzipped or not, in the folder given as --data-dir.',
+    options: z.strictObject({
+      prefix: z
+        .string()
+        .regex(/^[\w.-]+$/, 'expected the beginning of file names, such as emnist-letters')
+        .optional()
+        .describe("Of several of EMNIST's data sets in the folder, which: emnist-letters"),
+    }),
+    create: ({ prefix }, context: DataContext) => loadIdx(context.dir, prefix),
   }),
   synthetic: definePart({
     summary: 'Seeded Gaussian blobs, one per class: made in milliseconds, for tests and first tries.',
@@ -58,7 +65,7 @@ export const dataSets = {
   }),
 } as const satisfies Record<string, NamedPart<DataContext, Dataset>>;
 
-async function loadIdx(dir: string | undefined): Promise<Dataset> {
+async function loadIdx(dir: string | undefined, prefix: string | undefined): Promise<Dataset> {
   if (dir === undefined) {
     throw new ReverieError(
       'bad-data',
@@ -66,7 +73,8 @@ async function loadIdx(dir: string | undefined): Promise<Dataset> {
     );
   }
   const folder = resolve(dir);
-  return loadOnce(`idx ${folder}`, () =>
-    loadIdxFolder({ name: 'idx', dir: folder, source: `IDX files in ${folder}.` }),
+  const own = prefix === undefined ? {} : { prefix };
+  return loadOnce(`idx ${prefix ?? ''} ${folder}`, () =>
+    loadIdxFolder({ name: 'idx', dir: folder, source: `IDX files in ${folder}.`, ...own }),
   );
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Dataset } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import { idxFiles, loadIdxFolder } from './idx-folder.js';
+import { loadIdxFolder } from './idx-folder.js';
+import { idxFiles } from './idx-names.js';
 import { loadOnce } from './load-once.js';
 import { datasetFolder, fashionMnistDigests, published } from './published.js';
 

@@ -1,19 +1,10 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Dataset, Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { byteScale } from '../core/sample-scale.js';
 import { formatShape } from '../core/tensor.js';
 import { arraySamples, classesOf } from '../core/array-samples.js';
 import { readIdx } from './idx.js';
-
-/** The names that MNIST was published under and that its successors took over. */
-export const idxFiles = {
-  trainImages: 'train-images-idx3-ubyte',
-  trainLabels: 'train-labels-idx1-ubyte',
-  testImages: 't10k-images-idx3-ubyte',
-  testLabels: 't10k-labels-idx1-ubyte',
-} as const;
+import { findIdxFiles, type idxFiles, type IdxKey, type IdxPaths } from './idx-names.js';
 
 export interface IdxFolder {
   readonly name: string;
@@ -26,18 +17,21 @@ export interface IdxFolder {
   readonly digests?: Readonly<Record<keyof typeof idxFiles, string>>;
   /** What to do when a digest differs, as the end of a sentence. */
   readonly otherwise?: string;
+  /** Of several of EMNIST's data sets in the folder, what the files of the wanted one begin with. */
+  readonly prefix?: string;
 }
 
 /**
- * Loads a data set from a folder with the four files of {@link idxFiles}, each as it is or with `.gz`. Pixels are
- * scaled to [0, 1]; a sample has the shape `[height, width, 1]`.
+ * Loads a data set from a folder with the four files of {@link idxFiles}, under the names that {@link findIdxFiles} knows.
+ * Pixels are scaled to [0, 1]; a sample has the shape `[height, width, 1]`.
  *
  * @throws ReverieError `bad-data` when a file lacks, is damaged or has another digest, or when the files do not fit
  *   together
  */
 export async function loadIdxFolder(folder: IdxFolder): Promise<Dataset> {
-  const train = await loadPart(folder, 'trainImages', 'trainLabels');
-  const test = await loadPart(folder, 'testImages', 'testLabels');
+  const files = await findIdxFiles(folder.dir, folder.prefix);
+  const train = await loadPart(folder, files, 'trainImages', 'trainLabels');
+  const test = await loadPart(folder, files, 'testImages', 'testLabels');
   if (formatShape(train.shape) !== formatShape(test.shape)) {
     throw new ReverieError(
       'bad-data',
@@ -53,11 +47,13 @@ export async function loadIdxFolder(folder: IdxFolder): Promise<Dataset> {
   };
 }
 
-type FileKey = keyof typeof idxFiles;
-
-async function loadPart(folder: IdxFolder, imagesKey: FileKey, labelsKey: FileKey): Promise<Samples> {
-  const imagesFile = await find(folder.dir, idxFiles[imagesKey]);
-  const labelsFile = await find(folder.dir, idxFiles[labelsKey]);
+async function loadPart(
+  folder: IdxFolder,
+  { paths, transposed }: IdxPaths,
+  imagesKey: IdxKey,
+  labelsKey: IdxKey,
+): Promise<Samples> {
+  const [imagesFile, labelsFile] = [paths[imagesKey], paths[labelsKey]];
   const images = await readIdx(imagesFile, { rank: 3, ...digest(folder, imagesKey) });
   const labels = await readIdx(labelsFile, { rank: 1, ...digest(folder, labelsKey) });
   const [count = 0, height = 0, width = 0] = images.shape;
@@ -68,26 +64,25 @@ async function loadPart(folder: IdxFolder, imagesKey: FileKey, labelsKey: FileKe
         'one as of the other; take both from one data set',
     );
   }
-  return arraySamples({ features: images.data, scale: 1 / 255, labels: labels.data, shape: [height, width, 1] });
+  const arrays = { scale: 1 / 255, labels: labels.data };
+  if (!transposed) return arraySamples({ ...arrays, features: images.data, shape: [height, width, 1] });
+  return arraySamples({ ...arrays, features: turned(images.data, height, width), shape: [width, height, 1] });
 }
 
-function digest(folder: IdxFolder, key: FileKey): { sha256?: string; otherwise?: string } {
+/** Images that lie column by column, row by row. */
+function turned(columns: Uint8Array, height: number, width: number): Uint8Array {
+  const rows = new Uint8Array(columns.length);
+  const pixels = height * width;
+  for (let start = 0; start < rows.length; start += pixels) {
+    for (let i = 0; i < pixels; i++) {
+      rows[start + (i % width) * height + Math.floor(i / width)] = columns[start + i] ?? 0;
+    }
+  }
+  return rows;
+}
+
+function digest(folder: IdxFolder, key: IdxKey): { sha256?: string; otherwise?: string } {
   if (folder.digests === undefined) return {};
   const sha256 = folder.digests[key];
   return folder.otherwise === undefined ? { sha256 } : { sha256, otherwise: folder.otherwise };
-}
-
-async function find(dir: string, name: string): Promise<string> {
-  for (const file of [join(dir, name), join(dir, `${name}.gz`)]) {
-    const exists = await access(file).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return file;
-  }
-  throw new ReverieError(
-    'bad-data',
-    `${dir} has no readable file ${name} or ${name}.gz; expected the four files ${Object.values(idxFiles).join(', ')}, ` +
-      'each as it is or gzipped; choose the folder that has them with --data-dir',
-  );
 }

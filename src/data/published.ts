@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cacheFolder, type Machine } from '../files/cache-folder.js';
-import { idxFiles } from './idx-folder.js';
+import { idxFiles } from './idx-names.js';
 
 /** A file as its authors published it. */
 export interface PublishedFile {

@@ -102,6 +102,93 @@ describe('loadCifar', () => {
   });
 });
 
+/** A batch as Python 2 pickled it for the published archive: protocol 2, texts and pixels as strings of bytes. */
+function pickledBatch(labels: Readonly<Record<string, readonly number[]>>, pixels: readonly Buffer[]): Buffer {
+  const string = (text: string): Buffer => Buffer.concat([Buffer.from('U'), Buffer.of(text.length), Buffer.from(text)]);
+  const long = (bytes: Buffer): Buffer => {
+    const head = Buffer.alloc(5);
+    head.write('T');
+    head.writeUInt32LE(bytes.length, 1);
+    return Buffer.concat([head, bytes]);
+  };
+  const lists = Object.entries(labels).flatMap(([key, values]) => [
+    ...[string(key), Buffer.from('](')],
+    ...values.map((label) => Buffer.of(0x4b, label)),
+    Buffer.from('e'),
+  ]);
+  const rows = Buffer.of(0x4b, pixels.length, 0x4d, 0x00, 0x0c);
+  const array = [
+    ...[
+      string('data'),
+      Buffer.from('cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85', 'latin1'),
+      string('b'),
+    ],
+    Buffer.from('\x87R(K\x01', 'latin1'),
+    ...[rows, Buffer.from('\x86cnumpy\ndtype\n', 'latin1'), string('u1'), Buffer.from('K\0K\x01\x87R(K\x03', 'latin1')],
+    ...[string('|'), Buffer.from('NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89', 'latin1')],
+    ...[long(Buffer.concat(pixels)), Buffer.from('tb')],
+  ];
+  return Buffer.concat([Buffer.from('\x80\x02}(', 'latin1'), ...lists, ...array, Buffer.from('u.')]);
+}
+
+describe('loadCifar, of the version for Python', () => {
+  const path = temporaryFolder();
+
+  /** The records of a binary file as a batch. */
+  const batch = (name: keyof typeof files): Buffer => {
+    const records = [0, 1].map((row) => files[name].subarray(row * 3074, (row + 1) * 3074));
+    const labels = { coarse_labels: records.map((one) => one[0] ?? 0), fine_labels: records.map((one) => one[1] ?? 0) };
+    return pickledBatch(
+      labels,
+      records.map((one) => one.subarray(2)),
+    );
+  };
+  const batches = { one: batch('one.bin'), two: batch('two.bin'), test: batch('test.bin') };
+  const packed = gzipSync(tarBytes(Object.entries(batches).map(([name, data]) => ({ name: `py/${name}`, data }))));
+  const both: CifarLayout = {
+    ...layout,
+    python: {
+      archive: { name: 'tiny-python.tar.gz', sha256: createHash('sha256').update(packed).digest('hex') },
+      ...{ folder: 'py', train: ['one', 'two'], test: ['test'], labels: ['coarse_labels', 'fine_labels'] },
+    },
+  };
+
+  it('gives the samples of the binary version, from its archive and from its folder', async () => {
+    const values = async (dir: string, labels: typeof fine): Promise<readonly number[]> => {
+      const { train, test } = await loadCifar(both, labels, dir);
+      return [train, test].flatMap((part) => {
+        const rows = Array.from({ length: part.size }, (_, row) => row);
+        const out = new Float32Array(part.size * part.width);
+        part.copyRows(rows, out);
+        return [...rows.map((row) => part.label(row)), ...out];
+      });
+    };
+    for (const folder of ['binary', 'packed', 'folder', 'folder/py']) await mkdir(path(folder), { recursive: true });
+    await writeFile(path('binary', 'tiny.tar.gz'), archive);
+    await writeFile(path('packed', 'tiny-python.tar.gz'), packed);
+    for (const [name, data] of Object.entries(batches)) await writeFile(path('folder', 'py', name), data);
+    for (const labels of [fine, { at: 0, classes: 2 }]) {
+      const expected = await values(path('binary'), labels);
+      for (const folder of ['packed', 'folder', 'folder/py']) {
+        expect(await values(path(folder), labels)).to.deep.equal(expected);
+      }
+    }
+  });
+
+  it('refuses what is no batch, and an archive that is not the published one', async () => {
+    await writeFile(path('test'), pickledBatch({ fine_labels: [0, 1] }, [Buffer.alloc(3072), Buffer.alloc(3072)]));
+    await writeFile(path('one'), pickledBatch({ fine_labels: [0], coarse_labels: [0, 1] }, [Buffer.alloc(3072)]));
+    const error = await captureError(() => loadCifar(both, fine, path()));
+    expect(error.message).to.match(
+      /one is no batch of CIFAR: expected data of n × 3072 unsigned bytes and n coarse_labels and/,
+    );
+    await writeFile(path('tiny-python.tar.gz'), 'other');
+    expect((await captureError(() => loadCifar(both, fine, path()))).message).to.include(
+      'is not the published archive',
+    );
+  });
+});
+
 describe('cifarSamples', () => {
   const read = (...bytes: readonly Buffer[]) =>
     cifarSamples(

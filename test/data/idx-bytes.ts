@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idxFiles } from '../../src/data/idx-folder.js';
+import { idxFiles } from '../../src/data/idx-names.js';
 
 /** An IDX file as the format says: 0, 0, type, rank, big-endian extents, values. */
 export function idxBytes(shape: readonly number[], values: readonly number[], type = 0x08): Uint8Array {

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { loadIdxFolder } from '../../src/data/idx-folder.js';
+import { idxFiles, type IdxKey } from '../../src/data/idx-names.js';
 import { captureError } from '../support/capture-error.js';
 import { idxBytes, inFolder, tinyDataset, writeFiles } from './idx-bytes.js';
 
@@ -38,6 +41,51 @@ describe('loadIdxFolder', () => {
       '.gz',
     );
     expect([test.label(0), test.label(1)]).to.deep.equal([0, 5]);
+  });
+
+  it('takes names with a dot, folders of the same names, and EMNIST’s names', async () => {
+    const files = Object.entries(tinyDataset()) as [IdxKey, Uint8Array][];
+    const layouts: Readonly<Record<string, (name: string) => string>> = {
+      dotted: (name) => name.replace('-idx', '.idx'),
+      'in folders': (name) => `${name}/${name}`,
+      'dotted in folders': (name) => `${name}/${name.replace('-idx', '.idx')}`,
+      emnist: (name) => `emnist-letters-${name.replace('t10k', 'test')}`,
+    };
+    for (const [what, named] of Object.entries(layouts)) {
+      await inFolder(async (dir) => {
+        for (const [key, bytes] of files) {
+          const file = join(dir, named(idxFiles[key]));
+          await mkdir(dirname(file), { recursive: true });
+          await writeFile(file, bytes);
+        }
+        const { train, test } = await loadIdxFolder({ name: 'idx', dir, source: '' });
+        expect([train.size, test.size], what).to.deep.equal([3, 2]);
+        const out = new Float32Array(6);
+        train.copyRows([0], out);
+        // EMNIST's images lie column by column: two rows of three pixels in the file are two columns of three.
+        const values = what === 'emnist' ? [0, 0.6, 0.2, 0.8, 0.4, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1];
+        expect([train.shape, Array.from(out)], what).to.deep.equal([
+          what === 'emnist' ? [3, 2, 1] : [2, 3, 1],
+          values.map(Math.fround),
+        ]);
+      });
+    }
+  });
+
+  it('asks which of several of EMNIST’s data sets is meant', async () => {
+    await inFolder(async (dir) => {
+      for (const which of ['letters', 'digits']) {
+        for (const [key, bytes] of Object.entries(tinyDataset()) as [IdxKey, Uint8Array][]) {
+          await writeFile(join(dir, `emnist-${which}-${idxFiles[key].replace('t10k', 'test')}`), bytes);
+        }
+      }
+      const error = await captureError(() => loadIdxFolder({ name: 'idx', dir, source: '' }));
+      expect(error.message).to.include(
+        'has several data sets: emnist-digits, emnist-letters; choose one with the option prefix',
+      );
+      const { train } = await loadIdxFolder({ name: 'idx', dir, source: '', prefix: 'emnist-digits' });
+      expect(train.size).to.equal(3);
+    });
   });
 
   it('refuses a folder that lacks a file, naming the file and all that are expected', async () => {

@@ -25,7 +25,7 @@ const report = (): void => undefined;
 const readers: Readonly<Record<string, readonly [file: string, read: (folder: string) => unknown]>> = {
   'a scenario': ['a.yaml', (folder) => readScenarioText(`${folder}/a.yaml`)],
   'features in an archive': ['features.npz', (folder) => loadFeatures(featuresOptions.parse({}), folder)],
-  'features in a folder': ['x/x_train.npy', (folder) => loadFeatures(featuresOptions.parse({ path: 'x' }), folder)],
+  'features in a folder': ['x/y_train.npy', (folder) => loadFeatures(featuresOptions.parse({ path: 'x' }), folder)],
   'an IDX file': ['train-images-idx3-ubyte', (dir) => loadIdxFolder({ name: 'idx', dir, source: '' })],
   'the archive of CIFAR': ['cifar-10-binary.tar.gz', (folder) => loadCifar10(folder)],
   'a batch of CIFAR': ['test_batch.bin', (folder) => loadCifar10(folder)],
