@@ -5,6 +5,7 @@
 
 export { autoencoderContract, form as autoencoderForm, type MakeNetwork } from './autoencoder-contract.js';
 export { captureError } from './runner.js';
+export { datasetContract } from './dataset-contract.js';
 export { encoderContract } from './encoder-contract.js';
 export { learnerContract, type LearnerClaims } from './learner-contract.js';
 export { contextFor as learnerContext } from './learning.js';
