@@ -6,6 +6,8 @@ import { arraySamples } from '../core/array-samples.js';
 import type { TrainStudent } from '../memory/diagnostics/check-dreams.js';
 import { accuracyAfterLearning } from '../experiment/accuracy-after-learning.js';
 import type { SavedRun } from '../experiment/saved-run.js';
+import { networkChoice } from '../learners/network-choice.js';
+import { optimiserChoice } from '../learners/optimiser-choice.js';
 import { learnerConfiguration } from '../scenarios/saved-configuration.js';
 import type { Composition } from './composition.js';
 
@@ -16,8 +18,8 @@ export interface StudentOptions {
 }
 
 /**
- * Trains students: new classifiers, plainly trained, with the network of the run's learner where it has one of fully
- * connected layers. All students of a seed begin alike and see as many batches, so that only what they learn differs.
+ * Trains students: new classifiers, plainly trained, with the network and the optimiser of the run's learner where it has
+ * those of the classifiers here. All students of a seed begin alike and see as many batches, so that only what they learn differs.
  *
  * @param test real samples that they are measured on
  */
@@ -56,10 +58,12 @@ export function trainStudents(
 
 /** What of a learner's options describes a network such as the plain classifier has. */
 function networkOf(options: Json): Json {
-  const { hidden = null, learningRate = null } = isRecord(options) ? options : {};
+  const { hidden = null, learningRate = null, network = null, optimiser = null } = isRecord(options) ? options : {};
   const widths = Array.isArray(hidden) && hidden.every((width) => Number.isInteger(width) && Number(width) > 0);
   return {
     ...(widths ? { hidden } : {}),
     ...(typeof learningRate === 'number' && learningRate > 0 ? { learningRate } : {}),
+    ...(networkChoice.safeParse(network).success ? { network } : {}),
+    ...(optimiserChoice.safeParse(optimiser).success ? { optimiser } : {}),
   };
 }

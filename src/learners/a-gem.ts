@@ -31,11 +31,11 @@ export const aGem = defineLearner({
       .default(128)
       .describe('Stored samples in the batch that gives the reference gradient.'),
   }),
-  create({ bufferSize, buffer: rule, referenceSize, ...options }, { engine, random, width }) {
+  create({ bufferSize, buffer: rule, referenceSize, ...options }, { engine, random, shape, width }) {
     const buffer = exemplarBuffer(rule, bufferSize, width);
     /** Rows of the reference batch; 0 while there is none, and then no step is changed. */
     const reference = (): number => Math.min(referenceSize, buffer.size);
-    const model = new Model(engine, { ...options, width }, random.stream('classifier'), () => ({
+    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'), () => ({
       ...(reference() > 0 && {
         transformGradients: (g, gradientsOn) => projected(g, gradientsOn('reference', reference())),
       }),

@@ -149,7 +149,7 @@ export class ClassStatistics implements Stateful {
   }
 
   dispose(): void {
-    this.#programs.clear((program) => {
+    void this.#programs.clear((program) => {
       program.dispose();
     });
   }

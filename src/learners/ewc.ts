@@ -50,9 +50,16 @@ export const ewc = defineLearner({
       .optional()
       .describe('Training samples that F is estimated from, drawn at random; all of them where not given.'),
   }),
-  create({ lambda, fisherSamples, ...options }, { engine, random, width }) {
+  create({ lambda, fisherSamples, ...options }, { engine, random, shape, width }) {
+    if (options.network !== undefined && options.network.name !== 'mlp') {
+      throw new ReverieError(
+        'bad-scenario',
+        `learner "ewc" needs a network of fully connected layers, whose gradients it squares row by row, not ` +
+          `"${options.network.name}"; give network: { name: mlp }, or hidden`,
+      );
+    }
     const anchors = new Anchors();
-    const model = new Model(engine, { ...options, width }, random.stream('classifier'), () => ({
+    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'), () => ({
       terms: anchors.all.length === 0 ? [] : [quadraticPenalty(anchors.all, lambda)],
     }));
     return {

@@ -8,8 +8,8 @@ import { Model } from './model.js';
 export const finetune = defineLearner({
   summary: 'Trains on each task alone and forgets: the lower bound.',
   options: z.strictObject(modelOptions),
-  create(options, { engine, random, width }) {
-    const model = new Model(engine, { ...options, width }, random.stream('classifier'));
+  create(options, { engine, random, shape, width }) {
+    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'));
     return {
       state: { model },
       model,

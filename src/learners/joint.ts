@@ -15,8 +15,8 @@ import { unitedSamples } from './united-samples.js';
 export const joint = defineLearner({
   summary: 'Keeps and trains on the data of all tasks so far: the upper bound.',
   options: z.strictObject(modelOptions),
-  create(options, { engine, random, width }) {
-    const model = new Model(engine, { ...options, width }, random.stream('classifier'));
+  create(options, { engine, random, shape, width }) {
+    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'));
     const kept: Samples[] = [];
     const reattach = ({ train }: Experience): void => {
       kept.push(train);

@@ -4,17 +4,17 @@ import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import { topClasses } from '../core/teacher.js';
-import type { TensorMap } from '../core/tensor.js';
+import { sizeOf, type Shape, type TensorMap } from '../core/tensor.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Engine } from '../engine/engine.js';
 import { gradients } from '../engine/graph/gradients.js';
 import type { GraphNode } from '../engine/graph/node.js';
 import { add, feed, mean } from '../engine/graph/ops.js';
 import { weightedTotal } from '../engine/losses.js';
-import { denseNetwork, infer, variables, type Network } from '../engine/networks/network.js';
+import { infer, outputShape, variables, type Network } from '../engine/networks/network.js';
 import { initial, transferGrownHead } from '../engine/networks/initial.js';
 import { checkSize } from '../engine/networks/size-limit.js';
-import { Adam } from '../engine/optimisers/optimisers.js';
+import type { Optimiser } from '../engine/optimisers/optimiser.js';
 import { cosine } from '../engine/optimisers/schedules.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
 import { squaredGradients, SquaredGradientSum } from '../engine/training/squared-gradients.js';
@@ -22,12 +22,21 @@ import { Trainer } from '../engine/training/trainer.js';
 import type { Batch } from './batches.js';
 import { classLoss, type ClassLoss } from './class-losses.js';
 import { classifierFunction, frozenModel, type FrozenModel } from './frozen-model.js';
+import { chosenNetwork, type NetworkChoice } from './network-choice.js';
+import { chosenOptimiser, type OptimiserChoice } from './optimiser-choice.js';
 import type { ModelGraph, StepRules } from './step-rules.js';
 
 export interface ModelOptions {
   /** Values per sample. */
   readonly width: number;
+  /** Of one sample; [width] unless given. */
+  readonly shape?: Shape;
+  /** Widths of the hidden layers, where no network is given. */
   readonly hidden: readonly number[];
+  /** A perceptron with those hidden layers unless given. */
+  readonly network?: NetworkChoice | undefined;
+  /** Adam unless given. */
+  readonly optimiser?: OptimiserChoice | undefined;
   readonly learningRate: number;
   /** Lets the learning rate fall to 0 over each task, along half a cosine; it stays if not given. */
   readonly decay?: 'cosine' | undefined;
@@ -35,6 +44,10 @@ export interface ModelOptions {
   /** Trains in a thread of its own where the engine has one to give; see {@link Model.stepDuring}. */
   readonly ownThread?: boolean;
 }
+
+const defaultOptimiser: OptimiserChoice = {
+  ...{ name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+};
 
 /** What a model is made of once it has classes. */
 interface Built {
@@ -66,8 +79,9 @@ export class Model {
     private readonly random: RandomStream,
     private readonly rules: () => StepRules = () => ({}),
   ) {
-    // That hidden layers are too wide shows without classes, and so before anything is written.
+    // What cannot be shows without classes, and so before anything is written.
     checkSize(this.#description([0]));
+    this.#optimiser(1);
     const companion = options.ownThread === true ? engine.companion?.() : undefined;
     this.#engine = companion ?? engine;
     this.#concurrent = companion !== undefined;
@@ -129,6 +143,12 @@ export class Model {
     const trunk = variables({ ...network, layers: network.layers.slice(0, -1) }).trainable.map(({ name }) => name);
     const own = Object.entries(this.parameters()).filter(([name]) => trunk.includes(name));
     return { parameters: Object.fromEntries(own), graph: (x) => this.#graph(network, x).features };
+  }
+
+  /** Values that the last hidden layer makes of a sample. */
+  get featureWidth(): number {
+    const network = this.#description([0]);
+    return sizeOf(outputShape({ ...network, layers: network.layers.slice(0, -1) }));
   }
 
   /** `count` rows of what the last hidden layer makes of samples. */
@@ -212,8 +232,6 @@ export class Model {
     this.#steps = steps;
     const { options, random } = this;
     const engine = this.#engine;
-    const learningRate =
-      options.decay === undefined ? options.learningRate : cosine({ from: options.learningRate, steps: steps + 1 });
     const network = this.#description();
     const drawn = initial(network, random).trainable;
     const parameters = before === undefined ? drawn : transferGrownHead(before, drawn);
@@ -226,7 +244,7 @@ export class Model {
       parameters,
       anchors,
       nodes,
-      optimiser: new Adam({ learningRate }),
+      optimiser: this.#optimiser(steps),
       objective: (batch) => {
         const graph = this.#graph(network, feed('x', [batch, options.width]));
         const targets = feed('targets', [batch, classes.length]);
@@ -260,8 +278,16 @@ export class Model {
   }
 
   #description(classes: readonly number[] = this.#classes): Network {
-    const { width, hidden } = this.options;
-    return denseNetwork({ name: 'classifier', widths: [width, ...hidden, classes.length], activation: 'relu' });
+    const { width, shape = [width], hidden, network } = this.options;
+    const choice = network ?? ({ name: 'mlp', options: { hidden: [...hidden], activation: 'relu' } } as const);
+    return chosenNetwork(choice, shape, classes.length);
+  }
+
+  /** @param steps that the learning rate falls over, where it does */
+  #optimiser(steps: number): Optimiser {
+    const { optimiser = defaultOptimiser, learningRate, decay } = this.options;
+    const from = optimiser.learningRate ?? learningRate;
+    return chosenOptimiser(optimiser, decay === undefined ? from : cosine({ from, steps: steps + 1 }));
   }
 
   #network(): Built {

@@ -66,7 +66,7 @@ export const rehearsal = defineLearner({
   async create(options, context) {
     const { engine, random, width, shape } = context;
     const memory = await context.memory();
-    const model = new Model(engine, { ...options, width, ownThread: true }, random.stream('classifier'));
+    const model = new Model(engine, { ...options, width, shape, ownThread: true }, random.stream('classifier'));
     /** Two, to take turns: the next step's batch is prepared while this step's trains. */
     const batchArrays = [reusedArray(), reusedArray()] as const;
     const memoryArray = reusedArray();

@@ -37,10 +37,10 @@ export const slda = defineLearner({
       ),
     shrinkage: z.number().gt(0).max(1).default(1e-4).describe('ε: share of the identity in the covariance.'),
   }),
-  create({ features, shrinkage, ...options }, { engine, random, width, plan }) {
-    const model = new Model(engine, { ...options, width }, random.stream('classifier'));
+  create({ features, shrinkage, ...options }, { engine, random, shape, width, plan }) {
+    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'));
     const hidden = features === 'hidden';
-    const featureWidth = hidden ? (options.hidden.at(-1) ?? width) : width;
+    const featureWidth = hidden ? model.featureWidth : width;
     const statistics = new ClassStatistics(engine, featureWidth);
     const phi = (x: Float32Array, count: number): Promise<Float32Array> =>
       hidden ? model.features(x, count) : Promise.resolve(x);

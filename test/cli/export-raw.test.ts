@@ -27,6 +27,8 @@ interface Case {
   readonly kind: RawKind;
   /** What the scenario says of the data set. */
   readonly dataset: string;
+  /** What of the learner's options is other than a small perceptron, as the scenario has it. */
+  readonly options?: string;
   readonly write: (folder: string, train: RawRows, test: RawRows) => Promise<void>;
 }
 
@@ -64,17 +66,23 @@ const cases: Readonly<Record<string, Case>> = {
     dataset: '{ name: features, options: { path: ., scaling: min-max-all } }',
     write: npyFolder(pictures([4, 4, 3])),
   },
+  'the same, learnt by a residual network': {
+    kind: pictures([4, 4, 3]),
+    dataset: '{ name: features, options: { path: ., scaling: min-max-all } }',
+    options: '{ learningRate: 0.01, network: { name: resnet-small, options: { channels: [8, 8] } } }',
+    write: npyFolder(pictures([4, 4, 3])),
+  },
 };
 
 describe('an exported classifier works alone', () => {
   const path = temporaryFolder();
 
   /** A run on data of this kind; its directory, and the test rows as they lie in the files. */
-  async function runOn({ kind, dataset, write }: Case) {
+  async function runOn({ kind, dataset, write, options = '{hidden: [24], learningRate: 0.01}' }: Case) {
     const [train, test] = [rawRows(kind, 60, 1), rawRows(kind, 20, 2)];
     await mkdir(path('data'));
     await write(path('data'), train, test);
-    const network = 'learners=[{name: joint, options: {hidden: [24], learningRate: 0.01}}]';
+    const network = `learners=[{name: joint, options: ${options}}]`;
     const { code, err } = await called([
       ...['run', tiny, '--engine', 'ort', '--out', path('runs'), '--data-dir', path('data')],
       ...['--set', `dataset=${dataset}`, '--set', network, '--set', 'training.iterations=60'],

@@ -79,7 +79,7 @@ export class ProgramsByBatch {
   }
 
   dispose(): void {
-    this.#programs.clear((program) => {
+    void this.#programs.clear((program) => {
       program.dispose();
     });
   }

@@ -20,8 +20,7 @@ describe('sessions of ONNX Runtime', () => {
     const session = await sessions.open(0);
     expect(session).to.equal(opened[1]);
     expect(await sessions.open(0)).to.equal(session);
-    sessions.close();
-    await new Promise(setImmediate);
+    await sessions.close();
     expect(released).to.deep.equal([session]);
   });
 });
