@@ -2,17 +2,14 @@ import * as z from 'zod';
 import { shortList } from '../core/short-list.js';
 import type { Experience } from '../core/experience.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
-import { classGroups, tasksOption } from './class-groups.js';
+import { classGroups, classOrderOption, tasksOption } from './class-groups.js';
 import type { StreamContext } from './context.js';
-import { lengthOf, rounds, streamOptions } from './options.js';
+import { lengthOf, rounds, shots, streamOptions } from './options.js';
 import { rowsOf, rowsOfParts } from './rows-by-class.js';
 
 export const classIncrementalOptions = z.strictObject({
   tasks: tasksOption,
-  classOrder: z
-    .enum(['ascending', 'random'])
-    .default('ascending')
-    .describe('How classes are dealt out to a number of tasks; random goes by the seed of the run'),
+  classOrder: classOrderOption,
   ...streamOptions,
 });
 
@@ -28,7 +25,7 @@ export function classIncrementalStream(
   { dataset, random }: StreamContext,
 ): ContinualStream {
   const groups = classGroups(split, dataset, random);
-  const { train, test } = rowsOfParts(dataset, groups.flat(), samplesPerClass);
+  const { train, test } = rowsOfParts(dataset, groups.flat(), { test: samplesPerClass?.test });
   const seen = new Set<number>();
   const newClasses = groups.map((classes) => {
     const added = classes.filter((label) => !seen.has(label));
@@ -46,7 +43,7 @@ export function classIncrementalStream(
         for (const i of rounds(groups.length, repeat)) {
           const classes = groups[i] ?? [];
           const added = index < groups.length ? (newClasses[i] ?? []) : [];
-          const samples = dataset.train.select(rowsOf(train, classes));
+          const samples = dataset.train.select(rowsOf(train, classes, shots(samplesPerClass?.train, i)));
           yield { index: ++index, train: samples, classes, newClasses: added, ...labelOf(i) };
         }
       },

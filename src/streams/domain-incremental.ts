@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Experience } from '../core/experience.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
 import type { StreamContext } from './context.js';
-import { lengthOf, rounds, streamOptions } from './options.js';
+import { lengthOf, rounds, shots, streamOptions } from './options.js';
 import { permutedSamples } from './permuted-samples.js';
 import { rowsOf, rowsOfParts } from './rows-by-class.js';
 
@@ -30,11 +30,10 @@ export function domainIncrementalStream(
   { dataset, random }: StreamContext,
 ): ContinualStream {
   const { classes } = dataset;
-  const rows = rowsOfParts(dataset, classes, samplesPerClass);
-  const train = dataset.train.select(rowsOf(rows.train, classes));
+  const rows = rowsOfParts(dataset, classes, { test: samplesPerClass?.test });
   const test = dataset.test.select(rowsOf(rows.test, classes));
   const permutations = Array.from({ length: domains }, (_, i) =>
-    i === 0 && identityFirst ? undefined : random.stream(`permutation/${i + 1}`).permutation(train.width),
+    i === 0 && identityFirst ? undefined : random.stream(`permutation/${i + 1}`).permutation(dataset.train.width),
   );
   const labelOf = (i: number): { readonly taskLabel?: number } => (taskLabels ? { taskLabel: i + 1 } : {});
   return {
@@ -45,6 +44,7 @@ export function domainIncrementalStream(
       async *[Symbol.asyncIterator](): AsyncGenerator<Experience, void, undefined> {
         let index = 0;
         for (const i of rounds(domains, repeat)) {
+          const train = dataset.train.select(rowsOf(rows.train, classes, shots(samplesPerClass?.train, i)));
           const samples = permutedSamples(train, permutations[i]);
           const newClasses = index === 0 ? classes : [];
           yield { index: ++index, train: samples, classes, newClasses, ...labelOf(i) };

@@ -5,12 +5,16 @@ const count = z.int().min(1);
 /** A class label: data sets hold them in 16 bits at most. */
 export const maxClass = 65_535;
 
+const shotsByTask = z.array(z.union([count, z.literal('all')])).min(1);
+
 /** What every stream over a data set takes. */
 export const streamOptions = {
   samplesPerClass: z
-    .strictObject({ train: count.optional(), test: count.optional() })
+    .strictObject({ train: z.union([count, shotsByTask]).optional(), test: count.optional() })
     .optional()
-    .describe('Takes the first so many samples of each class'),
+    .describe(
+      'Takes the first so many samples of each class; for training one number for each task too, the last of which holds for all later ones, e.g. [all, 5] for few-shot learning after a base',
+    ),
   repeat: z
     .union([count, z.literal('forever')])
     .optional()
@@ -32,4 +36,10 @@ export function lengthOf(round: number, repeat: Repeat): { readonly length?: num
 export function* rounds(round: number, repeat: Repeat): Generator<number, void, undefined> {
   const last = repeat === 'forever' ? Infinity : (repeat ?? 1);
   for (let done = 0; done < last; done++) for (let i = 0; i < round; i++) yield i;
+}
+
+/** Training samples of each class that a task has, by its index within the round from 0; undefined where it has all. */
+export function shots(train: number | readonly (number | 'all')[] | undefined, index: number): number | undefined {
+  const own = typeof train === 'object' ? (train[index] ?? train.at(-1)) : train;
+  return own === 'all' ? undefined : own;
 }

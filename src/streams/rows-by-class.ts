@@ -22,9 +22,9 @@ function rowsByClass(samples: Samples, limit = Infinity): RowsByClass {
   return rows;
 }
 
-/** The rows of these classes, ascending. */
-export function rowsOf(rows: RowsByClass, classes: readonly number[]): Uint32Array {
-  return Uint32Array.from(classes.flatMap((label) => rows.get(label) ?? [])).sort();
+/** The rows of these classes, ascending; of each the first `limit`. */
+export function rowsOf(rows: RowsByClass, classes: readonly number[], limit?: number): Uint32Array {
+  return Uint32Array.from(classes.flatMap((label) => rows.get(label)?.slice(0, limit) ?? [])).sort();
 }
 
 /**

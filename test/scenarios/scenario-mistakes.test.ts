@@ -72,7 +72,7 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'a wrong type',
     minimal.replace('tasks: 5', 'tasks: five'),
-    'x.yaml:3:8 tasks: expected a number or a list, given the text "five"',
+    'x.yaml:3:8 tasks: expected a number or a list or an object with keys, given the text "five"',
   ],
   [
     'half an iteration',
@@ -111,7 +111,7 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'a stream without its tasks',
     minimal.replace('tasks: 5', 'stream: class-incremental'),
-    'x.yaml:3:9 stream.options.tasks: is missing; expected a number or a list',
+    'x.yaml:3:9 stream.options.tasks: is missing; expected a number or a list or an object with keys',
   ],
   [
     'a class twice in a task of a stream',
@@ -170,11 +170,15 @@ const single: readonly (readonly [string, string, string])[] = [
     'x.yaml:6:19 learners.1.name: learner "joint" is listed twice with the same options; change its options, or ' +
       'take it out',
   ],
-  ['a key that lacks', minimal.replace('tasks: 5\n', ''), 'x.yaml:1:1 tasks: is missing; expected a number or a list'],
+  [
+    'a key that lacks',
+    minimal.replace('tasks: 5\n', ''),
+    'x.yaml:1:1 tasks: is missing; expected a number or a list or an object with keys',
+  ],
   [
     'a key without a value',
     minimal.replace('tasks: 5', 'tasks:'),
-    'x.yaml:3:7 tasks: expected a number or a list, given nothing',
+    'x.yaml:3:7 tasks: expected a number or a list or an object with keys, given nothing',
   ],
   [
     'an option that a learner demands',

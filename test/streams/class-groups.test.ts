@@ -31,6 +31,35 @@ describe('classGroups', () => {
     expect(JSON.stringify(groupsOf(5, 'random', 3))).to.equal(orders[3]);
   });
 
+  it('deals a base and then increments', () => {
+    expect(groupsOf({ base: 4, increment: 3 })).to.deep.equal([
+      [0, 1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ]);
+    expect(groupsOf({ base: 10, increment: 1 })).to.deep.equal([digits.classes]);
+  });
+
+  it('takes the classes in the order of a list, and leaves out those that it does not name', () => {
+    expect(groupsOf(2, [9, 0, 4, 2])).to.deep.equal([[9, 0], [4, 2]]); // prettier-ignore
+    expect(groupsOf({ base: 3, increment: 1 }, [9, 0, 4, 2])).to.deep.equal([[9, 0, 4], [2]]);
+  });
+
+  it('shuffles classes by a seed of the order alone: the same whatever the seed of the run', () => {
+    const orders = [1, 2, 3].map((seed) => JSON.stringify(groupsOf(5, { seed: 7 }, seed)));
+    expect(new Set(orders).size).to.equal(1);
+    expect(orders[0]).to.equal(JSON.stringify(groupsOf(5, 'random', 7)));
+    expect(orders[0]).not.to.equal(JSON.stringify(groupsOf(5, { seed: 8 })));
+  });
+
+  it('refuses a base that increments do not fill up, and an order of classes that are not there', async () => {
+    const base = await captureError(() => groupsOf({ base: 5, increment: 2 }));
+    expect(base).to.have.property('code', 'bad-scenario');
+    expect(base.message).to.include('5 classes and then 2 in each task do not come to the 10 classes');
+    const order = await captureError(() => groupsOf(1, [3, 11]));
+    expect(order.message).to.include('has no class 11');
+  });
+
   it('puts every class into exactly one task, all tasks alike, whatever seed and classes', () => {
     fc.assert(
       fc.property(

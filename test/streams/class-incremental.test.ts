@@ -78,6 +78,9 @@ describe('the class-incremental stream', () => {
     const [first] = await all({ ...twoTasks, samplesPerClass: { train: 1, test: 1 } }, dataset);
     expect(first === undefined ? [] : values(first.experience.train)).to.deep.equal([0, 1]);
     expect(first === undefined ? [] : values(first.test)).to.deep.equal([1002, 1003]);
+    const fewShot = await all({ ...twoTasks, samplesPerClass: { train: ['all', 1] } }, dataset);
+    const whole = await all(twoTasks, dataset);
+    expect(fewShot.map(({ experience }) => experience.train.size)).to.deep.equal([whole[0]?.experience.train.size, 2]);
     const [other] = await all({ ...twoTasks, samplesPerClass: { train: 2 } }, dataset);
     expect([other?.experience.train.size, other?.test.size]).to.deep.equal([4, 3]);
   });
