@@ -13,6 +13,9 @@ export function failureText(error: unknown): string {
 
 /** The message of an error, fit for a terminal. */
 export function shownMessage(error: unknown): string {
+  if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) {
+    return 'too many files are open for this system; raise the limit, e.g. with ulimit -n 1024, and call reverie again';
+  }
   return escapeControls(messageOf(error).slice(0, longestMessage), '\n');
 }
 

@@ -6,6 +6,7 @@ import { reverie } from './program.js';
 import { reportBrokenOutput } from './broken-output.js';
 import { outputTo } from './cli-context.js';
 import { reportUnforeseen } from './unforeseen.js';
+import { workingDirectory } from './working-directory.js';
 
 const { argv, env, execArgv, stdout, stderr } = process;
 const clock = (): number => performance.now();
@@ -29,7 +30,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 code = await reverie(argv.slice(2), {
   out: outputTo(stdout, env, ended('stdout')),
   err,
-  command: ownCommand({ argv, execArgv, env, cwd: process.cwd() }),
+  command: ownCommand({ argv, execArgv, env, cwd: workingDirectory(process) }),
   debug,
   clock,
   onInterrupt: interruption(

@@ -1,3 +1,4 @@
+import { isReverieError } from '../core/errors.js';
 import { reportFailure, shownMessage } from './failure.js';
 import { exitCodes } from './exit-codes.js';
 import type { CliContext } from './cli-context.js';
@@ -10,7 +11,7 @@ import type { CliContext } from './cli-context.js';
  * @returns the exit code to end with
  */
 export function reportUnforeseen(error: unknown, plugIns: boolean, context: Pick<CliContext, 'err' | 'debug'>): number {
-  if (!plugIns) return reportFailure(error, context);
+  if (!plugIns || isReverieError(error)) return reportFailure(error, context);
   context.err.write(
     `reverie: an error that nobody caught: ${shownMessage(error)}; look in the plug-in for a promise that is not waited for, ` +
       'with REVERIE_DEBUG=1 the same command shows where\n',

@@ -7,6 +7,7 @@ import { givenPieces, withGiven } from '../files/given-file.js';
 import { readZip, unpacked } from '../files/zip.js';
 import { arraySamples, classesOf } from '../core/array-samples.js';
 import { checkDataset } from './check-dataset.js';
+import { checkInside } from './inside-folder.js';
 import { classLabels } from './class-labels.js';
 import { channelOrders, loadedFeatures, type LoadedFeatures } from './feature-arrays.js';
 import { loadOnce } from './load-once.js';
@@ -42,13 +43,16 @@ export type FeaturesOptions = z.infer<typeof featuresOptions>;
  * number or by name.
  * Scaled into [0, 1] as {@link scale} says. Loaded once a process.
  *
- * @param dir folder that `path` is relative to; the working directory if not given
+ * @param given folder that `path` is relative to and may not leave; the working directory if not given
  * @throws ReverieError `bad-data` when a file is missing, damaged, or the arrays do not fit together
  */
-export function loadFeatures({ path, scaling, channels = 'last' }: FeaturesOptions, dir = '.'): Promise<Dataset> {
-  const file = resolve(dir, path);
+export function loadFeatures({ path, scaling, channels = 'last' }: FeaturesOptions, given?: string): Promise<Dataset> {
+  const file = resolve(given ?? '.', path);
   return loadOnce(`features ${scaling} ${channels} ${file}`, async () => {
-    const arrays = await openArrays(file);
+    const inside = (path: string): Promise<void> =>
+      given === undefined ? Promise.resolve() : checkInside(path, resolve(given));
+    await inside(file);
+    const arrays = await openArrays(file, inside);
     const labels = { train: await arrays('y_train'), test: await arrays('y_test') };
     const { classNames, ...numbers } = classLabels(labels.train, labels.test);
     const part = async (name: 'train' | 'test'): Promise<LoadedFeatures> => {
@@ -95,16 +99,18 @@ type OpenArray = (name: FeatureArray) => Promise<NpyArray>;
 
 const remedy = 'say where it is with the option path of `dataset: features`, from --data-dir';
 
-async function openArrays(path: string): Promise<OpenArray> {
+/** @param inside makes sure of a file that it may be read */
+async function openArrays(path: string, inside: (path: string) => Promise<void>): Promise<OpenArray> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new ReverieError('bad-data', `${path} does not exist; ${remedy}`);
-  return found.isDirectory() ? fromFolder(path) : await fromNpz(path);
+  return found.isDirectory() ? fromFolder(path, inside) : await fromNpz(path);
 }
 
-function fromFolder(folder: string): OpenArray {
+function fromFolder(folder: string, inside: (path: string) => Promise<void>): OpenArray {
   return async (name) => {
     const file = join(folder, `${name}.npy`);
     if ((await stat(file).catch(() => undefined)) === undefined) throw lacks(folder, `${name}.npy`);
+    await inside(file);
     const expected = { what: 'an .npy file, as numpy.save writes it', remedy };
     const bytes = await withGiven(file, expected, ({ size }) => Promise.resolve(size));
     return readNpy(givenPieces(file, expected), bytes, file);

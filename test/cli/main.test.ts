@@ -27,6 +27,7 @@ function start(
 
 describe('the process', () => {
   const path = temporaryFolder();
+  const onLinux = process.platform === 'linux' ? it : it.skip;
 
   it('ends with the exit code of the command', async () => {
     expect(await start(['--version']).closed).to.equal(0);
@@ -87,8 +88,6 @@ describe('the process', () => {
     expect(await closed).to.equal(0);
     expect(written.err).to.equal('');
   });
-
-  const onLinux = process.platform === 'linux' ? it : it.skip;
 
   onLinux('ends with a sentence and exit code 1 when what it prints cannot be written', async () => {
     const scenario = ['run', tiny, '--engine', 'cpu', '--out', path('runs'), '--learner', 'finetune'];

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -210,6 +210,34 @@ describe('loadFeatures', () => {
       }
     });
   }
+
+  it('does not let a scenario lead out of --data-dir, by a path or by a link', async () => {
+    const [data, other] = [path('data'), path('other')];
+    for (const folder of [data, other]) {
+      await mkdir(folder);
+      for (const [name, bytes] of Object.entries(small)) await writeFile(join(folder, `${name}.npy`), bytes);
+    }
+    await symlink(other, join(data, 'link'));
+    await mkdir(join(data, 'mixed'));
+    for (const name of Object.keys(small)) {
+      const from = name === 'y_test' ? other : data;
+      await symlink(join(from, `${name}.npy`), join(data, 'mixed', `${name}.npy`));
+    }
+    for (const out of ['../other', other, 'link', 'mixed', '../none', '../data/../other']) {
+      const error = await captureError(() => loadFeatures({ ...options, path: out }, data));
+      expect(error.code).to.equal('bad-data');
+      expect(error.message, out).to.include(`leads out of --data-dir ${data}`).and.to.include('REVERIE_ANY_PATH=1');
+    }
+    expect((await loadFeatures({ ...options, path: '../data' }, data)).train.size).to.equal(2);
+    // Where no folder was given there is none to leave.
+    expect((await loadFeatures({ ...options, path: other })).train.size).to.equal(2);
+    process.env['REVERIE_ANY_PATH'] = '1';
+    try {
+      expect((await loadFeatures({ ...options, path: 'mixed' }, data)).train.size).to.equal(2);
+    } finally {
+      delete process.env['REVERIE_ANY_PATH'];
+    }
+  });
 
   it('refuses an archive that is none', async () => {
     await writeFile(path('f.npz'), 'no archive');

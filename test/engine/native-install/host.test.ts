@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { nativeFolder, restoreRemovedUtil } from '../../../src/engine/native-install/host.js';
 import { cacheFolder } from '../../../src/files/cache-folder.js';
@@ -17,6 +19,13 @@ describe("the user's cache", () => {
       expect(nativeFolder({ platform, env })).to.equal(`${folder}/native`);
     });
   }
+
+  it('is an absolute path, whatever is named', () => {
+    expect(cacheFolder({ platform: 'linux', env: { REVERIE_CACHE: 'mine' } })).to.equal(resolve('mine'));
+    for (const platform of ['linux', 'darwin', 'win32'] as const) {
+      expect(cacheFolder({ platform, env: { HOME: '', LOCALAPPDATA: 'l' } }).startsWith(homedir())).to.equal(true);
+    }
+  });
 
   it('is below LOCALAPPDATA on Windows', () => {
     expect(cacheFolder({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\l' } })).to.match(
