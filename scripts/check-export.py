@@ -40,11 +40,16 @@ def main(folder: Path, data: Path) -> int:
             print(f'{key} in the model are {inside[key]}, and {about[key]} in classifier.json')
             return 1
     x, y = test_rows(data)
+    # Labels that are text in the file have numbers in a run, and the text as their names.
+    classes = np.array(about['classNames'] if y.dtype.kind in 'USO' else about['classes'])
     # The run is measured on the classes that it has learnt, which are all of them once it is finished.
-    seen = np.isin(y, about['classes'])
+    seen = np.isin(y, classes)
+    if not seen.any():
+        print(f'none of the {len(y)} rows is of a class of the file, {classes.tolist()}')
+        return 1
     x, y = x[seen].astype(np.float32), y[seen]
     (logits,) = session.run(['logits'], {'x': x})
-    here = float((np.array(about['classes'])[logits.argmax(1)] == y).mean())
+    here = float((classes[logits.argmax(1)] == y).mean())
     there = about['run']['accuracy']
     print(f'the run {there:.4f}, the exported file on raw rows {here:.4f}, {len(y)} rows, onnxruntime {onnxruntime.__version__}')
     return 0 if abs(here - there) <= 1.0001 / len(y) else 1

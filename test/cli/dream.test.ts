@@ -230,7 +230,7 @@ describe('reverie dream', () => {
       trainImages: train.images,
       trainLabels: three(train.labels),
       testImages: test.images,
-      testLabels: test.labels,
+      testLabels: three(test.labels),
     });
     const { code, err } = await called(['dream', run, '--check', ...quick, '--data-dir', path()]);
     expect(code).to.equal(2);
