@@ -20,7 +20,7 @@ const epsilon = 1e-7;
  * r is of a batch drawn anew from the buffer at each step, all parameters as one vector. Keeps real samples.
  */
 export const aGem = defineLearner({
-  summary: 'Keeps some samples, and takes no step that their gradient speaks against (A-GEM).',
+  summary: 'Keeps some samples, and projects gradients so that the loss on them does not grow (A-GEM).',
   options: z.strictObject({
     ...modelOptions,
     bufferSize: z.int().min(1).default(1000).describe('Samples kept, of all classes together.'),
