@@ -8,6 +8,7 @@ import { RandomStreams } from '../core/random.js';
 import type { Json } from '../core/snapshot.js';
 import type { ContinualStream } from '../core/stream.js';
 import { checkDataset } from '../data/check-dataset.js';
+import { validationSplit } from '../data/validation-split.js';
 import { selectEngine, type EngineChoice, type Selection } from '../engine/select.js';
 import type { RunSetup } from '../experiment/run-setup.js';
 import type { SavedRun } from '../experiment/saved-run.js';
@@ -158,12 +159,14 @@ export class Composition implements Disposable {
    * @throws bad-scenario for one that the data set does not allow, with the place of the stream in the file
    */
   async stream(
-    { name, stream: choice, origin }: Pick<Scenario, 'name' | 'stream' | 'origin'>,
+    { name, stream: choice, origin, validation }: Pick<Scenario, 'name' | 'stream' | 'origin' | 'validation'>,
     dataset: Dataset,
     seed: number,
   ): Promise<ContinualStream> {
     try {
-      return await this.registry.make('streams', choice, { dataset, random: new RandomStreams(seed) });
+      const random = new RandomStreams(seed);
+      const measured = validation && validationSplit(dataset, validation.share, random.stream('validation'));
+      return await this.registry.make('streams', choice, { dataset: measured ?? dataset, random });
     } catch (cause) {
       if (!isReverieError(cause) || cause.code !== 'bad-scenario') throw cause;
       const place = origin?.stream ?? `scenario "${name}" stream`;

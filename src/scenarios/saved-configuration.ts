@@ -10,7 +10,7 @@ export interface LearnerConfiguration extends Pick<Scenario, 'plan' | 'memory'> 
 }
 
 /** Of a saved configuration, which data were learnt. */
-export type DataConfiguration = Pick<Scenario, 'name' | 'dataset' | 'stream'>;
+export type DataConfiguration = Pick<Scenario, 'name' | 'dataset' | 'stream' | 'validation'>;
 
 const part = z.object({ name: z.string(), options: z.custom<Json>((value) => value !== undefined) });
 const amount = z.int().positive();
@@ -29,6 +29,7 @@ const dataSchema = z.object({
   dataset: part,
   name: z.string(),
   stream: part.exactOptional(),
+  validation: z.object({ share: z.number() }).exactOptional(),
 });
 
 /**

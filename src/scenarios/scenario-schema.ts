@@ -84,6 +84,18 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
     evaluation: z
       .strictObject({
         every: z.int().min(0).default(0).describe('Iterations from one evaluation within a task to the next; 0: none'),
+        on: z
+          .enum(['test', 'validation'])
+          .default('test')
+          .describe(
+            'What is measured on: test samples, or training samples that are held back, drawn by the seed, for choosing options',
+          ),
+        share: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .default(0.1)
+          .describe('Of the training samples of each class, held back for validation'),
         compareBy: z
           .enum(['samples', 'tasks'])
           .default('samples')

@@ -44,6 +44,8 @@ export interface Scenario {
   readonly keepsTaskEnds?: boolean;
   /** Optimiser steps from one any-time evaluation to the next; absent: only at the end of a task. */
   readonly evaluateEvery?: number;
+  /** Measures on this share, in (0, 1), of the training samples, which are not learnt; on test samples where absent. */
+  readonly validation?: { readonly share: number };
   /** By which accuracy learners are compared; `samples` unless given. It decides nothing of the outcome. */
   readonly compareBy?: CompareBy;
   /** What watches each run; it decides nothing of the outcome. Absent where there is none. */

@@ -82,6 +82,23 @@ describe('reverie run', () => {
     expect(await readdir(path('runs'))).to.have.members(['tiny-finetune-hidden-8-1', 'tiny-finetune-hidden-4-1']);
   });
 
+  it('measures on training samples that are held back where validation is asked for', async () => {
+    const { code, out } = await run(
+      '--learner',
+      'finetune',
+      '--set',
+      'evaluation={on: validation, share: 0.25}',
+      '--json',
+    );
+    expect(code).to.equal(0);
+    // Of 40 training samples of each class a quarter is held back: 10, two classes a task.
+    const { testSizes, configuration } = JSON.parse(out) as RunResult;
+    expect(testSizes).to.deep.equal([20, 20]);
+    expect(configuration).to.have.deep.property('validation', { share: 0.25 });
+    const log = await readFile(path('runs', 'tiny-finetune-1', 'events.jsonl'), 'utf8');
+    expect(log).to.include('"samples":60');
+  });
+
   it('prints nothing but one line of JSON for each result with --json, and its progress on stderr', async () => {
     const { out, err } = await run('--json', '--set', 'training.iterations=2');
     const results = out

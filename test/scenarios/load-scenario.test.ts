@@ -132,6 +132,12 @@ memory:
     expect(error.message).to.match(/^x\.yaml:7:30 memory\.p: expected a number or an object with keys, .*"often"$/);
   });
 
+  it('measures on test samples, or on a share of the training samples where that is asked for', () => {
+    expect(parse(minimal)).not.to.have.property('validation');
+    expect(parse(`${minimal}evaluation: { on: validation }`).validation).to.deep.equal({ share: 0.1 });
+    expect(parse(`${minimal}evaluation: { on: validation, share: 0.25 }`).validation).to.deep.equal({ share: 0.25 });
+  });
+
   it('compares learners by samples, or by tasks where that is asked for', () => {
     expect(parse(minimal)).not.to.have.property('compareBy');
     expect(parse(`${minimal}evaluation: { compareBy: tasks }`).compareBy).to.equal('tasks');

@@ -73,6 +73,7 @@ describe('scenarioDigest', () => {
       { ...someScenario, stream: { name: 'domain-incremental', options: {} } },
       { ...someScenario, stream: { name: 'domain-incremental', options: { domains: 5 } } },
       { ...someScenario, evaluateEvery: 5 },
+      { ...someScenario, validation: { share: 0.1 } },
       { ...someScenario, ...streamed({ samplesPerClass: { train: 5 } }) },
       { ...someScenario, ...streamed({ classOrder: 'random' }) },
       { ...someScenario, plan: { ...someScenario.plan, batchSize: 17 } },
