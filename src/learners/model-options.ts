@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxWidth } from '../engine/networks/size-limit.js';
 import { classLossNames } from './class-losses.js';
-import { networkChoice } from './network-choice.js';
+import { defaultHidden, networkChoice } from './network-choice.js';
 import { optimiserChoice } from './optimiser-choice.js';
 
 /** The options of the network and its training, which every learner with a {@link import('./model.js').Model} takes. */
@@ -9,11 +9,13 @@ export const modelOptions = {
   hidden: z
     .array(z.int().min(1).max(maxWidth))
     .max(10)
-    .default([400, 400])
-    .describe("Widths of the classifier's hidden layers, where no network is given."),
+    .default([...defaultHidden])
+    .describe("Widths of the classifier's hidden layers, where no network is given; not together with one."),
   network: networkChoice
     .optional()
-    .describe('Network of the classifier; its options take the place of hidden. Fully connected layers if not given.'),
+    .describe(
+      'Network of the classifier; its options take the place of hidden. Fully connected layers of these widths if not given.',
+    ),
   optimiser: optimiserChoice.optional().describe('What trains the classifier; Adam if not given.'),
   learningRate: z.number().positive().default(0.001).describe("The optimiser's α."),
   decay: z

@@ -22,7 +22,7 @@ import { Trainer } from '../engine/training/trainer.js';
 import type { Batch } from './batches.js';
 import { classLoss, type ClassLoss } from './class-losses.js';
 import { classifierFunction, frozenModel, type FrozenModel } from './frozen-model.js';
-import { chosenNetwork, type NetworkChoice } from './network-choice.js';
+import { classifierNetwork, type NetworkChoice } from './network-choice.js';
 import { chosenOptimiser, type OptimiserChoice } from './optimiser-choice.js';
 import type { ModelGraph, StepRules } from './step-rules.js';
 
@@ -278,9 +278,8 @@ export class Model {
   }
 
   #description(classes: readonly number[] = this.#classes): Network {
-    const { width, shape = [width], hidden, network } = this.options;
-    const choice = network ?? ({ name: 'mlp', options: { hidden: [...hidden], activation: 'relu' } } as const);
-    return chosenNetwork(choice, shape, classes.length);
+    const { width, shape = [width] } = this.options;
+    return classifierNetwork(this.options, shape, classes.length);
   }
 
   /** @param steps that the learning rate falls over, where it does */

@@ -142,3 +142,28 @@ function conv(channels: number, size = 3, stride = 1): Layer {
 }
 
 const relu: Layer = { kind: 'activation', activation: 'relu' };
+
+/** Widths of the hidden layers of a classifier that names neither them nor a network. */
+export const defaultHidden: readonly number[] = [400, 400];
+
+/**
+ * The network of a classifier by its two options: fully connected layers of the widths `hidden`, unless a network is chosen.
+ *
+ * @throws ReverieError `bad-usage` where both are given; as {@link chosenNetwork}
+ */
+export function classifierNetwork(
+  { hidden, network }: { readonly hidden: readonly number[]; readonly network?: NetworkChoice | undefined },
+  shape: Shape,
+  outputs: number,
+): Network {
+  if (network === undefined) {
+    return chosenNetwork({ name: 'mlp', options: { hidden: [...hidden], activation: 'relu' } }, shape, outputs);
+  }
+  // With its default filled in, hidden looks the same whether or not it was given.
+  if (String(hidden) === String(defaultHidden)) return chosenNetwork(network, shape, outputs);
+  throw new ReverieError(
+    'bad-usage',
+    `hidden [${hidden.join(', ')}] and network "${network.name}" are both given; take hidden out, or put it into the options ` +
+      'of the network',
+  );
+}

@@ -47,6 +47,13 @@ describe('the network of a classifier', () => {
     }
   });
 
+  it('is not chosen twice: widths of hidden layers next to a network are refused', async () => {
+    const context = pictures(contextFor(await engineForTest(), new RandomStreams(1)));
+    const error = await captureError(() => learners.finetune.make({ hidden: [64], network: cnn }, context));
+    expect(error).to.have.property('code', 'bad-usage');
+    expect(error.message).to.match(/hidden \[64\] and network "cnn" are both given/);
+  });
+
   it('has as many parameters as by hand', () => {
     // 784·400 + 400, 400·400 + 400, 400·10 + 10.
     expect(parametersOf({ name: 'mlp' }, [28, 28, 1])).to.equal(478_410);
