@@ -14,7 +14,7 @@ interface Holder {
 
 /** Milliseconds. */
 const expected: Expected = { maxBytes: 4096, what: 'a lock file', remedy: 'delete it', code: 'bad-output' };
-const times = { lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
+const times = { removalTakes: 10, lookEvery: 500, beatEvery: 5_000, staleAfter: 60_000 };
 
 /** A lock file that this process holds. */
 export interface Lock {
@@ -36,7 +36,7 @@ export async function tryLock(path: string): Promise<Lock | { readonly heldBy: n
     const holder = await holderOf(path);
     if (holder === undefined) continue;
     if (!(await isStale(path, holder))) return { heldBy: holder.pid };
-    if (!(await removeStale(path, holder))) await delay(times.lookEvery);
+    if (!(await removeStale(path, holder))) await delay(times.removalTakes);
   }
 }
 
