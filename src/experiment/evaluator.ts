@@ -6,7 +6,7 @@ import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { EvaluationSet } from '../core/stream.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
-import { LearnerWait } from './learner-wait.js';
+import { BoundedWait } from './bounded-wait.js';
 import { predictedLabels, type UnseenPredictions } from './learner-answers.js';
 
 /** What one measurement showed. */
@@ -75,7 +75,7 @@ export class Evaluator {
    * @param wait for the learner's answers
    * @throws Error where the learner answers with anything but a class label for each sample
    */
-  async evaluate(learner: Learner, wait = new LearnerWait(this.#signal, Infinity)): Promise<Evaluation | undefined> {
+  async evaluate(learner: Learner, wait = new BoundedWait(this.#signal, Infinity)): Promise<Evaluation | undefined> {
     const columns = new Map(this.#classes.map((label, i) => [label, i]));
     const counts = this.#classes.map(() => new Array<number>(this.#classes.length + 1).fill(0));
     const accuracies: number[] = [];

@@ -14,7 +14,7 @@ import { endWarnings } from './end-warnings.js';
 import { Evaluator } from './evaluator.js';
 import { EventLoopYielder } from './event-loop-yielder.js';
 import { learnerError, workingError, type LastCheckpoint } from './failures.js';
-import { LearnerWait } from './learner-wait.js';
+import { BoundedWait } from './bounded-wait.js';
 import { learnTask, type TaskContext } from './learn-task.js';
 import { observed } from './observe.js';
 import { initialRunState, reduceRun, resultOf, type RunState } from './reduce-run.js';
@@ -29,7 +29,8 @@ import type { RunSetup } from './run-setup.js';
  * @param signal cuts short what waits or measures; the one who aborts it must then call `return`
  */
 export function executeRun(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
-  return observed(eventsOf(setup, signal), setup.observers ?? []);
+  const newWait = (): BoundedWait => new BoundedWait(signal, setup.patience ?? usualPatience);
+  return observed(eventsOf(setup, signal), setup.observers ?? [], newWait);
 }
 
 async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
@@ -60,7 +61,7 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
   if (found === undefined) for (const warning of setup.warnings ?? []) yield record(warning);
 
   const learner = await createLearner(setup, random, found);
-  const wait = new LearnerWait(signal, setup.patience ?? usualPatience);
+  const wait = new BoundedWait(signal, setup.patience ?? usualPatience);
   let held = true;
   /** Once, and not while it does something that it was given up in. */
   const release = (quietly: boolean): void => {

@@ -116,10 +116,16 @@ async function ready(opened: OpenedRun): Promise<OpenedRun> {
   return opened;
 }
 
-/** A run that another process is at. */
+/**
+ * A run that another process is at.
+ *
+ * @param pid 0 where its lock file is empty or damaged, as a crash of the machine may leave it
+ */
 export function isRunning(path: string, pid: number): ReverieError {
-  return new ReverieError(
-    'bad-output',
-    `${path} is being run by process ${pid}; wait until it has ended, stop it, or run without --resume`,
-  );
+  const message =
+    pid === 0
+      ? `${path} has a lock file that names no process: ${runDirectory(path).lock}; delete it if nothing runs there, or try ` +
+        'again in a minute, when it no longer counts'
+      : `${path} is being run by process ${pid}; wait until it has ended, stop it, or run without --resume`;
+  return new ReverieError('bad-output', message);
 }

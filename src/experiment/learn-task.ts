@@ -8,7 +8,7 @@ import type { CheckpointSchedule } from './checkpoint-policy.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
 import { diverged, workingError, type LastCheckpoint } from './failures.js';
-import type { LearnerWait } from './learner-wait.js';
+import type { BoundedWait } from './bounded-wait.js';
 import { checkedFootprint, unseenWarning } from './learner-answers.js';
 import type { RunClock } from './run-clock.js';
 import type { RunSetup } from './run-setup.js';
@@ -25,7 +25,7 @@ export interface TaskContext {
   readonly yielder: EventLoopYielder;
   readonly schedule: CheckpointSchedule;
   /** For whatever the learner does. */
-  readonly wait: LearnerWait;
+  readonly wait: BoundedWait;
   /** Whether the run was warned with this code before. */
   readonly warned: (code: string) => boolean;
   /** The last checkpoint, for messages. */

@@ -55,7 +55,10 @@ export interface RunSetup {
    * learner has finished its step and is disposed: what Ctrl-C needs.
    */
   readonly stop?: AbortSignal;
-  /** Seconds that the learner has to end its step once the run is to stop; 10 unless given. Then it is given up. */
+  /**
+   * Seconds that the learner has to end its step once the run is to stop, and an observer to take its event; 10 unless given.
+   * Then it is given up.
+   */
   readonly patience?: number;
   /** Milliseconds from any beginning; `performance.now` unless given. Nothing else gives a run the time. */
   readonly clock?: () => number;

@@ -27,7 +27,7 @@ export interface Lock {
  * Takes a lock file, unless another process holds it. A lock is stale when its process on this machine is gone, or it has not
  * been renewed for a minute; of several that find it stale, one takes it over.
  *
- * @returns the process that holds it, where one does
+ * @returns the process that holds it, where one does; 0 where the lock file does not name it
  */
 export async function tryLock(path: string): Promise<Lock | { readonly heldBy: number }> {
   for (;;) {
@@ -82,7 +82,7 @@ function held(path: string, token: string): Lock {
   };
 }
 
-/** The process that holds the lock and is at work; undefined where none is. */
+/** The process that holds the lock and is at work, 0 where the lock file does not name it; undefined where none is. */
 export async function liveHolder(path: string): Promise<number | undefined> {
   const holder = await holderOf(path);
   return holder === undefined || (await isStale(path, holder)) ? undefined : holder.pid;
@@ -91,15 +91,21 @@ export async function liveHolder(path: string): Promise<number | undefined> {
 /** The token of the lock; undefined where somebody else holds it. */
 async function take(path: string): Promise<string | undefined> {
   const holder: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
-  try {
-    const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify(holder));
-    await file.close();
-    return holder.token;
-  } catch (error) {
+  const file = await open(path, 'wx').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return undefined;
     throw error;
+  });
+  if (file === undefined) return undefined;
+  try {
+    await file.writeFile(JSON.stringify(holder));
+  } catch (error) {
+    // On a full disk. An empty lock file is nobody's, and would be in everybody's way until it is stale.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
+  return holder.token;
 }
 
 /** Who holds the lock; undefined where nobody does any more. */

@@ -125,6 +125,8 @@ describe('the directory to resume a run in', () => {
     const error = await errorOf(find());
     expect(error).to.have.property('code', 'bad-output');
     expect(error.message).to.contain(`is being run by process ${process.pid}`);
+    await writeFile(lock, '');
+    expect((await errorOf(find())).message).to.contain(`a lock file that names no process: ${lock}; delete it`);
     // 2²² is the largest process id of Linux.
     await writeFile(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), token: 't' }));
     expect((await find()).state).to.equal('unfinished');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { RunObserver } from '../../src/core/observer.js';
+import { executeRun } from '../../src/experiment/execute-run.js';
 import { errorOf, eventsOf, setupOf, withMethods } from './fixtures.js';
 
 describe('observers of a run', () => {
@@ -54,6 +55,48 @@ describe('observers of a run', () => {
       const error = await errorOf(eventsOf(setupOf({ observers: [observer] })));
       expect(error).to.have.property('code', 'observer-failed');
       expect(error.message).to.match(/observer .* out of ink/);
+    });
+  }
+
+  it('that fail when they are closed are named also where nobody asks for an event after the last', async () => {
+    const failing: RunObserver = {
+      observe: () => undefined,
+      close: () => {
+        throw new Error('disk full');
+      },
+    };
+    const lastOnly = async (): Promise<void> => {
+      const setup = setupOf({ observers: [failing] });
+      for await (const { type } of executeRun(setup, new AbortController().signal))
+        if (type === 'run-completed') return;
+    };
+    expect((await errorOf(lastOnly())).message).to.match(/failed at its end: disk full/);
+  });
+
+  it('cannot change an event for those after them', async () => {
+    const meddling: RunObserver = { observe: (event) => void Object.assign(event, { type: 'batch-trained' }) };
+    const error = await errorOf(eventsOf(setupOf({ observers: [meddling] })));
+    expect(error).to.have.property('code', 'observer-failed');
+    expect(error.message).to.match(/failed at run-started: Cannot assign to read only property 'type'/);
+  });
+
+  for (const method of ['observe', 'close'] as const) {
+    it(`that never come back from ${method} are given up when the run is cancelled`, async () => {
+      const stop = new AbortController();
+      let closed = 0;
+      const hanging: RunObserver = {
+        observe: () => undefined,
+        close: () => {
+          closed++;
+        },
+        [method]: () => {
+          stop.abort();
+          return new Promise<never>(() => undefined);
+        },
+      };
+      const error = await errorOf(eventsOf(setupOf({ observers: [hanging], patience: 0.05, stop: stop.signal })));
+      expect(error.message).to.match(/observer .* failed .* had not come back 0\.05 s after the run was to stop/);
+      expect(closed).to.equal(0);
     });
   }
 });

@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { tryLock, withLock } from '../../src/files/lock.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('a lock file', () => {
   const path = temporaryFolder();
@@ -42,6 +47,18 @@ describe('a lock file', () => {
     await withLock(path('lock'), signal, never, () => Promise.reject(new Error('no'))).catch(() => undefined);
     expect(existsSync(path('lock'))).to.be.false;
   });
+
+  (process.platform === 'linux' ? it : it.skip)('that cannot be written is not left behind, empty', async () => {
+    // A shell's limit on the size of files, 0 blocks, in place of a full disk.
+    const take = `import { tryLock } from './src/files/lock.ts'; await tryLock(${JSON.stringify(path('lock'))});`;
+    const command = `ulimit -f 0; exec '${process.execPath}' --import tsx --input-type=module -e "$0"`;
+    const child = spawn('sh', ['-c', command, take], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += String(chunk)));
+    await once(child, 'close');
+    expect(err).to.include('EFBIG');
+    expect(existsSync(path('lock'))).to.be.false;
+  }).timeout(30_000);
 
   it('is stale where its process is gone', async () => {
     // 2²² is the largest process id of Linux.

@@ -3,15 +3,15 @@ const waiting = new Set<() => void>();
 let listens = false;
 
 /**
- * Waits for what a learner does, which may never end: it is given up where nothing is left in this process that could end it,
- * and where it goes on for too long after the run was to stop.
+ * Waits for what a learner or an observer does, which may never end: it is given up where nothing is left in this process that
+ * could end it, and where it goes on for too long after the run was to stop.
  */
-export class LearnerWait {
+export class BoundedWait {
   #abandoned = false;
 
   /**
    * @param signal that the run is to stop
-   * @param patience seconds that the learner then has; Infinity for as long as it takes
+   * @param patience seconds that it then has; Infinity for as long as it takes
    */
   constructor(
     private readonly signal: AbortSignal,
@@ -64,7 +64,7 @@ export class LearnerWait {
           },
           (error: unknown) => {
             end();
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a learner threw
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever was thrown
             reject(error);
           },
         );
