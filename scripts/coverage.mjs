@@ -20,7 +20,7 @@ const mocha = resolve('mocha/bin/mocha.js');
 for (const old of [copy, rawCounts, join(root, 'coverage')]) rmSync(old, { recursive: true, force: true });
 mkdirSync(copy);
 run('instrument the sources', ['instrument', '--complete-copy', 'src', join(copy, 'src')]);
-for (const file of ['test', 'examples', 'scenarios', 'package.json', 'tsconfig.json', '.mocharc.json']) {
+for (const file of ['test', 'bench', 'examples', 'scenarios', 'package.json', 'tsconfig.json', '.mocharc.json']) {
   if (existsSync(join(root, file))) cpSync(join(root, file), join(copy, file), { recursive: true });
 }
 for (const folder of ['node_modules', 'dist']) {
