@@ -109,7 +109,7 @@ export interface LabelledBatch {
 export type BatchSource = AsyncGenerator<LabelledBatch, never, undefined>;
 
 /** Gives `count` rows the probabilities that they are taught with: the ground truth classifier. */
-export type Teach = (features: Float32Array, count: number) => Promise<Float32Array>;
+export type TeacherProbabilities = (features: Float32Array, count: number) => Promise<Float32Array>;
 
 /**
  * The upper bound: real samples with their labels, pass after pass in random order.
@@ -134,7 +134,12 @@ export async function* realBatches(
 }
 
 /** The lower bound: labelled N(0, I) noise (section IV-F), algorithm 2 without its autoencoder. */
-export async function* noiseBatches(width: number, teach: Teach, batch: number, random: RandomStream): BatchSource {
+export async function* noiseBatches(
+  width: number,
+  teach: TeacherProbabilities,
+  batch: number,
+  random: RandomStream,
+): BatchSource {
   for (;;) {
     const features = new Float32Array(batch * width);
     random.fillNormal(features);
@@ -159,7 +164,7 @@ export interface DreamOptions {
  */
 export async function* dreamBatches(
   autoencoder: FrozenAutoencoder,
-  teach: Teach,
+  teach: TeacherProbabilities,
   { walks, jumps, lambda, collect }: DreamOptions,
   random: RandomStream,
 ): BatchSource {
