@@ -103,7 +103,7 @@ describe('the process', () => {
 
   onLinux('ends with exit code 1 when only the beginning of what it prints can be written', async () => {
     // A shell's limit on the size of files: 8 blocks, where the schema has over a hundred.
-    const command = `ulimit -f 8; exec '${process.execPath}' --import tsx src/cli/main.ts schema > '${path('schema')}'`;
+    const command = `ulimit -f 8; unset NODE_OPTIONS; exec '${process.execPath}' --import tsx src/cli/main.ts schema > '${path('schema')}'`;
     const child = spawn('sh', ['-c', command], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
     let err = '';
     child.stderr.on('data', (chunk) => (err += String(chunk)));
