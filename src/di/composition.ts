@@ -1,3 +1,4 @@
+import { AsyncCache } from '../core/async-cache.js';
 import type { Dataset } from '../core/dataset.js';
 import type { Disposable } from '../core/disposable.js';
 import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
@@ -66,6 +67,8 @@ export interface StudyParts {
 export class Composition implements Disposable {
   readonly catalogue: Catalogue;
   readonly #checked = new CheckedLearner();
+  /** The runs of a scenario share its data set: it is loaded, checked and hashed once. */
+  readonly #datasets = new AsyncCache<string, Dataset>();
   #disposed = false;
   #selection: Promise<Selection> | undefined;
 
@@ -124,8 +127,12 @@ export class Composition implements Disposable {
     return { engine, plugins: files, ...(dataDir === undefined ? {} : { dataDir }) };
   }
 
-  /** The scenario's data set, checked. @throws bad-data where it is not fit for a run */
-  async dataset({ dataset }: Pick<Scenario, 'dataset'>): Promise<Dataset> {
+  /** The scenario's data set, checked; the same object each time. @throws bad-data where it is not fit for a run */
+  dataset({ dataset }: Pick<Scenario, 'dataset'>): Promise<Dataset> {
+    return this.#datasets.get(JSON.stringify(dataset), () => this.#loadDataset(dataset));
+  }
+
+  async #loadDataset(dataset: PartChoice): Promise<Dataset> {
     const { dataDir } = this.options;
     const made = await this.registry.make('datasets', dataset, dataDir === undefined ? {} : { dir: dataDir });
     const source = this.registry.sourceOf('datasets', dataset.name);
