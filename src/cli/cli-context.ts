@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
+import { writeWhole } from '../files/file-system.js';
 
 /** Where the command line writes to. */
 export interface Output {
@@ -57,7 +58,7 @@ export function outputTo(
       if (file === undefined) stream.write(text);
       else {
         try {
-          writeAll(file, text);
+          writeWhole(file, text);
         } catch (error) {
           failed(error);
         }
@@ -71,12 +72,6 @@ function fileBehind({ fd, isTTY }: { readonly fd?: number; readonly isTTY?: bool
   if (fd === undefined || isTTY === true) return undefined;
   const stat = fstatSync(fd);
   return stat.isFile() || stat.isCharacterDevice() || stat.isBlockDevice() ? fd : undefined;
-}
-
-/** Node's own streams to files take a write that was cut short, as by a full disk, for a whole one. */
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }
 
 /** What the environment says of colour, if it says anything; see https://no-color.org and https://force-color.org. */

@@ -61,3 +61,14 @@ export function labelsOf(samples: Pick<Samples, 'size' | 'label'>): Int32Array {
 export function rowRange(from: number, to: number): Uint32Array {
   return Uint32Array.from({ length: to - from }, (_, i) => from + i);
 }
+
+/** The rows of each label, ascending; the labels in the order in which they first occur. */
+export function rowsByLabel(labels: Int32Array): Map<number, number[]> {
+  const rowsOf = new Map<number, number[]>();
+  labels.forEach((label, row) => {
+    const rows = rowsOf.get(label);
+    if (rows === undefined) rowsOf.set(label, [row]);
+    else rows.push(row);
+  });
+  return rowsOf;
+}

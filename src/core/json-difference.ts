@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical-json.js';
+import { printable } from './printable.js';
 import { isRecord, type Json } from './snapshot.js';
 
 /**
@@ -16,15 +17,11 @@ export function jsonDifference(there: Json | undefined, here: Json | undefined, 
       if (difference !== undefined) return difference;
     }
   }
-  return `${path}: ${short(text(there))} there, ${short(text(here))} here`;
+  return `${path}: ${printable(text(there))} there, ${printable(text(here))} here`;
 }
 
 function text(json: Json | undefined): string {
   return json === undefined ? 'nothing' : canonicalJson(json);
-}
-
-function short(shown: string): string {
-  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }
 
 /** Of a list, by index. */

@@ -1,4 +1,4 @@
-import type { Dataset, Samples } from '../core/dataset.js';
+import { rowRange, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { printable } from '../core/printable.js';
 import { formatShape, sizeOf } from '../core/tensor.js';
@@ -74,10 +74,7 @@ function checkValues(samples: Samples, part: string, bad: Bad): void {
     const count = Math.min(atOnce, size - start);
     // What is left out shows as what no sample may have.
     const rows = new Float32Array(count * width).fill(NaN);
-    samples.copyRows(
-      Uint32Array.from({ length: count }, (_, i) => start + i),
-      rows,
-    );
+    samples.copyRows(rowRange(start, start + count), rows);
     const odd = rows.findIndex((value) => !(value >= 0 && value <= 1));
     if (odd >= 0) {
       throw bad(

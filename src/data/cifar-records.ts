@@ -1,10 +1,12 @@
 import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { arraySamples } from '../core/array-samples.js';
+import { interleave } from './channel-planes.js';
 
 const side = 32;
 const plane = side * side;
 const channels = 3;
+const image = { channels, pixels: plane };
 
 /** How a CIFAR binary file is made up: records of label bytes, then 1,024 red, 1,024 green and 1,024 blue values. */
 export interface CifarRecords {
@@ -44,18 +46,11 @@ export function cifarSamples(
       const label = bytes[r * stride + labelAt] ?? 0;
       if (label >= classes) throw bad(`${name}: record ${r} has the label ${label}; expected 0 … ${classes - 1}`);
       labels[f * records + r] = label;
-      interleave(bytes, r * stride + labelBytes, pixels, (f * records + r) * channels * plane);
+      interleave(bytes, r * stride + labelBytes, pixels, (f * records + r) * channels * plane, image);
     }
   });
   checkBalance(labels, classes, files.map(({ name }) => name).join(', '));
   return arraySamples({ features: pixels, scale: 1 / 255, labels, shape: [side, side, channels] });
-}
-
-/** Planes of one colour after the other become pixels of three values. */
-function interleave(from: Uint8Array, at: number, to: Uint8Array, start: number): void {
-  for (let c = 0; c < channels; c++) {
-    for (let p = 0; p < plane; p++) to[start + channels * p + c] = from[at + c * plane + p] ?? 0;
-  }
 }
 
 function checkBalance(labels: Uint8Array, classes: number, names: string): void {

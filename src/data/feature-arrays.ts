@@ -2,6 +2,7 @@ import { ReverieError } from '../core/errors.js';
 import { formatShape, sizeOf, type Shape } from '../core/tensor.js';
 import type { NpyArray } from '../files/npy.js';
 import { isTexts } from '../files/npy-values.js';
+import { interleave } from './channel-planes.js';
 
 /** Which axis of images holds the channels: [n, height, width, channels], or [n, channels, height, width]. */
 export const channelOrders = ['last', 'first'] as const;
@@ -83,13 +84,11 @@ function toFloat32(values: Exclude<NpyArray['values'], readonly string[]>): Floa
 
 function channelsLast(features: Float32Array, rows: number, shape: Shape): Float32Array {
   const [height = 1, width = 1, channels = 1] = shape;
-  const plane = height * width;
+  const image = { channels, pixels: height * width };
   const out = new Float32Array(features.length);
   for (let row = 0; row < rows; row++) {
     const start = row * sizeOf(shape);
-    for (let c = 0; c < channels; c++) {
-      for (let p = 0; p < plane; p++) out[start + p * channels + c] = features[start + c * plane + p] ?? 0;
-    }
+    interleave(features, start, out, start, image);
   }
   return out;
 }

@@ -1,5 +1,4 @@
-import type { Dataset } from '../core/dataset.js';
-import { labelsOf } from '../core/dataset.js';
+import { labelsOf, rowsByLabel, type Dataset } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { RandomStream } from '../core/random.js';
 
@@ -13,10 +12,10 @@ import type { RandomStream } from '../core/random.js';
  */
 export function validationSplit(dataset: Dataset, share: number, random: RandomStream): Dataset {
   const labels = labelsOf(dataset.train);
-  const rowsOf = new Map(dataset.classes.map((label): [number, number[]] => [label, []]));
-  labels.forEach((label, row) => rowsOf.get(label)?.push(row));
+  const rowsOf = rowsByLabel(labels);
   const held = new Set<number>();
-  for (const [label, rows] of rowsOf) {
+  for (const label of dataset.classes) {
+    const rows = rowsOf.get(label) ?? [];
     if (rows.length < 2) {
       throw new ReverieError(
         'bad-scenario',

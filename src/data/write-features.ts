@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { labelsOf, type Dataset, type Samples } from '../core/dataset.js';
+import { labelsOf, rowRange, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { WorkContext } from '../files/work.js';
 import { NpzWriter } from '../files/npz-writer.js';
@@ -83,10 +83,7 @@ async function* featureBatches(
   for (let start = 0; start < samples.size; start += batch) {
     const count = Math.min(batch, samples.size - start);
     const rows = new Float32Array(count * samples.width);
-    samples.copyRows(
-      Uint32Array.from({ length: count }, (_, i) => start + i),
-      rows,
-    );
+    samples.copyRows(rowRange(start, start + count), rows);
     const { width, values } = await make(rows, count);
     const odd = values.findIndex((value) => !Number.isFinite(value));
     if (odd >= 0) {

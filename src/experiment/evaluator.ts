@@ -1,5 +1,5 @@
 import type { ConfusionCounts } from '../core/confusion.js';
-import type { Samples } from '../core/dataset.js';
+import { rowRange, type Samples } from '../core/dataset.js';
 import { shortList } from '../core/short-list.js';
 import { ReverieError } from '../core/errors.js';
 import type { Experience } from '../core/experience.js';
@@ -86,7 +86,7 @@ export class Evaluator {
       let rightHere = 0;
       for (let start = 0; start < test.size; start += chunk) {
         if (this.#signal.aborted) return undefined;
-        const rows = Uint32Array.from({ length: Math.min(chunk, test.size - start) }, (_, i) => start + i);
+        const rows = rowRange(start, Math.min(start + chunk, test.size));
         const predicted = await wait.for(() => this.#predict(learner, test, rows, taskLabel));
         for (const [i, row] of rows.entries()) {
           const label = test.label(row);

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, readFileSync } from 'node:fs';
 import { ReverieError } from '../core/errors.js';
+import { writeWhole } from './file-system.js';
 import { badOutput } from './output-file.js';
 import { openOwnFile } from './own-file.js';
 
@@ -51,10 +52,10 @@ export class LineFile {
   flush(force: boolean): void {
     const file = this.#file;
     if (file === undefined) return;
-    const bytes = Buffer.from(this.#waiting);
+    const text = this.#waiting;
     this.#waiting = '';
     this.#guarded(() => {
-      for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+      writeWhole(file, text);
       if (!force) return;
       fsyncSync(file);
       if (fstatSync(file).nlink === 0) throw deleted(this.path);

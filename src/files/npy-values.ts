@@ -1,20 +1,11 @@
 import { endianness } from 'node:os';
+import type { StateArray } from '../core/snapshot.js';
 import { sizeOf, type Shape } from '../core/tensor.js';
+import { swapBytes } from './byte-order.js';
 import type { NpyHeader } from './npy-header.js';
 
 /** Values of an array, row-major. Half precision comes as float32, truth values as 0 and 1, texts as strings. */
-export type NpyValues =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigUint64Array
-  | readonly string[];
+export type NpyValues = StateArray | readonly string[];
 
 /** The values behind a header, from as many bytes as it declares, which are taken over and may be changed. */
 export function npyValues(bytes: ArrayBuffer, header: NpyHeader): NpyValues {
@@ -22,39 +13,31 @@ export function npyValues(bytes: ArrayBuffer, header: NpyHeader): NpyValues {
   return header.fortranOrder ? rowMajor(values, header.shape) : values;
 }
 
+/** The types that a typed array holds as they are; truth values are bytes. */
+const numbers = {
+  f4: Float32Array,
+  f8: Float64Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  i8: BigInt64Array,
+  b1: Uint8Array,
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  u8: BigUint64Array,
+} as const;
+
 function inFileOrder(buffer: ArrayBuffer, { type, itemBytes, littleEndian, shape }: NpyHeader): NpyValues {
   const count = sizeOf(shape);
   // A text's characters have four bytes each; its bytes have no order.
   const unit = type === 'U' ? 4 : type === 'S' ? 1 : itemBytes;
-  if (littleEndian !== (endianness() === 'LE')) swap(Buffer.from(buffer), unit);
-  switch (type) {
-    case 'f2':
-      return Float32Array.from(new Uint16Array(buffer, 0, count), halfToNumber);
-    case 'f4':
-      return new Float32Array(buffer, 0, count);
-    case 'f8':
-      return new Float64Array(buffer, 0, count);
-    case 'i1':
-      return new Int8Array(buffer, 0, count);
-    case 'i2':
-      return new Int16Array(buffer, 0, count);
-    case 'i4':
-      return new Int32Array(buffer, 0, count);
-    case 'i8':
-      return new BigInt64Array(buffer, 0, count);
-    case 'b1':
-    case 'u1':
-      return new Uint8Array(buffer, 0, count);
-    case 'u2':
-      return new Uint16Array(buffer, 0, count);
-    case 'u4':
-      return new Uint32Array(buffer, 0, count);
-    case 'u8':
-      return new BigUint64Array(buffer, 0, count);
-    case 'U':
-    case 'S':
-      return Array.from({ length: count }, (_, i) => textAt(buffer, i * itemBytes, itemBytes, type));
+  if (littleEndian !== (endianness() === 'LE')) swapBytes(Buffer.from(buffer), unit);
+  if (type === 'f2') return Float32Array.from(new Uint16Array(buffer, 0, count), halfToNumber);
+  if (type === 'U' || type === 'S') {
+    return Array.from({ length: count }, (_, i) => textAt(buffer, i * itemBytes, itemBytes, type));
   }
+  return new numbers[type](buffer, 0, count);
 }
 
 /** Half precision of IEEE 754: a sign, five bits of exponent, ten of fraction. */
@@ -109,10 +92,4 @@ function fortranPlaces(shape: Shape): (i: number) => number {
 /** Whether the values are texts. */
 export function isTexts(values: NpyValues): values is readonly string[] {
   return Array.isArray(values);
-}
-
-function swap(bytes: Buffer, width: number): void {
-  if (width === 2) bytes.swap16();
-  if (width === 4) bytes.swap32();
-  if (width === 8) bytes.swap64();
 }

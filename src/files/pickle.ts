@@ -10,9 +10,8 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a pickle of plain data and arrays of NumPy (protocols 2 to 4). A
- * pickle is a program; of it only what makes numbers, texts, lists, dictionaries and arrays is followed, and nothing is
- * ever called or imported.
+ * Reads a pickle of plain data and arrays of NumPy (protocols 2 to 4). A pickle is a program; of it only what makes numbers,
+ * texts, lists, dictionaries and arrays is followed, and nothing is ever called or imported.
  *
  * @param name for messages
  * @throws ReverieError `bad-data` when it asks for anything else, is damaged, or does not end

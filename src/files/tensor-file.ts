@@ -8,6 +8,7 @@ import { stateArrayName, stateArrays, type Json, type StateSnapshot, type StateT
 import { sizeOf } from '../core/tensor.js';
 import { withGiven } from './given-file.js';
 import { writeAtomically } from './output-file.js';
+import { swapBytes } from './byte-order.js';
 import { exactJson } from './exact-json.js';
 
 /*
@@ -166,12 +167,6 @@ function headerText(path: string, json: Json, tensors: StateSnapshot['tensors'])
   } catch (error) {
     throw new ReverieError('bad-output', `cannot write ${path}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function swapBytes(bytes: Buffer, width: number): Buffer {
-  if (width === 8) return bytes.swap64();
-  if (width === 4) return bytes.swap32();
-  return width === 2 ? bytes.swap16() : bytes;
 }
 
 function littleEndianBytes({ data }: StateTensor): Buffer {

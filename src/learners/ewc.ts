@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Samples } from '../core/dataset.js';
+import { rowRange, type Samples } from '../core/dataset.js';
 import type { RandomStream } from '../core/random.js';
 import { isRecord, type Snapshot } from '../core/snapshot.js';
 import { ReverieError } from '../core/errors.js';
@@ -87,8 +87,7 @@ export const ewc = defineLearner({
 });
 
 function fisherRows(train: Samples, count: number | undefined, random: RandomStream): Uint32Array {
-  const rows =
-    count === undefined ? Uint32Array.from({ length: train.size }, (_, i) => i) : random.permutation(train.size);
+  const rows = count === undefined ? rowRange(0, train.size) : random.permutation(train.size);
   return rows.subarray(0, count);
 }
 

@@ -1,6 +1,6 @@
 import { z, type output } from 'zod';
 import { ReverieError } from '../core/errors.js';
-import { formatShape, type Shape } from '../core/tensor.js';
+import { formatShape, sizeOf, type Shape } from '../core/tensor.js';
 import { activations, type Activation } from '../engine/networks/activations.js';
 import type { Layer } from '../engine/networks/layer.js';
 import { denseNetwork, type Network } from '../engine/networks/network.js';
@@ -13,13 +13,19 @@ const activation = z
   .default('relu')
   .describe('After each hidden layer.');
 
+/** Widths of the hidden layers of a classifier that names neither them nor a network. */
+export const defaultHidden: readonly number[] = [400, 400];
+
 /** The networks of a classifier by name, each with its options. */
 export const networkChoice = z.discriminatedUnion('name', [
   z
     .strictObject({
       name: z.literal('mlp'),
       options: z
-        .strictObject({ hidden: widths.default([400, 400]).describe('Widths of the hidden layers.'), activation })
+        .strictObject({
+          hidden: widths.default([...defaultHidden]).describe('Widths of the hidden layers.'),
+          activation,
+        })
         .prefault({}),
     })
     .describe('Fully connected layers, on samples of any shape.'),
@@ -71,7 +77,7 @@ export type NetworkChoice = output<typeof networkChoice>;
  * @throws ReverieError `bad-scenario` where it is for images and samples are none, or too small ones
  */
 export function chosenNetwork({ name, options }: NetworkChoice, shape: Shape, classes: number): Network {
-  const values = shape.reduce((product, extent) => product * extent, 1);
+  const values = sizeOf(shape);
   if (name === 'mlp') {
     const of = [values, ...options.hidden, classes];
     return denseNetwork({ name: 'classifier', widths: of, activation: options.activation });
@@ -142,9 +148,6 @@ function conv(channels: number, size = 3, stride = 1): Layer {
 }
 
 const relu: Layer = { kind: 'activation', activation: 'relu' };
-
-/** Widths of the hidden layers of a classifier that names neither them nor a network. */
-export const defaultHidden: readonly number[] = [400, 400];
 
 /**
  * The network of a classifier by its two options: fully connected layers of the widths `hidden`, unless a network is chosen.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Experience } from '../core/experience.js';
-import type { Samples } from '../core/dataset.js';
+import { rowRange, type Samples } from '../core/dataset.js';
 import { topClasses } from '../core/teacher.js';
 import type { TensorMap } from '../core/tensor.js';
 import type { TrainedFunction } from '../core/trained-function.js';
@@ -97,7 +97,7 @@ export const slda = defineLearner({
 function inOrder({ size }: Samples, batchSize: number): Schedule {
   const iterations = Math.ceil(size / batchSize);
   const batches = Array.from({ length: iterations }, (_, i) => ({
-    rows: Uint32Array.from({ length: Math.min(batchSize, size - i * batchSize) }, (_row, j) => i * batchSize + j),
+    rows: rowRange(i * batchSize, Math.min((i + 1) * batchSize, size)),
     epoch: 1,
     endsEpoch: i === iterations - 1,
   }));

@@ -1,4 +1,4 @@
-import { labelsOf, rowRange, type Samples } from '../core/dataset.js';
+import { labelsOf, rowRange, rowsByLabel, type Samples } from '../core/dataset.js';
 import type { Warning } from '../core/warning.js';
 import type { Encoder } from '../core/encoder.js';
 import type { Dreams, Memory, MemoryBatch } from '../core/memory.js';
@@ -10,7 +10,7 @@ import { ReverieError } from '../core/errors.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Variables } from '../engine/engine.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
-import { balancedCodes, encodeSeen, labelledBy, labelledWalks, rowsByLabel } from './labelled-rows.js';
+import { balancedCodes, encodeSeen, labelledBy, labelledWalks } from './labelled-rows.js';
 import type { TeacherSource } from './teachers.js';
 import type { LatentFlow } from './latent-flow.js';
 import { TargetPool } from './target-pool.js';

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { cosine, linear } from '../engine/optimisers/schedules.js';
-import { labelsOf, rowRange } from '../core/dataset.js';
+import { labelsOf, rowRange, rowsByLabel } from '../core/dataset.js';
 import type { Encoder, EncoderUse, SampleOf } from '../core/encoder.js';
 import { ReverieError } from '../core/errors.js';
 import type { RandomStream } from '../core/random.js';
 import type { Warning } from '../core/warning.js';
-import { rowsByLabel } from './labelled-rows.js';
 import { definePart, type NamedPart } from '../core/part.js';
 
 const share = z.number().min(0).max(1);

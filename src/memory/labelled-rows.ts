@@ -1,19 +1,8 @@
 import { topClasses, type Teacher } from '../core/teacher.js';
 import type { Dreams } from '../core/memory.js';
-import type { Samples } from '../core/dataset.js';
+import { rowsByLabel, type Samples } from '../core/dataset.js';
 import type { RandomStream } from '../core/random.js';
 import type { FrozenAutoencoder, LabelledCodes } from '../core/sampler.js';
-
-/** The rows of each label, ascending; the labels in the order in which they first occur. */
-export function rowsByLabel(labels: Int32Array): Map<number, number[]> {
-  const rowsOf = new Map<number, number[]>();
-  labels.forEach((label, row) => {
-    const rows = rowsOf.get(label);
-    if (rows === undefined) rowsOf.set(label, [row]);
-    else rows.push(row);
-  });
-  return rowsOf;
-}
 
 /** `count` rows with the labels that the teacher gives them. */
 export async function labelledBy(teacher: Teacher, features: Float32Array, count: number): Promise<Dreams> {

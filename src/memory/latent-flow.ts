@@ -1,3 +1,4 @@
+import { rowsByLabel } from '../core/dataset.js';
 import { z } from 'zod';
 import { maxWidth } from '../engine/networks/size-limit.js';
 import { ReverieError } from '../core/errors.js';
@@ -17,7 +18,6 @@ import { BatchedFunction } from '../engine/training/batched-function.js';
 import { Trainer } from '../engine/training/trainer.js';
 import { renamedOption } from './autoencoders/options.js';
 import { classCodes, classCodeWidth, priorOfClasses } from './autoencoders/classes.js';
-import { rowsByLabel } from './labelled-rows.js';
 import type { GraphNode } from '../engine/graph/node.js';
 
 export const latentFlowOptions = z.strictObject({

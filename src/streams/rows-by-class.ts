@@ -1,4 +1,4 @@
-import type { Dataset, Samples } from '../core/dataset.js';
+import { labelsOf, rowsByLabel, type Dataset, type Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 
 /** At most so many samples of each class, the first ones; all where it says nothing. */
@@ -12,14 +12,7 @@ export type RowsByClass = ReadonlyMap<number, readonly number[]>;
 
 /** The rows of each class, ascending; at most `limit` of each. */
 function rowsByClass(samples: Samples, limit = Infinity): RowsByClass {
-  const rows = new Map<number, number[]>();
-  for (let row = 0; row < samples.size; row++) {
-    const label = samples.label(row);
-    const own = rows.get(label);
-    if (own === undefined) rows.set(label, [row]);
-    else if (own.length < limit) own.push(row);
-  }
-  return rows;
+  return new Map([...rowsByLabel(labelsOf(samples))].map(([label, rows]) => [label, rows.slice(0, limit)]));
 }
 
 /** The rows of these classes, ascending; of each the first `limit`. */

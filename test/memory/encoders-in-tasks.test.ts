@@ -15,6 +15,7 @@ import { learnerAsTeacher } from '../../src/memory/teachers.js';
 import { samplers } from '../../src/memory/sampling/samplers.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { data, nearestPrototype, teach } from '../../src/testing/taught-memory.js';
+import { changed } from '../representation/some-network.js';
 
 const newArray = (length: number): Float32Array => new Float32Array(length);
 
@@ -27,25 +28,12 @@ interface Shown {
 
 /** The network, which is trained as always, with a look at each of its steps. */
 function watched(network: Autoencoder, seen: Shown[]): MemoryNetwork {
-  return {
-    trainer: network.trainer,
+  return changed(network, {
     train: (batch, x, target, weights, { labels }) => {
       seen.push({ x: x.slice(), target: target.slice(), labels: labels.slice() });
       return network.train(batch, x, target, weights);
     },
-    freeze: () => network.freeze(),
-    saveFrozen: (parameters) => network.saveFrozen(parameters),
-    restoreFrozen: (snapshot) => network.restoreFrozen(snapshot),
-    with: (parameters) => network.with(parameters),
-    decoder: () => network.decoder(),
-    save: () => network.save(),
-    restore: (snapshot) => {
-      network.restore(snapshot);
-    },
-    dispose: () => {
-      network.dispose();
-    },
-  };
+  });
 }
 
 async function makeMemory(engine: Engine, encoder: Encoder, seen: Shown[] = []): Promise<Memory> {

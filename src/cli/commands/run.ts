@@ -54,10 +54,9 @@ export async function runCommand(argument: string, options: RunOptions, around: 
   const { runs } = scenarioRuns;
   if (!options.quiet) {
     const progress = options.json ? around.err : around.out;
-    progress.write(`${await headline(runs, composition)}\n`);
+    const lines = [await headline(runs, composition), ...resumptionLines(runs)];
+    for (const line of lines) progress.write(`${line}\n`);
   }
-  if (!options.quiet)
-    for (const line of resumptionLines(runs)) (options.json ? around.err : around.out).write(`${line}\n`);
   const early = earlyWarningLines(runs);
   for (const line of early) around.err.write(`${line}\n`);
   const outcomes = await performAll(scenarioRuns, options, around);

@@ -1,6 +1,6 @@
+import { rowsByLabel } from '../../core/dataset.js';
 import type { GraphNode } from '../../engine/graph/node.js';
 import * as g from '../../engine/graph/ops.js';
-import { rowsByLabel } from '../labelled-rows.js';
 
 /** s of the kernel, as in Tolstikhin et al. 2018. */
 const scales = [0.1, 0.2, 0.5, 1, 2, 5, 10] as const;

@@ -1,7 +1,7 @@
+import { rowsByLabel } from '../../core/dataset.js';
 import { confidences, topClasses, type BorrowedTeacher } from '../../core/teacher.js';
 import type { RandomStream } from '../../core/random.js';
 import type { Draw } from '../../core/sampler.js';
-import { rowsByLabel } from '../labelled-rows.js';
 
 /** Who asks for rows, and of whom. */
 export interface Proposals {

@@ -3,10 +3,9 @@ import type { RandomStream } from '../../core/random.js';
 import type { FrozenAutoencoder, TaskEndContext } from '../../core/sampler.js';
 import { isRecord, type Snapshot, type Json } from '../../core/snapshot.js';
 import type { Tensor } from '../../core/tensor.js';
-import { rowsByLabel } from '../labelled-rows.js';
 import { drawGaussian, fitGaussian, noiseLength, type Covariance, type Gaussian } from './gaussian.js';
 import { kMeans } from './k-means.js';
-import { labelsOf } from '../../core/dataset.js';
+import { labelsOf, rowsByLabel } from '../../core/dataset.js';
 
 /** Where walks begin: the part of a sampler that is easiest to write anew. Only `start` is needed. */
 export interface WalkStart {

@@ -1,9 +1,8 @@
 import { ReverieError } from '../../core/errors.js';
 import type { RandomStream } from '../../core/random.js';
 import { drawGaussian, fitGaussian, noiseLength, type Gaussian } from '../../memory/sampling/gaussian.js';
-import { rowsByLabel } from '../../memory/labelled-rows.js';
 import type { CodeSet } from '../code-set.js';
-import type { Samples } from '../../core/dataset.js';
+import { rowsByLabel, type Samples } from '../../core/dataset.js';
 import type { FrozenAutoencoder } from '../../core/sampler.js';
 import { arraySamples } from '../../core/array-samples.js';
 

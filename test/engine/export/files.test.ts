@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { onnxFile } from '../../../src/engine/export/onnx-file.js';
 import { tfjsGraphModel } from '../../../src/engine/export/tfjs-graph-model.js';
+import type { Tensor } from '../../../src/core/tensor.js';
 import type { TrainedFunction } from '../../../src/core/trained-function.js';
 import type { GraphNode } from '../../../src/engine/graph/node.js';
 import * as g from '../../../src/engine/graph/ops.js';
@@ -32,18 +33,24 @@ function expectClose(actual: Float32Array | undefined, expected: Float32Array | 
 describe('an exported file', () => {
   const path = temporaryFolder();
 
+  /** What each of the two libraries computes of the exported function. */
+  const exported = async (trained: TrainedFunction) => {
+    const onnx = onnxFile(trained, notes);
+    const { model, weights } = tfjsGraphModel(trained, 'w.bin', notes);
+    await writeFile(path('w.bin'), weights);
+    await writeFile(path('model.json'), JSON.stringify(model));
+    const graphModel = await loadTfjs(path('model.json'));
+    return [(x: Tensor) => outputsOfOnnx(onnx, { x }), (x: Tensor) => graphModel.outputs({ x })] as const;
+  };
+
   for (const [name, trained] of Object.entries(functions)) {
     it(`computes what the graph does, for any number of rows, in ONNX Runtime and TensorFlow.js: ${name}`, async () => {
       const engine = await engineForTest('cpu');
-      const onnx = onnxFile(trained, notes);
-      const { model, weights } = tfjsGraphModel(trained, 'w.bin', notes);
-      await writeFile(path('w.bin'), weights);
-      await writeFile(path('model.json'), JSON.stringify(model));
-      const graphModel = await loadTfjs(path('model.json'));
+      const [inOnnx, inTfjs] = await exported(trained);
       for (const rows of [1, 5]) {
         const x = someTensor([rows, 4], rows);
         const expected = await computed(engine, trained, x);
-        for (const { y } of [await outputsOfOnnx(onnx, { x }), graphModel.outputs({ x })]) {
+        for (const { y } of [await inOnnx(x), inTfjs(x)]) {
           expect(y?.shape[0]).to.equal(rows);
           expectClose(y?.data, expected);
         }
@@ -55,16 +62,12 @@ describe('an exported file', () => {
     it(`computes what a network does, and what passes its taps, in ONNX Runtime and TensorFlow.js: ${what}`, async () => {
       const trained = functionOfNetwork(network);
       const engine = await engineForTest('cpu');
-      const onnx = onnxFile(trained, notes);
-      const { model, weights } = tfjsGraphModel(trained, 'w.bin', notes);
-      await writeFile(path('w.bin'), weights);
-      await writeFile(path('model.json'), JSON.stringify(model));
-      const graphModel = await loadTfjs(path('model.json'));
+      const [inOnnx, inTfjs] = await exported(trained);
       for (const rows of [1, 4]) {
         const x = someTensor([rows, ...network.input], rows);
         const expected = await outputsOn(engine, trained, x);
         expect(Object.keys(expected)).to.include.members(['y', 'features']);
-        for (const outputs of [await outputsOfOnnx(onnx, { x }), graphModel.outputs({ x })]) {
+        for (const outputs of [await inOnnx(x), inTfjs(x)]) {
           for (const [name, values] of Object.entries(expected)) {
             expect(outputs[name]?.shape[0], name).to.equal(rows);
             expectClose(outputs[name]?.data, values);
