@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { availableParallelism } from 'node:os';
 import type { EngineName } from './engine.js';
 
 /** Where the libraries of the engines are looked for. */
@@ -111,28 +110,14 @@ const files: Readonly<Record<string, readonly string[]>> = {
  *
  * @param folder of onnxruntime-node; by default the one that is installed
  */
-export function ortProviders(folder = ownFolder(), platform: string = process.platform, arch = process.arch): string[] {
+export function ortProviders(
+  folder = here().folderOf('onnxruntime-node'),
+  platform: string = process.platform,
+  arch = process.arch,
+): string[] {
   if (folder === undefined) return [];
   const there = namesIn(join(folder, 'bin')).flatMap((abi) => namesIn(join(folder, 'bin', abi, platform, arch)));
   return Object.entries(files).flatMap(([provider, any]) =>
     any.some((file) => there.includes(file)) ? [provider] : [],
   );
-}
-
-function ownFolder(): string | undefined {
-  try {
-    return dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Cores that engines of this process may use: those of the machine, or `REVERIE_THREADS` where several processes share them.
- * The number changes how long a computation takes, and no byte of what comes out.
- */
-export function coresToUse(): number {
-  const limit = Number(process.env['REVERIE_THREADS']);
-  const cores = availableParallelism();
-  return Number.isInteger(limit) && limit >= 1 ? Math.min(limit, cores) : cores;
 }

@@ -30,10 +30,15 @@ import type { RunSetup } from './run-setup.js';
  */
 export function executeRun(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
   const newWait = (): BoundedWait => new BoundedWait(signal, setup.patience ?? usualPatience);
-  return observed(eventsOf(setup, signal), setup.observers ?? [], newWait);
+  return observed(eventsOf(setup, signal, newWait()), setup.observers ?? [], newWait);
 }
 
-async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
+/** @param wait for whatever the learner does */
+async function* eventsOf(
+  setup: RunSetup,
+  signal: AbortSignal,
+  wait: BoundedWait,
+): AsyncGenerator<RunEvent, void, void> {
   const now = setup.clock ?? (() => performance.now());
   const { stream } = setup;
   const description = descriptionOf(setup);
@@ -61,7 +66,6 @@ async function* eventsOf(setup: RunSetup, signal: AbortSignal): AsyncGenerator<R
   if (found === undefined) for (const warning of setup.warnings ?? []) yield record(warning);
 
   const learner = await createLearner(setup, random, found);
-  const wait = new BoundedWait(signal, setup.patience ?? usualPatience);
   let held = true;
   /** Once, and not while it does something that it was given up in. */
   const release = (quietly: boolean): void => {

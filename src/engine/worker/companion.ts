@@ -1,5 +1,5 @@
 import { disposable } from '../../core/disposable.js';
-import { coresToUse } from '../presence.js';
+import { coresToUse } from '../cores.js';
 import type { Engine } from '../engine.js';
 import { disposed } from '../executors/program-checks.js';
 import { WorkerChannel } from './channel.js';
