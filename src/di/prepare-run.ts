@@ -39,8 +39,9 @@ export async function prepareRun(
   learner: LearnerChoice,
   seed: number,
 ): Promise<RunSetup> {
+  const classCount = new Set(stream.evaluation.flatMap(({ classes }) => classes)).size;
   const containerWith = (random: RandomStreams) =>
-    runContainer(registry, { learner, scenario, samples: dataset.train, engine, random }, configure);
+    runContainer(registry, { learner, scenario, samples: dataset.train, classCount, engine, random }, configure);
   const warnings: Warning[] = [];
   const random = new RandomStreams(seed);
   const container = await containerWith(random);

@@ -28,6 +28,8 @@ export interface RunParts {
   readonly learner: PartChoice;
   readonly scenario: Pick<Scenario, 'plan' | 'memory'>;
   readonly samples: Pick<Samples, 'shape' | 'width'>;
+  /** Classes that the stream measures. */
+  readonly classCount: number;
   readonly engine: Engine;
   readonly random: RandomStreams;
 }
@@ -38,7 +40,7 @@ export interface RunParts {
  */
 export async function runContainer(
   registry: PartRegistry,
-  { learner, scenario, samples: { shape, width }, engine, random }: RunParts,
+  { learner, scenario, samples: { shape, width }, classCount, engine, random }: RunParts,
   configure?: Configure,
 ): Promise<Container> {
   const { Container, ContainerModule } = await import('inversify');
@@ -62,7 +64,7 @@ export async function runContainer(
       return registry.make('memories', memory, own, container);
     });
     bind(runTokens.learner).toDynamicValue(() => {
-      const own = { ...context(), plan, memory: () => container.getAsync(runTokens.memory) };
+      const own = { ...context(), plan, classCount, memory: () => container.getAsync(runTokens.memory) };
       return registry.make('learners', learner, own, container);
     });
   });

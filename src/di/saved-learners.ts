@@ -56,7 +56,10 @@ export async function learnerLike(
   const { memory } = configurationOf(run);
   const shape = run.checkpoint.state.sampleShape;
   const samples = { shape, width: sizeOf(shape) };
-  const container = await runContainer(registry, { learner, scenario: { plan, memory }, samples, engine, random });
+  // Those met so far; a model with an output for each of more classes says so in what it saved.
+  const classCount = new Set(run.checkpoint.state.tasks.flat()).size;
+  const parts = { learner, scenario: { plan, memory }, samples, classCount, engine, random };
+  const container = await runContainer(registry, parts);
   return container.getAsync(runTokens.learner);
 }
 

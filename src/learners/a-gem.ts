@@ -31,11 +31,11 @@ export const aGem = defineLearner({
       .default(128)
       .describe('Stored samples in the batch that gives the reference gradient.'),
   }),
-  create({ bufferSize, buffer: rule, referenceSize, ...options }, { engine, random, shape, width }) {
+  create({ bufferSize, buffer: rule, referenceSize, ...options }, { engine, random, shape, width, classCount }) {
     const buffer = exemplarBuffer(rule, bufferSize, width);
     /** Rows of the reference batch; 0 while there is none, and then no step is changed. */
     const reference = (): number => Math.min(referenceSize, buffer.size);
-    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'), () => ({
+    const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'), () => ({
       ...(reference() > 0 && {
         transformGradients: (g, gradientsOn) => projected(g, gradientsOn('reference', reference())),
       }),
@@ -44,8 +44,8 @@ export const aGem = defineLearner({
       // The buffer first: whether there is a reference decides how the model's step is built.
       state: { buffer, model },
       model,
-      before: ({ newClasses }, iterations) => {
-        model.addClasses(newClasses, iterations);
+      before: (experience, iterations) => {
+        model.begin(experience, iterations);
       },
       async step({ samples, rows }) {
         const batch = realBatch(samples, rows, model.classes);

@@ -15,6 +15,8 @@ export interface Batch {
   readonly weights: Float32Array;
   /** 1/T of each row; 1 for hard targets. */
   readonly inverseTemperatures: Float32Array;
+  /** How many of the rows, the first ones, are new and not replayed; all unless given. */
+  readonly newRows?: number;
 }
 
 /** A batch of real samples with hard targets, all of equal weight: what learning without a memory trains on. */
@@ -131,7 +133,7 @@ export function mixedBatch(
     for (let row = real; row < count; row++) weights[row] = (weights[row] ?? 0) * factor;
     inverseTemperatures.fill(1 / temperature, real);
   }
-  return { count, features, targets, weights, inverseTemperatures };
+  return { count, features, targets, weights, inverseTemperatures, newRows: real };
 }
 
 /** Copies rows over the classes `known` into rows over `classes`, each column to the one of its class. */

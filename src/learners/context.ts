@@ -14,6 +14,8 @@ export interface LearnerContext {
   readonly shape: Shape;
   /** Values per sample. */
   readonly width: number;
+  /** Classes that are measured in all; nothing but protocols that give it away (`outputs: all`) use it. */
+  readonly classCount: number;
   /** A new memory, as the scenario describes it; the learner owns it. */
   memory(): Promise<Memory>;
 }

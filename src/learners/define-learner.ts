@@ -12,6 +12,7 @@ import type { RandomState, RandomStream } from '../core/random.js';
 import { combine, isRecord, part, type Snapshot } from '../core/snapshot.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { LearnerContext } from './context.js';
+import { TaskClasses } from './task-classes.js';
 
 /** Something that is part of a checkpoint. */
 export interface Stateful {
@@ -109,6 +110,7 @@ class StrategyLearner implements Learner {
   readonly savesWithinExperience: boolean;
   readonly memory?: DreamSource;
   #within: Within | undefined;
+  readonly #tasks = new TaskClasses();
 
   constructor(strategy: Strategy, context: LearnerContext) {
     this.#strategy = strategy;
@@ -121,6 +123,7 @@ class StrategyLearner implements Learner {
   async *learn(experience: Experience, control?: LearnControl): AsyncGenerator<LearnerEvent, void, undefined> {
     const strategy = this.#strategy;
     const task = experience.index;
+    this.#tasks.add(experience);
     const samples = strategy.samplesFor?.(experience) ?? experience.train;
     const resumed = this.#within;
     if (resumed !== undefined) this.#random.restore(resumed.began);
@@ -153,12 +156,13 @@ class StrategyLearner implements Learner {
     if (strategy.after !== undefined) yield* strategy.after(experience);
   }
 
-  predict(features: Float32Array, count: number, query?: PredictionQuery): Promise<Predictions> {
-    return this.#strategy.model.predict(features, count, query);
+  /** Of a sample whose task is told, the class among those of the task. */
+  async predict(features: Float32Array, count: number, query: PredictionQuery = {}): Promise<Predictions> {
+    return this.#tasks.among(await this.#strategy.model.predict(features, count, query), query);
   }
 
   async save(): Promise<Snapshot> {
-    const parts: Record<string, Snapshot> = {};
+    const parts: Record<string, Snapshot> = { tasks: this.#tasks.save() };
     if (this.#within !== undefined) parts['within'] = { json: { ...this.#within }, tensors: {} };
     for (const [name, one] of Object.entries(this.#strategy.state)) parts[name] = await one.save();
     return combine(parts);
@@ -166,6 +170,7 @@ class StrategyLearner implements Learner {
 
   async restore(snapshot: Snapshot): Promise<void> {
     this.#within = withinOf(part(snapshot, 'within'));
+    this.#tasks.restore(part(snapshot, 'tasks') ?? { json: {}, tensors: {} });
     for (const [name, one] of Object.entries(this.#strategy.state)) {
       const saved = part(snapshot, name);
       if (saved === undefined) {

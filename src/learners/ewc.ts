@@ -50,7 +50,7 @@ export const ewc = defineLearner({
       .optional()
       .describe('Training samples that F is estimated from, drawn at random; all of them where not given.'),
   }),
-  create({ lambda, fisherSamples, ...options }, { engine, random, shape, width }) {
+  create({ lambda, fisherSamples, ...options }, { engine, random, shape, width, classCount }) {
     if (options.network !== undefined && options.network.name !== 'mlp') {
       throw new ReverieError(
         'bad-scenario',
@@ -59,15 +59,15 @@ export const ewc = defineLearner({
       );
     }
     const anchors = new Anchors();
-    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'), () => ({
+    const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'), () => ({
       terms: anchors.all.length === 0 ? [] : [quadraticPenalty(anchors.all, lambda)],
     }));
     return {
       // The anchors first: the model is built with them.
       state: { anchors, model },
       model,
-      before: ({ newClasses }, iterations) => {
-        model.addClasses(newClasses, iterations);
+      before: (experience, iterations) => {
+        model.begin(experience, iterations);
       },
       async step({ samples, rows }) {
         const { rowLosses, terms } = await model.step(realBatch(samples, rows, model.classes));

@@ -8,13 +8,13 @@ import { Model } from './model.js';
 export const finetune = defineLearner({
   summary: 'Trains on each task alone and forgets: the lower bound.',
   options: z.strictObject(modelOptions),
-  create(options, { engine, random, shape, width }) {
-    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'));
+  create(options, { engine, random, shape, width, classCount }) {
+    const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'));
     return {
       state: { model },
       model,
-      before: ({ newClasses }, iterations) => {
-        model.addClasses(newClasses, iterations);
+      before: (experience, iterations) => {
+        model.begin(experience, iterations);
       },
       async step({ samples, rows }) {
         const { rowLosses } = await model.step(realBatch(samples, rows, model.classes));

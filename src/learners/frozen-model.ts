@@ -5,9 +5,9 @@ import type { TensorMap } from '../core/tensor.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Engine } from '../engine/engine.js';
 import { feed } from '../engine/graph/ops.js';
-import { infer, type Network } from '../engine/networks/network.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
 import { classProbabilities, type ClassLoss } from './class-losses.js';
+import type { ModelNetwork } from './model-graph.js';
 
 /** A frozen model, as a teacher that can be saved. The one who holds it disposes it. */
 export interface FrozenModel extends Teacher {
@@ -29,12 +29,12 @@ interface FrozenOptions {
 export function frozenModel(
   engine: Engine,
   { width, loss }: FrozenOptions,
-  network: (classes: readonly number[]) => Network,
+  network: (classes: number) => ModelNetwork,
   { json, tensors }: Snapshot,
 ): FrozenModel {
   const classes = savedClasses(json, "a teacher's saved state");
   const values = engine.variables(tensors);
-  const logits = new BatchedFunction(engine, width, (x) => infer(network(classes), x));
+  const logits = new BatchedFunction(engine, width, (x) => network(classes.length).logits(x));
   return {
     classes,
     probabilities: loss === 'binary-cross-entropy' ? 'sigmoid' : 'softmax',
@@ -51,7 +51,7 @@ export function frozenModel(
 /** A classifier with these parameters, for use without reverie. */
 export function classifierFunction(
   { width, loss }: FrozenOptions,
-  network: Network,
+  network: ModelNetwork,
   classes: readonly number[],
   parameters: TensorMap,
 ): TrainedFunction {
@@ -70,7 +70,7 @@ export function classifierFunction(
     classes,
     parameters,
     graph: (rows) => {
-      const logits = infer(network, feed('x', [rows, width]));
+      const logits = network.logits(feed('x', [rows, width]));
       return { logits, probabilities: classProbabilities(loss, logits) };
     },
   };

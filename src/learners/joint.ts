@@ -15,8 +15,8 @@ import { unitedSamples } from './united-samples.js';
 export const joint = defineLearner({
   summary: 'Keeps and trains on the data of all tasks so far: the upper bound.',
   options: z.strictObject(modelOptions),
-  create(options, { engine, random, shape, width }) {
-    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'));
+  create(options, { engine, random, shape, width, classCount }) {
+    const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'));
     const kept: Samples[] = [];
     const reattach = ({ train }: Experience): void => {
       kept.push(train);
@@ -29,8 +29,8 @@ export const joint = defineLearner({
         reattach(experience);
         return unitedSamples(kept);
       },
-      before: ({ newClasses }, iterations) => {
-        model.addClasses(newClasses, iterations);
+      before: (experience, iterations) => {
+        model.begin(experience, iterations);
       },
       async step({ samples, rows }) {
         const { rowLosses } = await model.step(realBatch(samples, rows, model.classes));

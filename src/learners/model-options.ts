@@ -3,6 +3,7 @@ import { maxWidth } from '../engine/networks/size-limit.js';
 import { classLossNames } from './class-losses.js';
 import { defaultHidden, networkChoice } from './network-choice.js';
 import { optimiserChoice } from './optimiser-choice.js';
+import { outputsOption } from './output-rules.js';
 
 /** The options of the network and its training, which every learner with a {@link import('./model.js').Model} takes. */
 export const modelOptions = {
@@ -22,6 +23,11 @@ export const modelOptions = {
     .enum(['cosine'])
     .optional()
     .describe('Lets the learning rate fall to 0 over each task, along half a cosine; it stays if not given.'),
+  outputs: outputsOption,
+  resetOptimiser: z
+    .boolean()
+    .default(true)
+    .describe('Whether the optimiser forgets its moments and its step count when a task begins.'),
   loss: z
     .enum(classLossNames)
     .default('cross-entropy')

@@ -1,5 +1,6 @@
 import { ReverieError } from '../core/errors.js';
 import type { Predictions } from '../core/learner.js';
+import type { Experience } from '../core/experience.js';
 import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
@@ -7,26 +8,25 @@ import { topClasses } from '../core/teacher.js';
 import { sizeOf, type Shape, type TensorMap } from '../core/tensor.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { Engine } from '../engine/engine.js';
-import { gradients } from '../engine/graph/gradients.js';
 import type { GraphNode } from '../engine/graph/node.js';
-import { add, feed, mean } from '../engine/graph/ops.js';
-import { weightedTotal } from '../engine/losses.js';
-import { infer, outputShape, variables, type Network } from '../engine/networks/network.js';
+import { feed } from '../engine/graph/ops.js';
+import { outputShape } from '../engine/networks/network.js';
 import { initial, transferGrownHead } from '../engine/networks/initial.js';
 import { checkSize } from '../engine/networks/size-limit.js';
-import type { Optimiser } from '../engine/optimisers/optimiser.js';
-import { cosine } from '../engine/optimisers/schedules.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
 import { squaredGradients, SquaredGradientSum } from '../engine/training/squared-gradients.js';
-import { Trainer } from '../engine/training/trainer.js';
+import type { Trainer } from '../engine/training/trainer.js';
 import type { Batch } from './batches.js';
-import { classLoss, type ClassLoss } from './class-losses.js';
+import type { ClassLoss } from './class-losses.js';
 import { classifierFunction, frozenModel, type FrozenModel } from './frozen-model.js';
+import { ModelNetwork } from './model-graph.js';
+import { stepTrainer } from './model-step.js';
 import { classifierNetwork, type NetworkChoice } from './network-choice.js';
-import { chosenOptimiser, type OptimiserChoice } from './optimiser-choice.js';
-import type { ModelGraph, StepRules } from './step-rules.js';
+import { modelOptimiser, type ModelOptimiser } from './optimiser-choice.js';
+import { maskFor, type OutputMask, type OutputRule } from './output-rules.js';
+import type { StepRules } from './step-rules.js';
 
-export interface ModelOptions {
+export interface ModelOptions extends ModelOptimiser {
   /** Values per sample. */
   readonly width: number;
   /** Of one sample; [width] unless given. */
@@ -35,19 +35,14 @@ export interface ModelOptions {
   readonly hidden: readonly number[];
   /** A perceptron with those hidden layers unless given. */
   readonly network?: NetworkChoice | undefined;
-  /** Adam unless given. */
-  readonly optimiser?: OptimiserChoice | undefined;
-  readonly learningRate: number;
-  /** Lets the learning rate fall to 0 over each task, along half a cosine; it stays if not given. */
-  readonly decay?: 'cosine' | undefined;
   readonly loss: ClassLoss;
+  /** Which outputs compete in a step; `seen` unless given. */
+  readonly outputs?: OutputRule | undefined;
+  /** Classes that the stream has in all, for `outputs: all`. */
+  readonly classCount?: number;
   /** Trains in a thread of its own where the engine has one to give; see {@link Model.stepDuring}. */
   readonly ownThread?: boolean;
 }
-
-const defaultOptimiser: OptimiserChoice = {
-  ...{ name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-};
 
 /** What a model is made of once it has classes. */
 interface Built {
@@ -64,10 +59,13 @@ export class Model {
   #classes: readonly number[] = [];
   /** Steps of the task that it was built for: what the learning rate falls over. */
   #steps = 0;
+  /** Classes that the stream has in all, as far as that is known. */
+  #classCount: number;
   #built: Built | undefined;
 
   readonly #engine: Engine;
   readonly #concurrent: boolean;
+  readonly #mask: OutputMask | undefined;
 
   /**
    * @param random draws its first parameters
@@ -79,9 +77,11 @@ export class Model {
     private readonly random: RandomStream,
     private readonly rules: () => StepRules = () => ({}),
   ) {
+    this.#classCount = options.classCount ?? 0;
     // What cannot be shows without classes, and so before anything is written.
-    checkSize(this.#description([0]));
-    this.#optimiser(1);
+    checkSize(this.#networkFor(1).network);
+    modelOptimiser(options, 1);
+    this.#mask = maskFor(options);
     const companion = options.ownThread === true ? engine.companion?.() : undefined;
     this.#engine = companion ?? engine;
     this.#concurrent = companion !== undefined;
@@ -93,12 +93,20 @@ export class Model {
   }
 
   /**
-   * Begins a task: adds outputs for new classes, keeps all that is learnt, and starts the optimiser anew for so many steps.
-   * Compiles new programs.
+   * Begins an experience of so many steps: adds outputs for its new classes, keeps all that is learnt, and starts the optimiser
+   * anew, unless `resetOptimiser` is false. Compiles new programs.
+   *
+   * @throws ReverieError `learner-failed` where more classes come than there are outputs for
    */
-  addClasses(newClasses: readonly number[], steps: number): void {
-    const previous = this.#built?.trainer.parameters();
-    this.#build([...this.#classes, ...newClasses], steps, previous);
+  begin({ newClasses, classes }: Pick<Experience, 'newClasses' | 'classes'>, steps: number): void {
+    const before = this.#built?.trainer.save();
+    const all = [...this.#classes, ...newClasses];
+    this.#mask?.begin(
+      newClasses.length,
+      classes.map((label) => all.indexOf(label)),
+    );
+    this.#build(all, steps, before?.tensors);
+    if (before !== undefined && this.options.resetOptimiser === false) this.#keepOptimiser(before);
   }
 
   /**
@@ -109,10 +117,12 @@ export class Model {
    * @returns the loss of each row before the step, unweighted, and the terms by name
    */
   async step(
-    { count, features, targets, weights, inverseTemperatures }: Batch,
+    batch: Batch,
     more: Readonly<Record<string, Float32Array>> = {},
   ): Promise<{ readonly rowLosses: Float32Array; readonly terms: Readonly<Record<string, number>> }> {
-    const feeds = { x: features, targets, weights, inverseTemperatures, ...more };
+    const { count, features, targets, weights, inverseTemperatures, newRows = count } = batch;
+    const masked = this.#mask?.of({ count, newRows, targets }) ?? { targets };
+    const feeds = { x: features, ...masked, weights, inverseTemperatures, ...more };
     const { rowLosses = new Float32Array(), ...rest } = await this.#network().trainer.step(count, feeds);
     const terms = Object.entries(rest).flatMap(([name, [value = NaN]]) =>
       name === 'loss' ? [] : [[name, value] as const],
@@ -139,16 +149,13 @@ export class Model {
 
   /** {@link features} as a function of x, with the parameters as they are now, to be exported. */
   featureFunction(): { readonly parameters: TensorMap; readonly graph: (x: GraphNode) => GraphNode } {
-    const network = this.#description();
-    const trunk = variables({ ...network, layers: network.layers.slice(0, -1) }).trainable.map(({ name }) => name);
-    const own = Object.entries(this.parameters()).filter(([name]) => trunk.includes(name));
-    return { parameters: Object.fromEntries(own), graph: (x) => this.#graph(network, x).features };
+    const network = this.#networkFor(this.#classes.length);
+    return { parameters: network.ofTrunk(this.parameters()), graph: (x) => network.features(x) };
   }
 
   /** Values that the last hidden layer makes of a sample. */
   get featureWidth(): number {
-    const network = this.#description([0]);
-    return sizeOf(outputShape({ ...network, layers: network.layers.slice(0, -1) }));
+    return sizeOf(outputShape(this.#networkFor(1).trunk));
   }
 
   /** `count` rows of what the last hidden layer makes of samples. */
@@ -172,12 +179,11 @@ export class Model {
    * `x`, `targets` and `weights` in batches of so many rows; the caller disposes it.
    */
   squaredGradients(batch: number): SquaredGradientSum {
-    const network = this.#description();
-    const parameters = this.parameters();
-    return new SquaredGradientSum(this.#engine, parameters, () => {
-      const logits = infer(network, feed('x', [batch, this.options.width]));
-      const losses = classLoss('cross-entropy', logits, feed('targets', [batch, this.#classes.length]));
-      return squaredGradients(losses, feed('weights', [batch]), variables(network).trainable);
+    const network = this.#networkFor(this.#classes.length);
+    return new SquaredGradientSum(this.#engine, this.parameters(), () => {
+      const targets = feed('targets', [batch, this.#classes.length]);
+      const losses = network.losses('cross-entropy', feed('x', [batch, this.options.width]), targets);
+      return squaredGradients(losses, feed('weights', [batch]), network.parameters);
     });
   }
 
@@ -192,17 +198,18 @@ export class Model {
 
   /** The teacher that {@link FrozenModel.save} gave, of a model with the same options. */
   frozen(snapshot: Snapshot): FrozenModel {
-    const network = (classes: readonly number[]): Network => this.#description(classes);
-    return frozenModel(this.engine, this.options, network, snapshot);
+    return frozenModel(this.engine, this.options, (classes) => this.#networkFor(classes), snapshot);
   }
 
   /** The model as it is now, for use without reverie. */
   trainedFunction(): TrainedFunction {
-    return classifierFunction(this.options, this.#description(), this.#classes, this.parameters());
+    const network = this.#networkFor(this.#classes.length);
+    return classifierFunction(this.options, network, this.#classes, this.parameters());
   }
 
   save(): Snapshot {
-    const json = { classes: this.#classes, steps: this.#steps };
+    const all = this.options.outputs === 'all' ? { classCount: this.#classCount } : {};
+    const json = { classes: this.#classes, steps: this.#steps, ...all, ...this.#mask?.save() };
     return this.#built === undefined
       ? { json: { head: json }, tensors: {} }
       : combine({ head: { json, tensors: {} }, network: this.#built.trainer.save() });
@@ -213,7 +220,9 @@ export class Model {
     const classes = savedClasses(head, "a model's saved state");
     const network = part(snapshot, 'network');
     if (network === undefined) return;
-    const steps = (head as { readonly steps?: unknown }).steps;
+    const { steps, classCount } = head as { readonly steps?: unknown; readonly classCount?: unknown };
+    if (typeof classCount === 'number') this.#classCount = classCount;
+    this.#mask?.restore(head, classes);
     this.#build(classes, typeof steps === 'number' ? steps : 0, network.tensors);
     this.#network().trainer.restore(network);
   }
@@ -225,68 +234,38 @@ export class Model {
     this.#built = undefined;
   }
 
-  /** @param before parameters to go on from: all of them, or those of a model with fewer classes */
+  /** @param before parameters to go on from: all of them, or those of a model with fewer outputs; others are passed over */
   #build(classes: readonly number[], steps: number, before: TensorMap | undefined): void {
+    const network = this.#networkFor(classes.length);
     this.dispose();
     this.#classes = classes;
     this.#steps = steps;
     const { options, random } = this;
     const engine = this.#engine;
-    const network = this.#description();
-    const drawn = initial(network, random).trainable;
+    const drawn = initial(network.network, random).trainable;
     const parameters = before === undefined ? drawn : transferGrownHead(before, drawn);
-    const rules = this.rules();
-    const { terms = [] } = rules;
-    const anchors = Object.assign({}, ...terms.map((term) => term.anchors?.(parameters) ?? {})) as TensorMap;
-    const nodes = variables(network).trainable;
-    const trainer = new Trainer({
-      engine,
-      parameters,
-      anchors,
-      nodes,
-      optimiser: this.#optimiser(steps),
-      objective: (batch) => {
-        const graph = this.#graph(network, feed('x', [batch, options.width]));
-        const targets = feed('targets', [batch, classes.length]);
-        const inverse = feed('inverseTemperatures', [batch, 1]);
-        const rowLosses = classLoss(options.loss, graph.logits, targets, { inverse });
-        const added = terms.map((term) => [term.name, term.build(graph, batch)] as const);
-        const loss = added.reduce<GraphNode>(
-          (sum, [, term]) => add(sum, term),
-          weightedTotal(rowLosses, feed('weights', [batch])),
-        );
-        return { loss, fetches: { rowLosses, ...Object.fromEntries(added) } };
-      },
-      transformGradients: (ofLoss) =>
-        rules.transformGradients?.(ofLoss, (name, count) => this.#gradientsOn(network, name, count)) ?? ofLoss,
-    });
-    const logits = new BatchedFunction(engine, options.width, (x) => infer(network, x));
-    const features = new BatchedFunction(engine, options.width, (x) => this.#graph(network, x).features);
+    const trainer = stepTrainer(engine, network, parameters, options, steps, this.rules(), this.#mask !== undefined);
+    const logits = new BatchedFunction(engine, options.width, (x) => network.logits(x));
+    const features = new BatchedFunction(engine, options.width, (x) => network.features(x));
     this.#built = { trainer, logits, features };
   }
 
-  #graph(network: Network, x: GraphNode): ModelGraph {
-    const trunk = { ...network, layers: network.layers.slice(0, -1) };
-    const features = trunk.layers.length === 0 ? x : infer(trunk, x);
-    return { x, features, logits: infer(network, x), parameters: variables(network).trainable };
+  /** Step count and moments of before; those of outputs that were not there are 0. */
+  #keepOptimiser({ json, tensors }: Snapshot): void {
+    const { trainer } = this.#network();
+    trainer.restore({ json, tensors: { ...transferGrownHead(tensors, trainer.save().tensors) } });
   }
 
-  #gradientsOn(network: Network, name: string, count: number): readonly GraphNode[] {
-    const logits = infer(network, feed(`${name}/x`, [count, this.options.width]));
-    const targets = feed(`${name}/targets`, [count, this.#classes.length]);
-    return gradients(mean(classLoss('cross-entropy', logits, targets)), variables(network).trainable);
-  }
-
-  #description(classes: readonly number[] = this.#classes): Network {
+  /** @throws ReverieError `learner-failed` where there are more classes than outputs */
+  #networkFor(classes: number): ModelNetwork {
     const { width, shape = [width] } = this.options;
-    return classifierNetwork(this.options, shape, classes.length);
-  }
-
-  /** @param steps that the learning rate falls over, where it does */
-  #optimiser(steps: number): Optimiser {
-    const { optimiser = defaultOptimiser, learningRate, decay } = this.options;
-    const from = optimiser.learningRate ?? learningRate;
-    return chosenOptimiser(optimiser, decay === undefined ? from : cosine({ from, steps: steps + 1 }));
+    const outputs = this.options.outputs === 'all' ? this.#classCount : classes;
+    if (classes <= outputs) return new ModelNetwork(classifierNetwork(this.options, shape, outputs), outputs, classes);
+    throw new ReverieError(
+      'learner-failed',
+      `${classes} classes came, and with outputs: all the model has outputs for the ${outputs} that are measured; ` +
+        'give outputs: seen for a head that grows',
+    );
   }
 
   #network(): Built {

@@ -64,9 +64,13 @@ export const rehearsal = defineLearner({
       .describe('The memory trains at every so many steps, the classifier at each.'),
   }),
   async create(options, context) {
-    const { engine, random, width, shape } = context;
+    const { engine, random, width, shape, classCount } = context;
     const memory = await context.memory();
-    const model = new Model(engine, { ...options, width, shape, ownThread: true }, random.stream('classifier'));
+    const model = new Model(
+      engine,
+      { ...options, width, shape, classCount, ownThread: true },
+      random.stream('classifier'),
+    );
     /** Two, to take turns: the next step's batch is prepared while this step's trains. */
     const batchArrays = [reusedArray(), reusedArray()] as const;
     const memoryArray = reusedArray();
@@ -120,8 +124,8 @@ export const rehearsal = defineLearner({
       model,
       memory,
       savesWithinExperience: memory.savesWithinTask === true,
-      before: ({ newClasses }, iterations) => {
-        model.addClasses(newClasses, iterations);
+      before: (experience, iterations) => {
+        model.begin(experience, iterations);
       },
       async step(step) {
         const { experience, rows, iteration, next } = step;

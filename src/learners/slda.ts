@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Experience } from '../core/experience.js';
 import { rowRange, type Samples } from '../core/dataset.js';
 import { topClasses } from '../core/teacher.js';
 import type { TensorMap } from '../core/tensor.js';
@@ -37,8 +36,8 @@ export const slda = defineLearner({
       ),
     shrinkage: z.number().gt(0).max(1).default(1e-4).describe('ε: share of the identity in the covariance.'),
   }),
-  create({ features, shrinkage, ...options }, { engine, random, shape, width, plan }) {
-    const model = new Model(engine, { ...options, width, shape }, random.stream('classifier'));
+  create({ features, shrinkage, ...options }, { engine, random, shape, width, classCount, plan }) {
+    const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'));
     const hidden = features === 'hidden';
     const featureWidth = hidden ? model.featureWidth : width;
     const statistics = new ClassStatistics(engine, featureWidth);
@@ -68,8 +67,8 @@ export const slda = defineLearner({
       },
       // Rows are counted once, in their order; those of an experience that is learnt by gradient when it is over.
       schedule: (samples) => (byGradient() ? undefined : inOrder(samples, plan.batchSize)),
-      before({ newClasses }: Experience, iterations: number) {
-        if (byGradient()) model.addClasses(newClasses, iterations);
+      before(experience, iterations) {
+        if (byGradient()) model.begin(experience, iterations);
       },
       async step({ samples, rows }) {
         if (byGradient()) return { new: meanOf((await model.step(realBatch(samples, rows, model.classes))).rowLosses) };

@@ -51,6 +51,7 @@ export function contextFor(
     plan: { budget: { iterations: 100 }, batchSize: 32 },
     shape: [16],
     width: 16,
+    classCount: 6,
     memory: async () => {
       const options = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
       return change(await memories.autoencoder.make(options, await memoryContext(engine, random)));

@@ -13,7 +13,7 @@ describe('the Fisher information of EWC', () => {
     // ∂ log p(y|x)/∂W_jc = x_j·(1[y = c] − p_c), and E_y (1[y = c] − p_c)² = p_c·(1 − p_c).
     const options = { width: 16, hidden: [], learningRate: 0.01, loss: 'cross-entropy' } as const;
     const model = new Model(await engineForTest(), options, randomStream(1));
-    model.addClasses([0, 1, 2, 3], 1);
+    model.begin({ classes: [0, 1, 2, 3], newClasses: [0, 1, 2, 3] }, 1);
     // More rows than a batch, and not a multiple of it.
     const rows = Uint32Array.from({ length: 201 }, (_, row) => row);
     const fisher = await fisherInformation(model, data.train, rows);

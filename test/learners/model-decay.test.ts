@@ -10,7 +10,7 @@ import { data } from '../../src/testing/learning.js';
 async function moves(decay: 'cosine' | undefined, steps: number): Promise<readonly [number, number]> {
   const options = { width: 16, hidden: [8], learningRate: 0.01, decay, loss: 'cross-entropy' } as const;
   const model = new Model(await engineForTest(), options, randomStream(1));
-  model.addClasses(data.classes, steps);
+  model.begin({ classes: data.classes, newClasses: data.classes }, steps);
   const rows = Uint32Array.from({ length: 32 }, (_, row) => row * 3);
   const moved: number[] = [];
   for (let step = 1; step <= steps; step++) {

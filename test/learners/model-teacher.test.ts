@@ -13,7 +13,7 @@ describe('a model as a teacher', () => {
         { width: 2, hidden: [], learningRate: 0.1, loss },
         randomStream(1),
       );
-      model.addClasses([3, 5], 1);
+      model.begin({ classes: [3, 5], newClasses: [3, 5] }, 1);
       const teacher = model.freeze();
       const [sure] = confidences(Float32Array.of(-8, -12), teacher, 1);
       // softmax(−8, −12) is 0.98 for the first, σ(−8) is 0.0003.

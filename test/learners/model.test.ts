@@ -18,7 +18,7 @@ const batchOf = (from: number): Batch =>
 async function modelWith(rules: StepRules): Promise<Model> {
   const options = { ...smallNetwork, width: 16, loss: 'cross-entropy' } as const;
   const model = new Model(await engineForTest(), options, randomStream(3), () => rules);
-  model.addClasses(classes, 10);
+  model.begin({ classes, newClasses: classes }, 10);
   return model;
 }
 

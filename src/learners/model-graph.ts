@@ -1,0 +1,78 @@
+import type { TensorMap } from '../core/tensor.js';
+import { gradients } from '../engine/graph/gradients.js';
+import type { GraphNode, Variable } from '../engine/graph/node.js';
+import { add, feed, mean, pad, slice } from '../engine/graph/ops.js';
+import { infer, variables, type Network } from '../engine/networks/network.js';
+import type { Temperature } from '../engine/losses.js';
+import { classLoss, type ClassLoss } from './class-losses.js';
+import type { ModelGraph } from './step-rules.js';
+
+/**
+ * The network of a model as graph. It may have more outputs than classes were met: those to the right of the classes, which
+ * no class has yet, compete in the loss, and are seen nowhere else.
+ */
+export class ModelNetwork {
+  /** The network without its head. */
+  readonly trunk: Network;
+
+  /**
+   * @param outputs of the network's head
+   * @param classes met so far, at most as many
+   */
+  constructor(
+    readonly network: Network,
+    private readonly outputs: number,
+    readonly classes: number,
+  ) {
+    this.trunk = { ...network, layers: network.layers.slice(0, -1) };
+  }
+
+  get parameters(): readonly Variable[] {
+    return variables(this.network).trainable;
+  }
+
+  /** @param x [batch, width] */
+  graph(x: GraphNode): ModelGraph {
+    return { x, features: this.features(x), logits: this.logits(x), parameters: this.parameters };
+  }
+
+  /** [batch, width] → [batch, n]: what the last hidden layer gives; x where there is none. */
+  features(x: GraphNode): GraphNode {
+    return this.trunk.layers.length === 0 ? x : infer(this.trunk, x);
+  }
+
+  /** [batch, width] → [batch, classes]. */
+  logits(x: GraphNode): GraphNode {
+    const all = infer(this.network, x);
+    return this.outputs === this.classes ? all : slice(all, [0, 0], [x.shape[0] ?? 1, this.classes]);
+  }
+
+  /**
+   * The loss of each row, [batch], over all outputs.
+   *
+   * @param x [batch, width]
+   * @param targets [batch, classes]; of outputs without a class it is 0
+   * @param mask [batch, classes], added to the logits: 0, or a number so low that the output has no part in a softmax
+   */
+  losses(loss: ClassLoss, x: GraphNode, targets: GraphNode, temperature: Temperature = 1, mask?: GraphNode): GraphNode {
+    const logits = infer(this.network, x);
+    const masked = mask === undefined ? logits : add(logits, this.#widened(mask));
+    return classLoss(loss, masked, this.#widened(targets), temperature);
+  }
+
+  /** The gradients of the mean cross-entropy of a batch of so many rows, fed as `<name>/x` and `<name>/targets`. */
+  gradientsOn(name: string, rows: number, width: number): readonly GraphNode[] {
+    const targets = feed(`${name}/targets`, [rows, this.classes]);
+    return gradients(mean(this.losses('cross-entropy', feed(`${name}/x`, [rows, width]), targets)), this.parameters);
+  }
+
+  /** Of these parameters, those of the network without its head. */
+  ofTrunk(parameters: TensorMap): TensorMap {
+    const names = variables(this.trunk).trainable.map(({ name }) => name);
+    return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
+  }
+
+  #widened(rows: GraphNode): GraphNode {
+    return this.outputs === this.classes ? rows : pad(rows, [0, 0], [0, this.outputs - this.classes]);
+  }
+}
