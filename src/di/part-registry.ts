@@ -2,6 +2,7 @@ import type { Container, ServiceIdentifier } from 'inversify';
 import { isReverieError, messageOf, ReverieError } from '../core/errors.js';
 import type { NamedPart } from '../core/part.js';
 import { unknownName } from '../core/suggestion.js';
+import { recipes } from '../learners/recipes.js';
 import type { Catalogue } from '../scenarios/catalogue.js';
 import { defaultStream, type PartChoice } from '../scenarios/scenario.js';
 import { kinds, partKinds, type ContextOf, type MadeOf, type PartKind, type PartOf, type PartSet } from './kinds.js';
@@ -114,7 +115,7 @@ export class PartRegistry {
       ]),
     );
     const defaults = { stream: defaultStream, memory: 'autoencoder', encoder: 'identity', sampler: 'latent' };
-    return { ...parts, nouns: { ...nouns, domains: 'domain' }, defaults };
+    return { ...parts, recipes, nouns: { ...nouns, domains: 'domain', recipe: 'recipe' }, defaults };
   }
 
   #names(kind: PartKind): readonly string[] {

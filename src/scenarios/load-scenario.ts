@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 import type { TrainingLength } from '../core/experience.js';
+import type { Recipe } from '../core/recipe.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
 import { labelled, learnersTwice } from './learner-labels.js';
 import type { Problem } from './problem.js';
+import { recipeOptions } from './recipe-options.js';
 import { streamKeys, streamOptionsIn, type Scenario } from './scenario.js';
 import { parseFile, partChoice, type FileFormat } from './scenario-file.js';
 import { readScenarioText, stdinName, stdinPath } from './scenario-text.js';
@@ -58,6 +60,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       ...(parsed.evaluation.on === 'test' ? {} : { validation: { share: parsed.evaluation.share } }),
       ...(parsed.evaluation.compareBy === 'samples' ? {} : { compareBy: parsed.evaluation.compareBy }),
       seed: parsed.seed,
+      ...(parsed.recipe === undefined ? {} : { recipe: parsed.recipe }),
       learners: labelled(parsed.learners.map((learner) => ({ ...partChoice(learner), label: learner.label }))),
       ...(parsed.observers.length === 0 ? {} : { observers: parsed.observers.map(partChoice) }),
       memory: {
@@ -85,7 +88,7 @@ function expand(raw: unknown, catalogue: Catalogue): Written {
     ...Object.fromEntries(others),
     ...('dataset' in raw ? { dataset: named(raw['dataset']) } : {}),
     stream,
-    ...listsOfParts(raw),
+    ...listsOfParts(raw, catalogue),
     memory,
   };
   const ownP = isRecord(raw['memory']) && 'p' in raw['memory'];
@@ -106,11 +109,32 @@ function expand(raw: unknown, catalogue: Catalogue): Written {
 }
 
 /** The lists of parts, bare names written out. */
-function listsOfParts(raw: Record<string, unknown>): { readonly learners?: unknown[]; readonly observers?: unknown[] } {
+function listsOfParts(
+  raw: Record<string, unknown>,
+  catalogue: Catalogue,
+): { readonly learners?: unknown[]; readonly observers?: unknown[] } {
   const written = (['learners', 'observers'] as const).map((key) => [key, raw[key]] as const);
+  const recipe = entry(catalogue.recipes, raw['recipe']);
+  const writtenOut = (key: string, part: unknown): unknown =>
+    key === 'learners' && recipe !== undefined ? withRecipe(part, recipe, catalogue) : part;
   return Object.fromEntries(
-    written.flatMap(([key, parts]) => (Array.isArray(parts) ? [[key, parts.map((part) => named(part))]] : [])),
+    written.flatMap(([key, parts]) =>
+      Array.isArray(parts) ? [[key, parts.map((part) => writtenOut(key, named(part)))]] : [],
+    ),
   );
+}
+
+/** A learner with what a recipe sets of its options among them. */
+function withRecipe(learner: unknown, recipe: Recipe, { learners }: Catalogue): unknown {
+  if (!isRecord(learner)) return learner;
+  const { name, options = {} } = learner;
+  const part = entry(learners, name);
+  if (part === undefined || !isRecord(options)) return learner;
+  return { ...learner, options: { ...recipeOptions(recipe, String(name), part, options), ...options } };
+}
+
+function entry<T>(all: Readonly<Record<string, T>>, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(all, name) ? all[name] : undefined;
 }
 
 const memoryP = ['memory', 'encoder', 'options', 'p'];

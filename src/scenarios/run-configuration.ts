@@ -5,7 +5,7 @@ import { canonicalJson, toJson } from '../core/canonical-json.js';
 import { defaultStream, streamKeys, type PartChoice, type Scenario } from './scenario.js';
 
 /** What of a scenario no outcome of a run depends on. */
-const decidingNothing = ['origin', 'checkpointEvery', 'keepsTaskEnds', 'compareBy', 'observers'] as const;
+const decidingNothing = ['origin', 'checkpointEvery', 'keepsTaskEnds', 'compareBy', 'observers', 'recipe'] as const;
 
 /**
  * What one run of a scenario was given, for its result: the scenario with this learner alone, without the seed, which a

@@ -105,6 +105,10 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
       })
       .prefault({}),
     seed: z.int().min(0).default(1).describe('Seed of all that is random in a run'),
+    recipe: z
+      .enum(Object.keys(catalogue.recipes))
+      .optional()
+      .describe('Options of a publication, for all learners that do not give them themselves'),
     learners: z
       .array(partSchema<ParsedLearner>(catalogue.learners, form, { label: learnerLabel }))
       .min(1)

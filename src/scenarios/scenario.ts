@@ -51,6 +51,8 @@ export interface Scenario {
   /** What watches each run; it decides nothing of the outcome. Absent where there is none. */
   readonly observers?: readonly PartChoice[];
   readonly seed: number;
+  /** The recipe that filled options of the learners in; it decides nothing more. Absent where there is none. */
+  readonly recipe?: string;
   /** At least one; no two of the same label, or name where they have none. */
   readonly learners: readonly LearnerChoice[];
   /** For the learners that have a memory. */

@@ -98,7 +98,7 @@ describe('reverie list', () => {
       'observers',
       'probes',
     ];
-    const titles = ['scenarios', 'encoder studies', ...kinds, 'engines'];
+    const titles = ['scenarios', 'encoder studies', ...kinds, 'recipes', 'engines'];
     expect(out.split('\n').filter((line) => /^\w/.test(line))).to.deep.equal(titles);
     for (const name of [
       'split-mnist',

@@ -48,6 +48,13 @@ export const fakeCatalogue: Catalogue = {
     linear: plain,
     knn: { summary: 'Has one option.', options: z.strictObject({ k: z.int().min(1).default(5) }) },
   },
+  recipes: {
+    gentle: {
+      summary: 'Has options for all and for one.',
+      options: { rate: 0.01, hidden: [10], nobodyHasIt: 1 },
+      learners: { rehearsal: { loss: 'hard' } },
+    },
+  },
   nouns: new PartRegistry().catalogue().nouns,
   defaults: { stream: 'class-incremental', memory: 'autoencoder', encoder: 'identity', sampler: 'latent' },
 };

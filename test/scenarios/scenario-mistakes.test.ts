@@ -127,7 +127,7 @@ const single: readonly (readonly [string, string, string])[] = [
     'a misspelt key at the top',
     `${minimal}clasOrder: random`,
     'x.yaml:7:1 unknown key "clasOrder"; known: name, description, dataset, stream, tasks, classOrder, samplesPerClass, ' +
-      'training, checkpoint, evaluation, seed, learners, observers, memory; did you mean "classOrder"?',
+      'training, checkpoint, evaluation, seed, recipe, learners, observers, memory; did you mean "classOrder"?',
   ],
   [
     'a class twice in a task',

@@ -1,4 +1,3 @@
-import type { Parts } from '../../core/part.js';
 import { compose } from '../../di/composition.js';
 import { installedEngines, type EngineStatus } from '../../di/engines.js';
 import { kinds, partKinds } from '../../di/kinds.js';
@@ -20,6 +19,7 @@ export async function listCommand({ plugin }: ListOptions, { out }: Pick<CliCont
       entries: (await shippedScenarios('represent')).map(({ name, description }) => [name, description]),
     },
     ...partKinds.map((kind) => ({ title: kinds[kind].plural, entries: summaries(catalogue[kind]) })),
+    { title: 'recipes', entries: summaries(catalogue.recipes) },
     { title: 'engines', entries: installedEngines().map(engineEntry) },
   ];
   const width = Math.max(...sections.flatMap(({ entries }) => entries.map(([name]) => name.length)));
@@ -35,7 +35,7 @@ interface Section {
   readonly entries: readonly (readonly [name: string, summary: string])[];
 }
 
-function summaries(parts: Parts): Section['entries'] {
+function summaries(parts: Readonly<Record<string, { readonly summary: string }>>): Section['entries'] {
   return Object.entries(parts).map(([name, { summary }]) => [name, summary] as const);
 }
 
