@@ -11,6 +11,8 @@ import type { ModelNetwork } from './model-graph.js';
 
 /** A frozen model, as a teacher that can be saved. The one who holds it disposes it. */
 export interface FrozenModel extends Teacher {
+  /** Logits of all outputs, `count` rows: of classes as {@link label} gives them, then of outputs that no class had. */
+  outputs(features: Float32Array, count: number): Promise<Float32Array>;
   save(): Snapshot;
 }
 
@@ -35,14 +37,17 @@ export function frozenModel(
   const classes = savedClasses(json, "a teacher's saved state");
   const values = engine.variables(tensors);
   const logits = new BatchedFunction(engine, width, (x) => network(classes.length).logits(x));
+  const outputs = new BatchedFunction(engine, width, (x) => network(classes.length).graph(x).outputs);
   return {
     classes,
     probabilities: loss === 'binary-cross-entropy' ? 'sigmoid' : 'softmax',
     label: (features, count) => logits.apply(features, count, values),
+    outputs: (features, count) => outputs.apply(features, count, values),
     bytes: () => Object.values(values.readAll()).reduce((sum, { data }) => sum + data.byteLength, 0),
     save: () => ({ json: { classes }, tensors: values.readAll() }),
     dispose: () => {
       logits.dispose();
+      outputs.dispose();
       values.dispose();
     },
   };

@@ -21,7 +21,7 @@ export class ModelNetwork {
    */
   constructor(
     readonly network: Network,
-    private readonly outputs: number,
+    readonly outputs: number,
     readonly classes: number,
   ) {
     this.trunk = { ...network, layers: network.layers.slice(0, -1) };
@@ -33,7 +33,8 @@ export class ModelNetwork {
 
   /** @param x [batch, width] */
   graph(x: GraphNode): ModelGraph {
-    return { x, features: this.features(x), logits: this.logits(x), parameters: this.parameters };
+    const outputs = infer(this.network, x);
+    return { x, features: this.features(x), logits: this.#ofClasses(outputs), outputs, parameters: this.parameters };
   }
 
   /** [batch, width] → [batch, n]: what the last hidden layer gives; x where there is none. */
@@ -43,36 +44,54 @@ export class ModelNetwork {
 
   /** [batch, width] → [batch, classes]. */
   logits(x: GraphNode): GraphNode {
-    const all = infer(this.network, x);
-    return this.outputs === this.classes ? all : slice(all, [0, 0], [x.shape[0] ?? 1, this.classes]);
+    return this.#ofClasses(infer(this.network, x));
   }
 
   /**
    * The loss of each row, [batch], over all outputs.
    *
-   * @param x [batch, width]
+   * @param all [batch, outputs], as {@link graph} gives them
    * @param targets [batch, classes]; of outputs without a class it is 0
    * @param mask [batch, classes], added to the logits: 0, or a number so low that the output has no part in a softmax
    */
-  losses(loss: ClassLoss, x: GraphNode, targets: GraphNode, temperature: Temperature = 1, mask?: GraphNode): GraphNode {
-    const logits = infer(this.network, x);
-    const masked = mask === undefined ? logits : add(logits, this.#widened(mask));
+  losses(
+    loss: ClassLoss,
+    all: GraphNode,
+    targets: GraphNode,
+    temperature: Temperature = 1,
+    mask?: GraphNode,
+  ): GraphNode {
+    const masked = mask === undefined ? all : add(all, this.#widened(mask));
     return classLoss(loss, masked, this.#widened(targets), temperature);
   }
 
   /** The gradients of the mean cross-entropy of a batch of so many rows, fed as `<name>/x` and `<name>/targets`. */
   gradientsOn(name: string, rows: number, width: number): readonly GraphNode[] {
     const targets = feed(`${name}/targets`, [rows, this.classes]);
-    return gradients(mean(this.losses('cross-entropy', feed(`${name}/x`, [rows, width]), targets)), this.parameters);
+    const { outputs } = this.graph(feed(`${name}/x`, [rows, width]));
+    return gradients(mean(this.losses('cross-entropy', outputs, targets)), this.parameters);
+  }
+
+  /** Of these values, those of the parameters. */
+  own(values: TensorMap): TensorMap {
+    return ofNetwork(this.network, values);
   }
 
   /** Of these parameters, those of the network without its head. */
   ofTrunk(parameters: TensorMap): TensorMap {
-    const names = variables(this.trunk).trainable.map(({ name }) => name);
-    return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
+    return ofNetwork(this.trunk, parameters);
+  }
+
+  #ofClasses(outputs: GraphNode): GraphNode {
+    return this.outputs === this.classes ? outputs : slice(outputs, [0, 0], [outputs.shape[0] ?? 1, this.classes]);
   }
 
   #widened(rows: GraphNode): GraphNode {
     return this.outputs === this.classes ? rows : pad(rows, [0, 0], [0, this.outputs - this.classes]);
   }
+}
+
+function ofNetwork(network: Network, values: TensorMap): TensorMap {
+  const names = variables(network).trainable.map(({ name }) => name);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }

@@ -13,7 +13,7 @@ import type { StepRules } from './step-rules.js';
  * What takes the steps of a model: fed `x`, `targets`, `weights` and `inverseTemperatures` by row, the `mask` of its logits
  * where there is one, and what its rules feed.
  *
- *     L = Σᵣ wᵣ · loss(logits[r] / Tᵣ, target[r]) + the terms of the rules
+ *     L = Σᵣ wᵣ · loss(logits[r] / Tᵣ, target[r]) + the terms of the rules + their penalty
  *
  * @param steps of the task
  * @param masked whether some outputs have no part in the loss of some rows
@@ -27,11 +27,13 @@ export function stepTrainer(
   rules: StepRules,
   masked: boolean,
 ): Trainer {
-  const { terms = [] } = rules;
+  const { terms = [], penalty } = rules;
+  const all = penalty === undefined ? terms : [...terms, penalty];
   return new Trainer({
     engine,
     parameters,
-    anchors: Object.assign({}, ...terms.map((term) => term.anchors?.(parameters) ?? {})) as TensorMap,
+    ...(rules.statistics && { statistics: rules.statistics(parameters) }),
+    anchors: Object.assign({}, ...all.map((term) => term.anchors?.(parameters) ?? {})) as TensorMap,
     nodes: network.parameters,
     optimiser: modelOptimiser(options, steps),
     objective: (batch) => {
@@ -39,15 +41,19 @@ export function stepTrainer(
       const perClass = (name: string): GraphNode => feed(name, [batch, network.classes]);
       const inverse = feed('inverseTemperatures', [batch, 1]);
       const mask = masked ? perClass('mask') : undefined;
-      const rowLosses = network.losses(options.loss, graph.x, perClass('targets'), { inverse }, mask);
+      const rowLosses = network.losses(options.loss, graph.outputs, perClass('targets'), { inverse }, mask);
       const added = terms.map((term) => [term.name, term.build(graph, batch)] as const);
       const loss = added.reduce<GraphNode>(
         (sum, [, term]) => add(sum, term),
         weightedTotal(rowLosses, feed('weights', [batch])),
       );
-      return { loss, fetches: { rowLosses, ...Object.fromEntries(added) } };
+      const fetches = { rowLosses, ...Object.fromEntries(added) };
+      if (penalty === undefined) return { loss, fetches };
+      const ofParameters = penalty.build(graph, batch);
+      return { loss, penalty: ofParameters, fetches: { ...fetches, [penalty.name]: ofParameters } };
     },
     transformGradients: (ofLoss) =>
       rules.transformGradients?.(ofLoss, (name, count) => network.gradientsOn(name, count, options.width)) ?? ofLoss,
+    extraUpdates: (step) => rules.updates?.({ ...step, parameters: network.parameters }) ?? {},
   });
 }

@@ -14,7 +14,7 @@ import { outputShape } from '../engine/networks/network.js';
 import { initial, transferGrownHead } from '../engine/networks/initial.js';
 import { checkSize } from '../engine/networks/size-limit.js';
 import { BatchedFunction } from '../engine/training/batched-function.js';
-import { squaredGradients, SquaredGradientSum } from '../engine/training/squared-gradients.js';
+import { ParameterSums } from '../engine/training/parameter-sums.js';
 import type { Trainer } from '../engine/training/trainer.js';
 import type { Batch } from './batches.js';
 import type { ClassLoss } from './class-losses.js';
@@ -24,7 +24,7 @@ import { stepTrainer } from './model-step.js';
 import { classifierNetwork, type NetworkChoice } from './network-choice.js';
 import { modelOptimiser, type ModelOptimiser } from './optimiser-choice.js';
 import { maskFor, type OutputMask, type OutputRule } from './output-rules.js';
-import type { StepRules } from './step-rules.js';
+import type { ModelGraph, StepRules } from './step-rules.js';
 
 export interface ModelOptions extends ModelOptimiser {
   /** Values per sample. */
@@ -92,6 +92,16 @@ export class Model {
     return this.#classes;
   }
 
+  /** Columns of outputs that a new row of the present experience competes among: see `outputs` of the options. */
+  get competing(): readonly number[] {
+    return this.#mask?.present ?? [...Array(this.#networkFor(this.#classes.length).outputs).keys()];
+  }
+
+  /** Columns of classes by the head that they are outputs of: one for each task with `outputs: task`, else one of all. */
+  get heads(): readonly (readonly number[])[] {
+    return this.options.outputs === 'task' ? (this.#mask?.heads ?? []) : [[...this.#classes.keys()]];
+  }
+
   /**
    * Begins an experience of so many steps: adds outputs for its new classes, keeps all that is learnt, and starts the optimiser
    * anew, unless `resetOptimiser` is false. Compiles new programs.
@@ -141,6 +151,11 @@ export class Model {
     return [rowLosses, outcome];
   }
 
+  /** Rows whose single gradients can be taken at once: see {@link import('../engine/training/row-gradients.js').rowGradients}. */
+  get rowsAtOnce(): number {
+    return (this.options.network?.name ?? 'mlp') === 'mlp' ? 128 : 1;
+  }
+
   /** `count` rows of logits over {@link classes}. */
   logits(features: Float32Array, count: number): Promise<Float32Array> {
     const { logits, trainer } = this.#network();
@@ -171,20 +186,22 @@ export class Model {
 
   /** Copies of the parameters as they are now. */
   parameters(): TensorMap {
-    return this.#network().trainer.parameters();
+    return this.#networkFor(this.#classes.length).own(this.#network().trainer.parameters());
+  }
+
+  /** Copies of the statistics of its rules as they are now. */
+  statistics(): TensorMap {
+    return this.#network().trainer.statistics();
   }
 
   /**
-   * Σₙ wₙ·(∂ −log p(targetₙ | xₙ) / ∂θ)², the squares of single rows' gradients at the parameters as they are now, to be fed
-   * `x`, `targets` and `weights` in batches of so many rows; the caller disposes it.
+   * Sums over batches of so many rows, to be fed `x` and whatever else `graph` has, of a value for each value of the
+   * parameters as they are now; the caller disposes them.
    */
-  squaredGradients(batch: number): SquaredGradientSum {
+  parameterSums(batch: number, graph: (graph: ModelGraph) => readonly GraphNode[]): ParameterSums {
     const network = this.#networkFor(this.#classes.length);
-    return new SquaredGradientSum(this.#engine, this.parameters(), () => {
-      const targets = feed('targets', [batch, this.#classes.length]);
-      const losses = network.losses('cross-entropy', feed('x', [batch, this.options.width]), targets);
-      return squaredGradients(losses, feed('weights', [batch]), network.parameters);
-    });
+    const x = feed('x', [batch, this.options.width]);
+    return new ParameterSums(this.#engine, this.parameters(), () => graph(network.graph(x)));
   }
 
   /**
@@ -250,10 +267,13 @@ export class Model {
     this.#built = { trainer, logits, features };
   }
 
-  /** Step count and moments of before; those of outputs that were not there are 0. */
+  /** Step count and moments of before; those of outputs that were not there are 0. Statistics begin with the task. */
   #keepOptimiser({ json, tensors }: Snapshot): void {
     const { trainer } = this.#network();
-    trainer.restore({ json, tensors: { ...transferGrownHead(tensors, trainer.save().tensors) } });
+    trainer.restore({
+      json,
+      tensors: { ...transferGrownHead(tensors, trainer.save().tensors), ...trainer.statistics() },
+    });
   }
 
   /** @throws ReverieError `learner-failed` where there are more classes than outputs */

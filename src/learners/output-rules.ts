@@ -45,6 +45,16 @@ export class OutputMask {
 
   constructor(private readonly rule: 'task' | 'batch') {}
 
+  /** Columns of the classes of the present experience. */
+  get present(): readonly number[] {
+    return this.#present;
+  }
+
+  /** Columns of the classes that came together, in the order in which they came. */
+  get heads(): readonly (readonly number[])[] {
+    return [...new Set(this.#groups)].map((group) => this.#columnsOf(group));
+  }
+
   /**
    * Begins an experience.
    *
@@ -91,6 +101,10 @@ export class OutputMask {
 
   #groupOf(targets: Float32Array): readonly number[] {
     const group = this.#groups[argMax(targets, 0, targets.length)];
+    return this.#columnsOf(group);
+  }
+
+  #columnsOf(group: number | undefined): readonly number[] {
     return this.#groups.flatMap((one, column) => (one === group ? [column] : []));
   }
 }
@@ -111,14 +125,20 @@ export function maskFor({
   );
 }
 
+/** For a softmax among these columns alone, what to add to a row of so many logits. */
+export function maskOf(columns: readonly number[], width: number): Float32Array {
+  const mask = new Float32Array(width).fill(out);
+  for (const column of columns) mask[column] = 0;
+  return mask;
+}
+
 function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((one) => Number.isInteger(one));
 }
 
 function leaveOnly(allowed: readonly number[], mask: Float32Array, targets: Float32Array): void {
   const classes = mask.length;
-  mask.fill(out);
-  for (const c of allowed) mask[c] = 0;
+  mask.set(maskOf(allowed, classes));
   let before = 0;
   let after = 0;
   for (let c = 0; c < classes; c++) {

@@ -9,6 +9,8 @@ export interface ModelGraph {
   readonly features: GraphNode;
   /** [batch, classes]. */
   readonly logits: GraphNode;
+  /** [batch, outputs]: the logits, and behind them those of outputs that no class has yet. */
+  readonly outputs: GraphNode;
   /** All that gradients move. */
   readonly parameters: readonly Variable[];
 }
@@ -22,9 +24,23 @@ export interface LossTerm {
   build(graph: ModelGraph, batch: number): GraphNode;
 }
 
-/** What a strategy changes about the training step of its model; asked anew whenever classes are added. */
+/** A training step, as nodes that {@link StepRules.updates} are made of. */
+export interface StepGraph {
+  /** All that gradients move; lists of gradients are in their order. */
+  readonly parameters: readonly Variable[];
+  /** Of the loss of the batch and the terms of the rules, without the penalty. */
+  readonly lossGradients: readonly GraphNode[];
+  /** What the optimiser takes. */
+  readonly gradients: readonly GraphNode[];
+  /** The parameters after the step, by name. */
+  readonly next: Readonly<Record<string, GraphNode>>;
+}
+
+/** What a strategy changes about the training step of its model; asked anew whenever a task begins. */
 export interface StepRules {
   readonly terms?: readonly LossTerm[];
+  /** A term of the parameters alone, all of them: its gradients are taken by themselves, apart from those of the loss. */
+  readonly penalty?: LossTerm;
   /**
    * What the optimiser takes in place of the gradients, in their order and shapes.
    *
@@ -35,4 +51,11 @@ export interface StepRules {
     gradients: readonly GraphNode[],
     gradientsOn: (name: string, count: number) => readonly GraphNode[],
   ): readonly GraphNode[];
+  /**
+   * Values at the first step of a task that steps change and no gradient moves, say a path integral, for a model with these
+   * parameters. They are saved with the model within a task.
+   */
+  statistics?(parameters: TensorMap): TensorMap;
+  /** Their new values, computed in the step. */
+  updates?(step: StepGraph): Readonly<Record<string, GraphNode>>;
 }

@@ -4,6 +4,7 @@ import type { TensorMap } from '../../core/tensor.js';
 import type { Engine, Feeds, Variables } from '../engine.js';
 import { gradients } from '../graph/gradients.js';
 import type { GraphNode, Variable } from '../graph/node.js';
+import { add } from '../graph/ops.js';
 import type { Optimiser } from '../optimisers/optimiser.js';
 import { ProgramsByBatch } from './batched-function.js';
 
@@ -11,6 +12,8 @@ import { ProgramsByBatch } from './batched-function.js';
 export interface Objective {
   /** A scalar. */
   readonly loss: GraphNode;
+  /** A scalar that is added to the loss and depends on every parameter; its gradients are taken by themselves. */
+  readonly penalty?: GraphNode;
   readonly fetches?: Readonly<Record<string, GraphNode>>;
   /** New values of variables that no gradient moves, e.g. running means. */
   readonly updates?: Readonly<Record<string, GraphNode>>;
@@ -36,16 +39,18 @@ export interface TrainerSetup {
    * batch of this many rows.
    */
   readonly transformGradients?: (gradients: readonly GraphNode[], batch: number) => readonly GraphNode[];
-  /**
-   * New values of {@link statistics} that depend on the step itself, e.g. a path integral.
-   *
-   * @param gradients as the optimiser takes them
-   * @param next the parameters after the step, by name
-   */
-  readonly extraUpdates?: (
-    gradients: readonly GraphNode[],
-    next: Readonly<Record<string, GraphNode>>,
-  ) => Readonly<Record<string, GraphNode>>;
+  /** New values of {@link statistics} that depend on the step itself, e.g. a path integral. */
+  readonly extraUpdates?: (step: StepNodes) => Readonly<Record<string, GraphNode>>;
+}
+
+/** What a step computes. Gradients are in the order of the parameters. */
+export interface StepNodes {
+  /** Of the loss without its penalty. */
+  readonly lossGradients: readonly GraphNode[];
+  /** As the optimiser takes them. */
+  readonly gradients: readonly GraphNode[];
+  /** The parameters after the step, by name. */
+  readonly next: Readonly<Record<string, GraphNode>>;
 }
 
 /**
@@ -61,13 +66,15 @@ export class Trainer {
     const { engine, parameters, statistics, anchors, nodes, optimiser, objective } = setup;
     this.variables = engine.variables({ ...parameters, ...statistics, ...optimiser.initial(parameters), ...anchors });
     this.#programs = new ProgramsByBatch(engine, (batch) => {
-      const { loss, fetches = {}, updates = {} } = objective(batch);
-      const ofLoss = gradients(loss, nodes);
-      const taken = setup.transformGradients?.(ofLoss, batch) ?? ofLoss;
+      const { loss, penalty, fetches = {}, updates = {} } = objective(batch);
+      const lossGradients = gradients(loss, nodes);
+      const ofAll = penalty === undefined ? lossGradients : sums(lossGradients, gradients(penalty, nodes));
+      const taken = setup.transformGradients?.(ofAll, batch) ?? ofAll;
       const optimised = optimiser.graph(nodes, taken);
+      const step = { lossGradients, gradients: taken, next: optimised.updates };
       return {
-        fetches: { loss, ...fetches },
-        updates: { ...updates, ...optimised.updates, ...setup.extraUpdates?.(taken, optimised.updates) },
+        fetches: { loss: penalty === undefined ? loss : add(loss, penalty), ...fetches },
+        updates: { ...updates, ...optimised.updates, ...setup.extraUpdates?.(step) },
         knownSteps: optimised.knownSteps,
       };
     });
@@ -86,6 +93,12 @@ export class Trainer {
   /** Copies of parameters and statistics as they are now, without the optimiser's state. */
   parameters(): TensorMap {
     return Object.fromEntries(this.parameterNames.map((name) => [name, this.variables.read(name)]));
+  }
+
+  /** Copies of the statistics as they are now. */
+  statistics(): TensorMap {
+    const names = Object.keys(this.setup.statistics ?? {});
+    return Object.fromEntries(names.map((name) => [name, this.variables.read(name)]));
   }
 
   /** One optimiser step on a batch of `batch` rows; gives the loss and the objective's fetches, from before the step. */
@@ -137,4 +150,8 @@ export class Trainer {
     this.#programs.dispose();
     this.variables.dispose();
   }
+}
+
+function sums(some: readonly GraphNode[], others: readonly GraphNode[]): readonly GraphNode[] {
+  return some.map((node, i) => add(node, others[i] ?? node));
 }

@@ -63,7 +63,7 @@ describe('a trainer', () => {
       optimiser: makeOptimiser({ name: 'sgd', learningRate: 0.25 }),
       objective: () => ({ loss: g.mul(g.sum(g.square(w)), g.constant(0.5)) }),
       // Zenke et al. 2017, equation 3: ω ← ω − g·Δθ.
-      extraUpdates: ([gradient = w], { w: next = w }) => ({
+      extraUpdates: ({ gradients: [gradient = w], next: { w: next = w } }) => ({
         integral: g.sub(integral, g.mul(gradient, g.sub(next, w))),
       }),
     });
@@ -77,6 +77,26 @@ describe('a trainer', () => {
     expect([...(trainer.save().tensors['integral']?.data ?? [])]).to.deep.equal(expected);
     trainer.restore(saved);
     expect([...trainer.variables.read('integral').data]).to.deep.equal([0, 0]);
+    trainer.dispose();
+  });
+
+  it('takes the gradients of a penalty apart from those of the loss, and the optimiser their sum', async () => {
+    const engine = await engineForTest();
+    const w = g.variable('w', [2]);
+    const apart = g.variable('apart', [2]);
+    const trainer = new Trainer({
+      engine,
+      parameters: { w: { shape: [2], data: Float32Array.of(1, -2) } },
+      statistics: { apart: { shape: [2], data: new Float32Array(2) } },
+      nodes: [w],
+      optimiser: makeOptimiser({ name: 'sgd', learningRate: 0.25 }),
+      objective: () => ({ loss: g.mul(g.sum(g.square(w)), g.constant(0.5)), penalty: g.sum(w) }),
+      extraUpdates: ({ lossGradients: [gradient = w] }) => ({ apart: g.add(apart, gradient) }),
+    });
+    // ½·(1 + 4) + (1 − 2); gradients (1, −2) and (1, 1), so that w goes by −¼·(2, −1).
+    expect((await trainer.step(1, {}))['loss']?.[0]).to.equal(1.5);
+    expect([...trainer.variables.read('w').data]).to.deep.equal([0.5, -1.75]);
+    expect([...(trainer.statistics()['apart']?.data ?? [])]).to.deep.equal([1, -2]);
     trainer.dispose();
   });
 
