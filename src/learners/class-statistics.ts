@@ -2,10 +2,12 @@ import { AsyncCache } from '../core/async-cache.js';
 import { ReverieError } from '../core/errors.js';
 import { savedClasses } from '../core/saved-classes.js';
 import type { Snapshot } from '../core/snapshot.js';
-import type { Tensor, TensorMap } from '../core/tensor.js';
 import type { Engine, Program } from '../engine/engine.js';
 import { feed, matMul } from '../engine/graph/ops.js';
 import type { Stateful } from './define-learner.js';
+import { joinedDoubles, splitDoubles } from './double-tensors.js';
+import { linearLogits, type LinearClassifier } from './linear-classifier.js';
+import { factorise, packed, solved } from './packed-matrix.js';
 
 /** Of features: the scatter of so many takes 1 GiB in double precision. */
 const maxWidth = 11_585;
@@ -17,7 +19,7 @@ export class ClassStatistics implements Stateful {
   #means: Float64Array[] = [];
   #scatter: Float64Array;
   /** What {@link discriminant} gave last, while it holds. */
-  #solved: { readonly shrinkage: number; readonly weights: TensorMap } | undefined;
+  #solved: { readonly shrinkage: number; readonly classifier: Required<LinearClassifier> } | undefined;
   readonly #programs = new AsyncCache<number, Program>();
 
   /**
@@ -68,23 +70,26 @@ export class ClassStatistics implements Stateful {
    * @param shrinkage ε in (0, 1]
    * @throws ReverieError `learner-failed` where there is no class yet, `diverged` where the covariance cannot be inverted
    */
-  discriminant(shrinkage: number): TensorMap {
-    if (this.#solved?.shrinkage !== shrinkage) this.#solved = { shrinkage, weights: this.#solve(shrinkage) };
-    return this.#solved.weights;
+  discriminant(shrinkage: number): Required<LinearClassifier> {
+    if (this.#solved?.shrinkage !== shrinkage) this.#solved = { shrinkage, classifier: this.#solve(shrinkage) };
+    return this.#solved.classifier;
   }
 
-  #solve(shrinkage: number): TensorMap {
+  #solve(shrinkage: number): Required<LinearClassifier> {
     const { width } = this;
     const total = this.#counts.reduce((sum, count) => sum + count, 0);
     if (total === 0)
       throw new ReverieError('learner-failed', 'there is no class yet: let the learner learn a task first');
     const covariance = this.#scatter.map((value) => ((1 - shrinkage) * value) / total);
     for (let i = 0; i < width; i++) covariance[i * width + i] = (covariance[i * width + i] ?? 0) + shrinkage;
-    const factor = cholesky(covariance, width);
+    const factor = packed(covariance, width);
+    if (!factorise(factor, width)) {
+      throw new ReverieError('diverged', 'the covariance of SLDA is not positive definite; give it more shrinkage');
+    }
     const weights = new Float32Array(width * this.#classes.length);
     const bias = new Float32Array(this.#classes.length);
     this.#means.forEach((mean, c) => {
-      const solution = solve(factor, mean, width);
+      const solution = solved(factor, mean);
       let product = 0;
       for (let j = 0; j < width; j++) {
         weights[j * this.#classes.length + c] = solution[j] ?? 0;
@@ -93,37 +98,24 @@ export class ClassStatistics implements Stateful {
       bias[c] = -product / 2;
     });
     return {
-      'slda/weights': { shape: [width, this.#classes.length], data: weights },
-      'slda/bias': { shape: [this.#classes.length], data: bias },
+      weights: { shape: [width, this.#classes.length], data: weights },
+      bias: { shape: [this.#classes.length], data: bias },
     };
   }
 
   /** `count` rows of logits over {@link classes}. */
   logits(shrinkage: number, features: Float32Array, count: number): Float32Array {
-    const { 'slda/weights': weights, 'slda/bias': bias } = this.discriminant(shrinkage);
-    const columns = this.#classes.length;
-    const out = new Float32Array(count * columns);
-    for (let row = 0; row < count; row++) {
-      const sums = Float64Array.from(bias?.data ?? []);
-      for (let j = 0; j < this.width; j++) {
-        const x = features[row * this.width + j] ?? 0;
-        if (x === 0) continue;
-        for (let c = 0; c < columns; c++) sums[c] = (sums[c] ?? 0) + x * (weights?.data[j * columns + c] ?? 0);
-      }
-      out.set(sums, row * columns);
-    }
-    return out;
+    return linearLogits(this.discriminant(shrinkage), features, count);
   }
 
   bytes(): number {
     return 8 * (this.#scatter.length + this.#classes.length * this.width);
   }
 
-  /** Doubles as sums of three float32, which is exact: 24 + 24 + 5 bits. */
   save(): Snapshot {
     const tensors = {
-      ...split('scatter', this.#scatter),
-      ...split('means', Float64Array.from(this.#means.flatMap((mean) => [...mean]))),
+      ...splitDoubles('scatter', this.#scatter),
+      ...splitDoubles('means', Float64Array.from(this.#means.flatMap((mean) => [...mean]))),
     };
     return { json: { classes: [...this.#classes], counts: [...this.#counts] }, tensors };
   }
@@ -131,8 +123,8 @@ export class ClassStatistics implements Stateful {
   restore({ json, tensors }: Snapshot): void {
     const classes = savedClasses(json, 'the saved state of SLDA');
     const counts = (json as { readonly counts?: unknown }).counts;
-    const means = whole('means', tensors);
-    const scatter = whole('scatter', tensors);
+    const means = joinedDoubles('means', tensors);
+    const scatter = joinedDoubles('scatter', tensors);
     const fits =
       Array.isArray(counts) && counts.length === classes.length && counts.every((n) => typeof n === 'number');
     if (!fits || means.length !== classes.length * this.width || scatter.length !== this.#scatter.length) {
@@ -187,51 +179,4 @@ export class ClassStatistics implements Stateful {
     const { products = new Float32Array() } = await program.run({ x: rows });
     return products;
   }
-}
-
-function split(name: string, values: Float64Array): Record<string, Tensor> {
-  const parts = [0, 1, 2].map(() => new Float32Array(values.length));
-  values.forEach((value, i) => {
-    let rest = value;
-    for (const part of parts) {
-      part[i] = rest;
-      rest -= part[i] ?? 0;
-    }
-  });
-  return Object.fromEntries(parts.map((data, k) => [`${name}/${k}`, { shape: [values.length], data }]));
-}
-
-function whole(name: string, tensors: TensorMap): Float64Array {
-  const [high, middle, low] = [0, 1, 2].map((k) => tensors[`${name}/${k}`]?.data ?? new Float32Array());
-  return Float64Array.from(high ?? [], (value, i) => value + ((middle?.[i] ?? 0) + (low?.[i] ?? 0)));
-}
-
-/** L of A = L·Lᵀ, row-major, for a symmetric positive definite A. */
-function cholesky(matrix: Float64Array, n: number): Float64Array {
-  const factor = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j] ?? 0;
-      for (let k = 0; k < j; k++) sum -= (factor[i * n + k] ?? 0) * (factor[j * n + k] ?? 0);
-      if (i === j && !(sum > 0)) {
-        throw new ReverieError('diverged', 'the covariance of SLDA is not positive definite; give it more shrinkage');
-      }
-      factor[i * n + j] = i === j ? Math.sqrt(sum) : sum / (factor[j * n + j] ?? 1);
-    }
-  }
-  return factor;
-}
-
-/** x of L·Lᵀ·x = b. */
-function solve(factor: Float64Array, b: Float64Array, n: number): Float64Array {
-  const x = Float64Array.from(b);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] = (x[i] ?? 0) - (factor[i * n + k] ?? 0) * (x[k] ?? 0);
-    x[i] = (x[i] ?? 0) / (factor[i * n + i] ?? 1);
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] = (x[i] ?? 0) - (factor[k * n + i] ?? 0) * (x[k] ?? 0);
-    x[i] = (x[i] ?? 0) / (factor[i * n + i] ?? 1);
-  }
-  return x;
 }

@@ -5,6 +5,7 @@ import type { LearnerContext } from './context.js';
 import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
 import { joint } from './joint.js';
+import { randomRidge } from './random-ridge.js';
 import { rehearsal } from './rehearsal.js';
 import { slda } from './slda.js';
 
@@ -16,4 +17,5 @@ export const learners = {
   ewc,
   'a-gem': aGem,
   slda,
+  'random-ridge': randomRidge,
 } as const satisfies Record<string, NamedPart<LearnerContext, Learner>>;

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { rowRange, type Samples } from '../core/dataset.js';
+import type { Samples } from '../core/dataset.js';
 import { topClasses } from '../core/teacher.js';
-import type { TensorMap } from '../core/tensor.js';
-import type { TrainedFunction } from '../core/trained-function.js';
-import { add, feed, matMul, softmax, variable } from '../engine/graph/ops.js';
 import { meanOf, realBatch } from './batches.js';
 import { ClassStatistics } from './class-statistics.js';
-import { defineLearner, type Schedule } from './define-learner.js';
+import { defineLearner } from './define-learner.js';
+import { inOrder, linearFunction } from './linear-classifier.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
 
@@ -63,7 +61,11 @@ export const slda = defineLearner({
           return { labels: topClasses(logits, statistics.classes, rows), logits };
         },
         trainedFunction: () =>
-          trained(statistics.discriminant(shrinkage), statistics.classes, hidden ? model : undefined, width),
+          linearFunction({
+            ...{ name: 'slda', by: 'linear discriminant analysis', width, classes: statistics.classes },
+            ...statistics.discriminant(shrinkage),
+            features: hidden ? model.featureFunction() : undefined,
+          }),
       },
       // Rows are counted once, in their order; those of an experience that is learnt by gradient when it is over.
       schedule: (samples) => (byGradient() ? undefined : inOrder(samples, plan.batchSize)),
@@ -91,42 +93,3 @@ export const slda = defineLearner({
     };
   },
 });
-
-/** All rows once, in their order. */
-function inOrder({ size }: Samples, batchSize: number): Schedule {
-  const iterations = Math.ceil(size / batchSize);
-  const batches = Array.from({ length: iterations }, (_, i) => ({
-    rows: rowRange(i * batchSize, Math.min((i + 1) * batchSize, size)),
-    epoch: 1,
-    endsEpoch: i === iterations - 1,
-  }));
-  return { iterations, batches: batches[Symbol.iterator]() };
-}
-
-function trained(
-  weights: TensorMap,
-  classes: readonly number[],
-  model: Model | undefined,
-  width: number,
-): TrainedFunction {
-  const inner = model?.featureFunction();
-  const shapeOf = (name: string): readonly number[] => weights[name]?.shape ?? [];
-  return {
-    name: 'classifier',
-    summary: 'Tells which of all classes met so far a sample is of, by linear discriminant analysis.',
-    inputs: { x: 'Samples, one a row, their values as the learner saw them.' },
-    sampleInputs: ['x'],
-    outputs: {
-      logits: 'A column for each class; the largest one is the prediction.',
-      probabilities: 'Softmax of the logits.',
-    },
-    classes,
-    parameters: { ...inner?.parameters, ...weights },
-    graph: (rows) => {
-      const x = feed('x', [rows, width]);
-      const product = matMul(inner?.graph(x) ?? x, variable('slda/weights', shapeOf('slda/weights')));
-      const logits = add(product, variable('slda/bias', shapeOf('slda/bias')));
-      return { logits, probabilities: softmax(logits) };
-    },
-  };
-}

@@ -63,7 +63,15 @@ describe('the composition root', () => {
 
   it('offers for scenarios what it can make', async () => {
     const { catalogue } = await compose({ engine: 'auto' });
-    expect(Object.keys(catalogue.learners)).to.deep.equal(['finetune', 'joint', 'rehearsal', 'ewc', 'a-gem', 'slda']);
+    expect(Object.keys(catalogue.learners)).to.deep.equal([
+      'finetune',
+      'joint',
+      'rehearsal',
+      'ewc',
+      'a-gem',
+      'slda',
+      'random-ridge',
+    ]);
     expect(Object.keys(catalogue.encoders)).to.deep.equal(['identity', 'icrst', 'trst', 'cross-class']);
     expect(Object.keys(catalogue.samplers)).to.deep.equal(['latent', 'prior', 'noise', 'buffer']);
     expect(Object.keys(catalogue.memories)).to.deep.equal([

@@ -7,7 +7,10 @@ import { learnerContract } from '../../src/testing/learner-contract.js';
 
 for (const [name, part] of Object.entries(learners))
   learnerContract(name, engineForTest, (context) =>
-    part.make({ ...smallNetwork, ...(name === 'ewc' && { lambda: 10 }) }, context),
+    part.make(
+      name === 'random-ridge' ? { width: 50 } : { ...smallNetwork, ...(name === 'ewc' && { lambda: 10 }) },
+      context,
+    ),
   );
 learnerContract('slda of hidden features', engineForTest, (context) =>
   learners.slda.make({ ...smallNetwork, features: 'hidden' }, context),

@@ -43,17 +43,17 @@ describe('the class statistics of SLDA', () => {
         return (1 - epsilon) * (products.reduce((a, b) => a + b) / 40) + (i === j ? epsilon : 0);
       }),
     );
-    const { 'slda/weights': weights, 'slda/bias': bias } = statistics.discriminant(epsilon);
+    const { weights, bias } = statistics.discriminant(epsilon);
     expect(statistics.classes).to.deep.equal([7, 9]);
     means.forEach((mean, c) => {
-      const w = [0, 1, 2].map((j) => weights?.data[j * 2 + c] ?? NaN);
+      const w = [0, 1, 2].map((j) => weights.data[j * 2 + c] ?? NaN);
       // Σ′·w = μ
       sigma.forEach((row, i) => {
         const product = row.reduce((sum, value, j) => sum + value * (w[j] ?? NaN), 0);
         expect(product).to.be.closeTo(mean[i] ?? NaN, 1e-4);
       });
       const half = mean.reduce((sum, value, j) => sum + value * (w[j] ?? NaN), 0) / 2;
-      expect(bias?.data[c]).to.be.closeTo(-half, 1e-3);
+      expect(bias.data[c]).to.be.closeTo(-half, 1e-3);
     });
     statistics.dispose();
   });
@@ -75,9 +75,9 @@ describe('the class statistics of SLDA', () => {
           Int32Array.from(at, (row) => labels[row] ?? -1),
         );
       }
-      const { 'slda/weights': weights } = statistics.discriminant(1e-4);
+      const { weights } = statistics.discriminant(1e-4);
       const column = statistics.classes.indexOf(9);
-      results.push([0, 1, 2].map((j) => weights?.data[j * 2 + column] ?? NaN));
+      results.push([0, 1, 2].map((j) => weights.data[j * 2 + column] ?? NaN));
       statistics.dispose();
     }
     for (const result of results.slice(1)) {
