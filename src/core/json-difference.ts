@@ -9,15 +9,19 @@ import { isRecord, type Json } from './snapshot.js';
  * @param path of the pieces themselves
  */
 export function jsonDifference(there: Json | undefined, here: Json | undefined, path = ''): string | undefined {
-  if (text(there) === text(here)) return undefined;
+  return jsonDifferences(there, here, path)[0];
+}
+
+/** {@link jsonDifference}, of all places. */
+export function jsonDifferences(there: Json | undefined, here: Json | undefined, path = ''): readonly string[] {
+  if (text(there) === text(here)) return [];
   const [a, b] = [entriesOf(there), entriesOf(here)];
   if (a !== undefined && b !== undefined) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const difference = jsonDifference(a[key], b[key], path === '' ? key : `${path}.${key}`);
-      if (difference !== undefined) return difference;
-    }
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    const within = keys.flatMap((key) => jsonDifferences(a[key], b[key], path === '' ? key : `${path}.${key}`));
+    if (within.length > 0) return within;
   }
-  return `${path}: ${printable(text(there))} there, ${printable(text(here))} here`;
+  return [`${path}: ${printable(text(there))} there, ${printable(text(here))} here`];
 }
 
 function text(json: Json | undefined): string {

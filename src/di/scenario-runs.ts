@@ -4,7 +4,9 @@ import type { RunEvent, RunOrigin } from '../core/events.js';
 import type { RunResult } from '../core/result.js';
 import type { Json } from '../core/snapshot.js';
 import type { Trial } from '../core/trial.js';
+import type { Warning } from '../core/warning.js';
 import { branchRun, type BranchPoint } from '../experiment/branch-run.js';
+import { checkBranch } from '../experiment/check-branch.js';
 import { descriptionOf } from '../experiment/execute-run.js';
 import { findRun } from '../experiment/find-run.js';
 import { newRunDirectory, type OpenedRun } from '../experiment/run-directory.js';
@@ -14,6 +16,7 @@ import { processPool } from '../experiment/trials/process-pool.js';
 import { runTrials, type PlannedTrial, type TrialsEvent } from '../experiment/trials/run-trials.js';
 import { trialOf } from '../experiment/trials/trial-kind.js';
 import { inProcessRunner } from '../experiment/trials/trial-runner.js';
+import { curvesFile } from '../observers/curves.js';
 import { learnerLabel } from '../scenarios/learner-labels.js';
 import type { LearnerChoice, Scenario } from '../scenarios/scenario.js';
 import type { Composition } from './composition.js';
@@ -67,6 +70,7 @@ export async function planScenario(
 ): Promise<ScenarioRuns> {
   const setups = new Map<Trial, RunSetup>();
   const chosen = chosenRuns(learners, seeds, scenario, from);
+  const branchWarnings: Warning[] = [];
   const ofKey = new Map<string, RunSetup>();
   const keyOf = (learner: string, seed: number): string => `${learner}/${seed}`;
   const kind = runKind(async (spec, seed, directory) => {
@@ -79,8 +83,9 @@ export async function planScenario(
   for (const seed of chosen.seeds) {
     for (const learner of chosen.learners) {
       const origin = from === undefined ? {} : { origin: from.origin };
-      const setup = { ...(await composition.prepare(scenario, learner, seed)), ...origin };
-      if (from !== undefined) checkReach(setup, from);
+      const prepared = { ...(await composition.prepare(scenario, learner, seed)), ...origin };
+      if (from !== undefined) branchWarnings.push(...(await checkBranch(prepared, from)));
+      const setup = { ...prepared, warnings: [...branchWarnings, ...(prepared.warnings ?? [])] };
       const ofRun: RunSpec = { scenario: { ...scenario, learners: [learner] }, ...origin };
       const spec = JSON.parse(JSON.stringify(ofRun)) as Json;
       setups.set(trialOf(kind, { variant: learnerLabel(learner), seed, spec }), setup);
@@ -88,7 +93,9 @@ export async function planScenario(
     }
   }
   const runs: PlannedRun[] = [];
-  for (const [trial, setup] of setups) runs.push({ trial, setup, opened: await opened(setup, out, resume, from) });
+  const files = (scenario.observers ?? []).flatMap(({ name }) => (name === 'curves' ? [curvesFile] : []));
+  const branch = from && { from, warnings: branchWarnings, files };
+  for (const [trial, setup] of setups) runs.push({ trial, setup, opened: await opened(setup, out, resume, branch) });
   const planned = runs.map(({ trial, opened: { directory, ...found } }): PlannedTrial<RunResult> =>
     'result' in found
       ? { trial, stored: { path: directory.path, result: found.result } }
@@ -143,28 +150,20 @@ function chosenRuns(
   return { learners: same, seeds: [origin.seed] };
 }
 
-function checkReach(
-  { scenario, stream: { length = Infinity } }: RunSetup,
-  { origin: { run, after } }: BranchPoint,
-): void {
-  if (length > after) return;
-  throw new ReverieError(
-    'bad-usage',
-    `nothing is left to learn: scenario "${scenario}" has ${length} tasks, and ${run} had learnt ${after}; go on after an ` +
-      'earlier task with --after, or give the scenario more tasks',
-  );
+/** What a branch is begun with. */
+interface Branch {
+  readonly from: BranchPoint;
+  readonly warnings: readonly Warning[];
+  /** Of observers. */
+  readonly files: readonly string[];
 }
 
-async function opened(
-  setup: RunSetup,
-  out: string,
-  resume: boolean,
-  from: BranchPoint | undefined,
-): Promise<OpenedRun> {
+async function opened(setup: RunSetup, out: string, resume: boolean, branch: Branch | undefined): Promise<OpenedRun> {
   const { scenario, learnerName: learner, seed } = setup;
   const description = descriptionOf(setup);
   const found = resume
     ? await findRun(out, scenario, description)
     : await newRunDirectory(out, { scenario, learner, seed });
-  return from !== undefined && found.state === 'new' ? branchRun(found.directory, from, description) : found;
+  if (branch === undefined || found.state !== 'new') return found;
+  return branchRun(found.directory, branch.from, description, branch);
 }

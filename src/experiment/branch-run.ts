@@ -1,18 +1,21 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReverieError } from '../core/errors.js';
 import type { RunDescription, RunOrigin } from '../core/events.js';
+import type { Json } from '../core/snapshot.js';
+import type { Warning } from '../core/warning.js';
 import { exactJson } from '../files/exact-json.js';
 import { readGiven } from '../files/given-file.js';
 import { writeAtomically } from '../files/output-file.js';
-import { checkpointFile, readCheckpoint, taskEndsIn, type StoredCheckpoint } from './checkpoint-store.js';
+import { checkpointFile, namesIn, readCheckpoint, taskEndsIn, type StoredCheckpoint } from './checkpoint-store.js';
 import { logUpTo } from './log-cut.js';
 import { runDirectory, runFiles, type OpenedRun, type RunDirectory } from './run-directory.js';
-import type { Json } from '../core/snapshot.js';
+import { filesOfRun } from './saved-run.js';
 
 /** The end of a task in a saved run, from which another run may go on. */
 export interface BranchPoint {
   readonly origin: RunOrigin;
+  /** The run's directory. */
+  readonly path: string;
   /** Label of the learner. */
   readonly learner: string;
   readonly stored: StoredCheckpoint;
@@ -29,7 +32,8 @@ export interface BranchPoint {
  */
 export async function readBranchPoint(path: string, after?: number): Promise<BranchPoint> {
   const folder = join(path, runFiles.checkpoints);
-  const ends = taskEndsIn(await readdir(folder).catch(() => []));
+  await filesOfRun(path);
+  const ends = taskEndsIn(await namesIn(folder));
   const task = after ?? ends[0];
   if (task === undefined || !ends.includes(task)) {
     const there = ends.length === 0 ? 'there is none' : `there are those after tasks ${[...ends].reverse().join(', ')}`;
@@ -53,23 +57,37 @@ export async function readBranchPoint(path: string, after?: number): Promise<Bra
     );
   }
   const origin = { run, scenarioDigest, seed, after: task };
-  return { origin, learner, stored, log: log.subarray(firstEnd, cut.bytes) };
+  return { origin, path, learner, stored, log: log.subarray(firstEnd, cut.bytes) };
 }
 
 /**
  * Makes a new directory that of a run which was cut off at a branch point: its checkpoint and its log are those of the
  * other run, under the new run's description.
+ *
+ * @param warnings of the branch itself, which become part of its state
+ * @param files of observers, which go on in copies of those of the other run, where it has them
  */
 export async function branchRun(
   directory: RunDirectory,
-  { stored, log, origin }: BranchPoint,
+  { stored, log, origin, path }: BranchPoint,
   description: RunDescription,
+  { warnings = [], files = [] }: { readonly warnings?: readonly Warning[]; readonly files?: readonly string[] } = {},
 ): Promise<OpenedRun> {
   const { checkpoint } = stored;
-  await directory.checkpoints.save({ ...checkpoint, state: { ...checkpoint.state, description: { ...description } } });
-  const started = { type: 'run-started', ...description, resumedAfter: 0, at: 0 } as unknown as Json;
+  const noted = [...warnings.map(({ code, message }) => ({ code, message })), ...checkpoint.state.warnings];
+  const state = { ...checkpoint.state, description: { ...description }, warnings: noted };
+  await directory.checkpoints.save({ ...checkpoint, state });
+  const first = [{ type: 'run-started', ...description, resumedAfter: 0 }, ...warnings];
+  const lines = first.map((event) => `${exactJson({ ...event, at: 0 } as unknown as Json)}\n`);
   await writeAtomically(directory.eventLog, async (file) => {
-    await file.writeFile(Buffer.concat([Buffer.from(`${exactJson(started)}\n`), log]));
+    await file.writeFile(Buffer.concat([Buffer.from(lines.join('')), log]));
   });
+  const there = new Set(await namesIn(path));
+  for (const name of files.filter((one) => there.has(one))) {
+    const content = await readGiven(join(path, name), { what: 'a file of that run', remedy: 'go on from another' });
+    await writeAtomically(join(directory.path, name), async (file) => {
+      await file.writeFile(content);
+    });
+  }
   return { state: 'unfinished', directory, place: { task: origin.after } };
 }

@@ -69,7 +69,7 @@ export async function newestCheckpoint(
   folder: string,
   advise: (earlier: CheckpointPlace | undefined) => string,
 ): Promise<StoredCheckpoint | undefined> {
-  const [newest, earlier] = placesIn(await list(folder));
+  const [newest, earlier] = placesIn(await namesIn(folder));
   if (newest === undefined) return undefined;
   return readCheckpoint(join(folder, checkpointFile(newest)), advise(earlier));
 }
@@ -97,7 +97,7 @@ export function adviceToResume(earlier: CheckpointPlace | undefined): string {
 }
 
 async function removeOld(folder: string, newest: CheckpointPlace, ends: boolean): Promise<void> {
-  const names = await list(folder);
+  const names = await namesIn(folder);
   // Newer ones than the one just saved are none of this run's business: they were damaged, and it went on before them.
   const old = placesIn(names)
     .filter((place) => laterPlace(newest, place) >= 0)
@@ -110,7 +110,8 @@ async function removeOld(folder: string, newest: CheckpointPlace, ends: boolean)
   }
 }
 
-async function list(folder: string): Promise<readonly string[]> {
+/** Names of what is in a folder; none where it is missing. @throws ReverieError `bad-output` */
+export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { shortList } from '../core/short-list.js';
 import { ReverieError } from '../core/errors.js';
 import type { RunDescription, RunEvent } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
@@ -21,6 +20,7 @@ import { initialRunState, reduceRun, resultOf, type RunState } from './reduce-ru
 import { RunClock } from './run-clock.js';
 import { runName } from './run-directory.js';
 import type { RunSetup } from './run-setup.js';
+import { taskDifference } from './task-difference.js';
 
 /**
  * One run from start, or checkpoint, to result. Whoever pulls its events decides its pace, and ends it by `return`; when
@@ -255,21 +255,12 @@ function checkScale({ samples }: RunSetup, found: StoredCheckpoint | undefined):
   );
 }
 
-/** Classes of a task, and sizes of the test sets seen. */
-type Taught = readonly [readonly number[], readonly number[]];
-
 /** The digest vouches for the scenario, not for the data: a stream of other tasks must not be mixed into a result. */
-function checkSame({ index, classes }: Experience, { seen }: Evaluator, found: StoredCheckpoint | undefined): void {
-  if (found === undefined) return;
-  const { tasks, testSizes } = found.checkpoint.state;
-  const before: Taught = [tasks[index - 1] ?? [], testSizes.slice(0, seen.length)];
-  const here: Taught = [classes, seen.map(({ samples }) => samples.size)];
-  if (isDeepStrictEqual(before, here)) return;
-  const describe = ([taught, sizes]: Taught): string =>
-    `classes ${shortList(taught)} and ${shortList(sizes)} test samples`;
+function checkSame(experience: Experience, { seen }: Evaluator, found: StoredCheckpoint | undefined): void {
+  const difference = found && taskDifference(found.checkpoint.state, experience, seen);
+  if (found === undefined || difference === undefined) return;
   throw new ReverieError(
     'bad-checkpoint',
-    `${found.path} is of other data: its task ${index} has ${describe(before)}, but this run's has ${describe(here)}; resume with ` +
-      'the data it was made with, or start without --resume',
+    `${found.path} is of other data: its ${difference}; resume with the data it was made with, or start without --resume`,
   );
 }

@@ -23,26 +23,40 @@ export interface SavedRun {
  * @throws ReverieError `bad-checkpoint` where there is no run, no checkpoint, or one that is damaged or too old
  */
 export async function readSavedRun(path: string): Promise<SavedRun> {
-  const fail = (problem: string): ReverieError => new ReverieError('bad-checkpoint', `${path} ${problem}`);
-  const files = await entries(path);
-  if (files === undefined) throw fail(`is no directory${await suggestion(path)}`);
+  const files = await filesOfRun(path);
   const finished = files.includes(runFiles.result);
-  if (!finished && !files.includes(runFiles.events) && !files.includes(runFiles.checkpoints)) {
-    throw fail(`holds no run: expected a directory that "reverie run" made${inside(files)}`);
-  }
   const found = await newestCheckpoint(join(path, runFiles.checkpoints), (earlier) =>
     earlier === undefined
       ? 'run the scenario again'
       : `move it away to take the learner as it was ${placeText(earlier)}, or run the scenario again`,
   );
   if (found === undefined) {
-    throw fail(
+    throw notUsable(
+      path,
       finished
         ? 'has lost its checkpoints, and with them the learner; run the scenario again'
         : 'has no checkpoint: no task was finished; go on with "reverie run" and --resume first',
     );
   }
   return { path, finished, checkpointPath: found.path, checkpoint: found.checkpoint };
+}
+
+/**
+ * Names of what is in the directory of a run.
+ *
+ * @throws ReverieError `bad-checkpoint` where it is no directory, or none of a run
+ */
+export async function filesOfRun(path: string): Promise<readonly string[]> {
+  const files = await entries(path);
+  if (files === undefined) throw notUsable(path, `is no directory${await suggestion(path)}`);
+  if (![runFiles.result, runFiles.events, runFiles.checkpoints].some((name) => files.includes(name))) {
+    throw notUsable(path, `holds no run: expected a directory that "reverie run" made${inside(files)}`);
+  }
+  return files;
+}
+
+function notUsable(path: string, problem: string): ReverieError {
+  return new ReverieError('bad-checkpoint', `${path} ${problem}`);
 }
 
 async function entries(path: string): Promise<readonly string[] | undefined> {

@@ -13,6 +13,9 @@ export const curvesOptions = z.strictObject({
     .describe('Of every so many iterations one is written, and the last of a task'),
 });
 
+/** Name of the file in a run's directory. */
+export const curvesFile = 'curves.csv';
+
 const header = 'task,iteration,name,value';
 
 /**
@@ -20,10 +23,11 @@ const header = 'task,iteration,name,value';
  * learner, each accuracy so far (`accuracy`), and each accuracy on a set seen so far (`accuracy/1`, …), 1 at most. In this
  * long form a table that gains columns with every task has none that are empty.
  *
- * A run that is resumed goes on in the file, which is first cut back to the checkpoint.
+ * A run that is resumed goes on in the file, which is first cut back to the checkpoint; one that goes on from another run
+ * (`--from`) in a copy of that run's file, if it has one.
  */
 export function curvesObserver({ every }: z.output<typeof curvesOptions>, { directory }: ObserverContext): RunObserver {
-  const file = new LineFile(join(directory, 'curves.csv'));
+  const file = new LineFile(join(directory, curvesFile));
   return {
     observe(event) {
       if (event.type === 'run-started') {

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { RunResult } from '../../src/core/result.js';
+import { readEventLog } from '../../src/experiment/event-log.js';
+import { initialRunState, reduceRun, resultOf as resultOfState } from '../../src/experiment/reduce-run.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, tiny } from './captured.js';
 
@@ -50,24 +52,73 @@ describe('reverie run --from', () => {
     expect(events.match(/"type":"run-started"/g)).to.have.length(1);
   });
 
+  it('goes on with other data, with a warning that names both, also in its result', async () => {
+    await first();
+    const other = ['--set', 'dataset.options.seed=12'];
+    const { code, err } = await run('--from', path('tiny-rehearsal-1'), '--after', '1', ...other);
+    expect(code).to.equal(0);
+    const found =
+      /warning: rehearsal: (goes on from tiny-rehearsal-1, which had data set synthetic of SHA-256 (\w+)….*)/;
+    const [, message, digest] = found.exec(err) ?? [];
+    const { warnings, inputs } = await resultOf('tiny-rehearsal-1.2');
+    expect(warnings[0]).to.deep.equal({ code: 'branch-of-other-data', message });
+    const [before] = Object.values((await resultOf('tiny-rehearsal-1')).inputs ?? {});
+    expect(before?.slice(0, 12)).to.equal(digest);
+    expect(message).to.include(Object.values(inputs ?? {})[0]?.slice(0, 12));
+    const log = await readFile(path('tiny-rehearsal-1.2', 'events.jsonl'), 'utf8');
+    const { timings, ...whole } = await resultOf('tiny-rehearsal-1.2');
+    const reduced = resultOfState([...readEventLog(log)].reduce(reduceRun, initialRunState));
+    expect({ ...reduced, timings }).to.deep.equal({ ...whole, timings });
+  });
+
+  it('has the points of the other run in its curves', async () => {
+    const curves = ['--set', 'observers=[curves]'];
+    await first(...curves);
+    await run('--from', path('tiny-rehearsal-1'), '--after', '1', ...curves);
+    const [whole, branched] = await Promise.all(
+      ['tiny-rehearsal-1', 'tiny-rehearsal-1.2'].map((name) => readFile(path(name, 'curves.csv'), 'utf8')),
+    );
+    expect(branched).to.equal(whole);
+    expect(branched).to.match(/^1,40,accuracy/m);
+  });
+
+  const at = ['--from', 'tiny-rehearsal-1', '--after', '1'];
   const refused: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
     [['--after', '1'], /--after is the task of the run that --from names/],
     [
       ['--from', 'tiny-rehearsal-1', '--after', '7'],
       /has no checkpoint after task 7: there are those after tasks 1, 2/,
     ],
-    [['--from', 'tiny-rehearsal-1'], /nothing is left to learn: scenario "tiny" has 2 tasks/],
-    [['--from', 'tiny-rehearsal-1', '--after', '1', '--seed', '3'], /the run to go on from has seed 1/],
-    [['--from', 'nowhere'], /nowhere has no checkpoint after a task: there is none/],
-    [['--from', 'tiny-rehearsal-1', '--after', '1', '--set', 'tasks=[[2,3],[0,1]]'], /is of other data/],
+    [['--from', 'tiny-rehearsal-1'], /nothing is left to learn, for it has 2 tasks, and 2 were learnt; .* may differ/],
+    [[...at, '--seed', '3'], /the run to go on from has seed 1/],
+    [['--from', 'nowhere'], /nowhere is no directory; expected that of a run/],
+    [['--from', '.'], /holds no run: .* such as tiny-rehearsal-1 in it/],
+    [[...at, '--set', 'tasks=[[2,3],[0,1]]'], /task 1 has classes 0, 1 and .* this run's has classes 2, 3/],
+    [[...at, '--set', 'classOrder=[3,2,1,0]'], /task 1 has classes 0, 1 and .* this run's has classes 3, 2/],
+    [[...at, '--set', 'dataset.options.width=9'], /samples had the shape \[8\], but this run's have \[9\]/],
+    [
+      [...at, '--set', 'learners=[{name: rehearsal, options: {hidden: [9]}}]'],
+      /learner\.options\.hidden\.0: 8 there, 9 here/,
+    ],
+    [
+      [...at, '--set', 'learners=[{name: rehearsal, options: {network: {name: mlp, options: {hidden: [7]}}}}]'],
+      /learner\.options\.network: nothing there, .* here/,
+    ],
+    [[...at, '--set', 'memory.options.latent=5'], /memory\.options\.latent: 4 there, 5 here; .* may differ/],
+    [
+      [...at, '--set', 'learners=[{name: rehearsal, options: {hidden: [8], optimiser: {name: sgd}}}]'],
+      /learner\.options\.optimiser: nothing there, .*does not take over what was saved after task 1/,
+    ],
   ];
   for (const [parameters, message] of refused) {
-    it(`is refused with ${parameters.join(' ')}`, async () => {
+    it(`is refused before anything is made with ${parameters.join(' ')}`, async () => {
       await first();
       const given = parameters.map((parameter, i) => (parameters[i - 1] === '--from' ? path(parameter) : parameter));
       const { code, err } = await run(...given);
-      expect(code).to.be.oneOf([1, 2]);
+      expect(code).to.equal(2);
       expect(err).to.match(message);
+      expect(err.trim().split('\n')).to.have.length(1);
+      expect(await readdir(path())).to.deep.equal(['tiny-rehearsal-1']);
     });
   }
 });
