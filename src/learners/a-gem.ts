@@ -4,7 +4,7 @@ import type { GraphNode } from '../engine/graph/node.js';
 import { add, constant, div, greater, mul, sub, sum, where } from '../engine/graph/ops.js';
 import { meanOf, oneHot, realBatch } from './batches.js';
 import { defineLearner } from './define-learner.js';
-import { bufferRules, exemplarBuffer } from './exemplar-buffer.js';
+import { bufferOf, bufferOptions } from './exemplar-buffer.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
 
@@ -23,16 +23,18 @@ export const aGem = defineLearner({
   summary: 'Keeps some samples, and projects gradients so that the loss on them does not grow (A-GEM).',
   options: z.strictObject({
     ...modelOptions,
-    bufferSize: z.int().min(1).default(1000).describe('Samples kept, of all classes together.'),
-    buffer: z.enum(bufferRules).default('class-balanced').describe('Which samples are kept.'),
+    ...bufferOptions,
     referenceSize: z
       .int()
       .min(1)
       .default(128)
       .describe('Stored samples in the batch that gives the reference gradient.'),
   }),
-  create({ bufferSize, buffer: rule, referenceSize, ...options }, { engine, random, shape, width, classCount }) {
-    const buffer = exemplarBuffer(rule, bufferSize, width);
+  create(
+    { bufferSize, samplesPerClass, buffer: rule, referenceSize, ...options },
+    { engine, random, shape, width, classCount },
+  ) {
+    const buffer = bufferOf({ bufferSize, samplesPerClass, buffer: rule }, width);
     /** Rows of the reference batch; 0 while there is none, and then no step is changed. */
     const reference = (): number => Math.min(referenceSize, buffer.size);
     const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'), () => ({

@@ -83,6 +83,29 @@ export function rehearsalWeights(real: number, dreamt: number, newShare: number)
   return weights.fill((1 - share) / dreamt, real);
 }
 
+/**
+ * New samples first, stored ones behind them, all with hard targets.
+ *
+ * @param weights of the rows of the batch, as many as it has
+ */
+export function replayBatch(
+  samples: Samples,
+  rows: Uint32Array,
+  stored: { readonly count: number; readonly features: Float32Array; readonly labels: Int32Array },
+  classes: readonly number[],
+  weights: Float32Array,
+): Batch {
+  const [fresh, count] = [rows.length, rows.length + stored.count];
+  const features = new Float32Array(count * samples.width);
+  samples.copyRows(rows, features);
+  features.set(stored.features, fresh * samples.width);
+  const targets = new Float32Array(count * classes.length);
+  setOneHot(targets, samples, rows, classes);
+  targets.set(oneHot(stored.labels, classes), fresh * classes.length);
+  const inverseTemperatures = new Float32Array(count).fill(1);
+  return { count, features, targets, weights, inverseTemperatures, newRows: fresh };
+}
+
 /** Gives an array of the wanted length: at each call the same one, with what was in it, while the length is the same. */
 export type ArrayOf = (length: number) => Float32Array;
 

@@ -2,6 +2,9 @@ import type { Learner } from '../core/learner.js';
 import type { NamedPart } from '../core/part.js';
 import { aGem } from './a-gem.js';
 import type { LearnerContext } from './context.js';
+import { der, derPlusPlus } from './der.js';
+import { erAce } from './er-ace.js';
+import { er } from './er.js';
 import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
 import { joint } from './joint.js';
@@ -15,6 +18,10 @@ export const learners = {
   joint,
   rehearsal,
   ewc,
+  er,
+  'er-ace': erAce,
+  der,
+  'der++': derPlusPlus,
   'a-gem': aGem,
   slda,
   'random-ridge': randomRidge,

@@ -34,7 +34,10 @@ export class ModelNetwork {
   /** @param x [batch, width] */
   graph(x: GraphNode): ModelGraph {
     const outputs = infer(this.network, x);
-    return { x, features: this.features(x), logits: this.#ofClasses(outputs), outputs, parameters: this.parameters };
+    return {
+      ...{ x, features: this.features(x), logits: this.#ofClasses(outputs), outputs, parameters: this.parameters },
+      logitsOf: (other) => this.logits(other),
+    };
   }
 
   /** [batch, width] → [batch, n]: what the last hidden layer gives; x where there is none. */

@@ -11,7 +11,10 @@ export const recipes = {
       resetOptimiser: false,
       newShare: 'tasks',
     },
-    learners: {},
+    learners: {
+      er: { samplesPerClass: 100 },
+      'a-gem': { samplesPerClass: 100 },
+    },
   },
   'van-de-ven-2019': {
     summary: 'The same with a softmax over the classes so far, as in van de Ven & Tolias 2019 (arXiv 1904.07734).',
@@ -22,17 +25,28 @@ export const recipes = {
       resetOptimiser: false,
       newShare: 'tasks',
     },
-    learners: {},
+    learners: {
+      er: { samplesPerClass: 100 },
+      'a-gem': { samplesPerClass: 100 },
+    },
   },
   mammoth: {
     summary:
-      'A small perceptron under plain SGD, as in Mammoth and Buzzega et al. 2020 (DER); one epoch, batches of 10.',
+      'A perceptron of 100-100 under SGD as in Mammoth for Split MNIST, buffers of 500; one epoch, batches of 10.',
+    // "seq-mnist" of its utils/best_args.py at e75a491, entries for a buffer of 500 where there are several.
     options: {
       hidden: [100, 100],
       optimiser: { name: 'sgd' },
-      learningRate: 0.1,
+      learningRate: 0.03,
       outputs: 'all',
+      bufferSize: 500,
+      buffer: 'reservoir',
     },
-    learners: {},
+    learners: {
+      er: { learningRate: 0.1, replaySize: 10, newShare: 'rows', fill: 'after-step' },
+      der: { alpha: 1, replaySize: 128 },
+      'der++': { alpha: 1, beta: 0.5, replaySize: 10 },
+      'a-gem': { learningRate: 0.1, referenceSize: 128 },
+    },
   },
 } as const satisfies Readonly<Record<string, Recipe>>;

@@ -13,6 +13,8 @@ export interface ModelGraph {
   readonly outputs: GraphNode;
   /** All that gradients move. */
   readonly parameters: readonly Variable[];
+  /** [rows, width] → [rows, classes]: the logits of other samples. */
+  readonly logitsOf: (x: GraphNode) => GraphNode;
 }
 
 /** A term that is added to the loss of the batch, e.g. a penalty. */

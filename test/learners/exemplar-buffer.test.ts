@@ -15,7 +15,7 @@ describe('a buffer of exemplars', () => {
     const samples = samplesOf(new Array<number>(40).fill(0));
     const times = 4000;
     for (let seed = 0; seed < times; seed++) {
-      const buffer = exemplarBuffer('reservoir', 10, 1);
+      const buffer = exemplarBuffer('reservoir', { samples: 10 }, 1);
       const random = randomStream(seed);
       buffer.offer(samples, all(40), random);
       expect(buffer.size).to.equal(10);
@@ -26,7 +26,7 @@ describe('a buffer of exemplars', () => {
   });
 
   it('balanced by classes gives each class the same room, and shrinks the others when one comes', () => {
-    const buffer = exemplarBuffer('class-balanced', 12, 1);
+    const buffer = exemplarBuffer('class-balanced', { samples: 12 }, 1);
     const random = randomStream(1);
     const countsNow = () => {
       const { labels } = buffer.draw(100, random);
@@ -41,10 +41,10 @@ describe('a buffer of exemplars', () => {
   for (const rule of bufferRules) {
     it(`by the rule ${rule} goes on from what it saved as if nothing had happened`, async () => {
       const stream = samplesOf(Array.from({ length: 60 }, (_, i) => i % 3));
-      const buffer = exemplarBuffer(rule, 9, 1);
+      const buffer = exemplarBuffer(rule, { samples: 9 }, 1);
       const random = randomStream(2);
       buffer.offer(stream, all(30), random);
-      const again = exemplarBuffer(rule, 9, 1);
+      const again = exemplarBuffer(rule, { samples: 9 }, 1);
       again.restore(buffer.save());
       const randomAgain = randomStream(0);
       randomAgain.restore(random.save());
@@ -62,7 +62,7 @@ describe('a buffer of exemplars', () => {
         expect(
           (
             await captureError(() => {
-              exemplarBuffer(rule, 9, 1).restore(damaged);
+              exemplarBuffer(rule, { samples: 9 }, 1).restore(damaged);
             })
           ).code,
         ).to.equal('bad-checkpoint');

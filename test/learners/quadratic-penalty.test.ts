@@ -21,7 +21,7 @@ describe('a quadratic penalty', () => {
     const w = variable('w', [1, 3]);
     const fixed = term.anchors?.(theta) ?? {};
     const x = feed('x', [1, 1]);
-    const loss = term.build({ x, features: x, logits: x, outputs: x, parameters: [w] }, 1);
+    const loss = term.build({ x, features: x, logits: x, outputs: x, parameters: [w], logitsOf: (other) => other }, 1);
     const [gradient = w] = gradients(loss, [w]);
     const program = await engine.compile({ fetches: { loss, gradient } });
     const values = engine.variables({ ...theta, ...fixed });
