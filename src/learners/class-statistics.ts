@@ -12,6 +12,9 @@ import { factorise, packed, solved } from './packed-matrix.js';
 /** Of features: the scatter of so many takes 1 GiB in double precision. */
 const maxWidth = 11_585;
 
+/** Bias of a class without samples: it is nobody's answer. */
+const noSamples = -1e9;
+
 /** Means of classes and the scatter within them, in double precision but for the products of a batch. */
 export class ClassStatistics implements Stateful {
   #classes: number[] = [];
@@ -43,6 +46,18 @@ export class ClassStatistics implements Stateful {
   /** In the order they were met. */
   get classes(): readonly number[] {
     return this.#classes;
+  }
+
+  /** Whether no sample has come yet. */
+  get isEmpty(): boolean {
+    return this.#counts.every((count) => count === 0);
+  }
+
+  /** Gives classes their columns, in this order, before samples of them come. */
+  meet(classes: readonly number[]): void {
+    for (const label of classes.filter((one) => !this.#classes.includes(one)))
+      this.#merge(label, new Float64Array(this.width), 0);
+    this.#solved = undefined;
   }
 
   /** Merges a batch: rows of features and the class of each. */
@@ -95,7 +110,7 @@ export class ClassStatistics implements Stateful {
         weights[j * this.#classes.length + c] = solution[j] ?? 0;
         product += (solution[j] ?? 0) * (mean[j] ?? 0);
       }
-      bias[c] = -product / 2;
+      bias[c] = this.#counts[c] === 0 ? noSamples : -product / 2;
     });
     return {
       weights: { shape: [width, this.#classes.length], data: weights },

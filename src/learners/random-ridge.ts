@@ -86,6 +86,9 @@ export const randomRidge = defineLearner({
           }),
       },
       schedule: (samples) => inOrder(samples, plan.batchSize),
+      before: ({ newClasses }) => {
+        statistics.meet(newClasses);
+      },
       async step({ samples, rows }) {
         const x = new Float32Array(rows.length * values);
         samples.copyRows(rows, x);

@@ -32,6 +32,12 @@ export class RidgeStatistics implements Stateful {
     return this.#classes;
   }
 
+  /** Gives classes their columns, in this order, before samples of them come. */
+  meet(classes: readonly number[]): void {
+    for (const label of classes) this.#sumsOf(label);
+    this.#solved = undefined;
+  }
+
   /** Adds a batch: rows of features and the class of each. D²/2 products a row. */
   add(features: Float32Array, labels: Int32Array): void {
     const { width } = this;
@@ -54,7 +60,7 @@ export class RidgeStatistics implements Stateful {
    * W, [D, classes], rounded to float32 when solved; solved again only where samples came. D³/6 products.
    *
    * @param ridge λ > 0
-   * @throws ReverieError `learner-failed` where there is no class yet, `diverged` where G + λI is singular to rounding
+   * @throws ReverieError `learner-failed` where there is no sample yet, `diverged` where G + λI is singular to rounding
    */
   classifier(ridge: number): LinearClassifier {
     if (this.#solved?.ridge === ridge) return this.#solved.classifier;
@@ -73,8 +79,8 @@ export class RidgeStatistics implements Stateful {
   /** {@link classifier} anew, or undefined where G + λI is singular to rounding. */
   trySolving(ridge: number): LinearClassifier | undefined {
     const { width } = this;
-    if (this.#classes.length === 0)
-      throw new ReverieError('learner-failed', 'there is no class yet: let the learner learn a task first');
+    if (this.#products.length === 0)
+      throw new ReverieError('learner-failed', 'there is no sample yet: let the learner learn a task first');
     const factor = Float64Array.from(this.#products);
     for (let i = 0; i < width; i++) {
       const diagonal = packedLength(i) + i;

@@ -42,7 +42,7 @@ export const slda = defineLearner({
     const phi = (x: Float32Array, count: number): Promise<Float32Array> =>
       hidden ? model.features(x, count) : Promise.resolve(x);
     /** Whether what comes is learnt by gradient: the first experience, where features are hidden, until it is counted. */
-    const byGradient = (): boolean => hidden && statistics.classes.length === 0;
+    const byGradient = (): boolean => hidden && statistics.isEmpty;
 
     const count = async (samples: Samples, rows: Uint32Array): Promise<void> => {
       const x = new Float32Array(rows.length * samples.width);
@@ -71,6 +71,7 @@ export const slda = defineLearner({
       schedule: (samples) => (byGradient() ? undefined : inOrder(samples, plan.batchSize)),
       before(experience, iterations) {
         if (byGradient()) model.begin(experience, iterations);
+        statistics.meet(experience.newClasses);
       },
       async step({ samples, rows }) {
         if (byGradient()) return { new: meanOf((await model.step(realBatch(samples, rows, model.classes))).rowLosses) };

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { z } from 'zod';
+import { rowRange, rowsOfClasses } from '../../src/core/dataset.js';
 import { RandomStreams, randomStream } from '../../src/core/random.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { realBatch, type Batch } from '../../src/learners/batches.js';
@@ -141,7 +143,9 @@ describe('the outputs of a model', () => {
   });
 
   describe('of every learner that trains a network', () => {
-    for (const [name, part] of Object.entries(learners)) {
+    for (const [name, part] of Object.entries(learners).filter(
+      ([, { options }]) => options instanceof z.ZodObject && 'outputs' in options.shape,
+    )) {
       it(`may be all from the start: ${name}`, async () => {
         const learner = await part.make({ ...smallNetwork, outputs: 'all' }, contextFor(engine, new RandomStreams(1)));
         await learnAll(learner, experiences.slice(0, 1));
@@ -223,4 +227,27 @@ describe('a learner that is told the task of a sample', () => {
     expect(await asked(again)).to.deep.equal(labels);
     for (const one of [learner, again]) one.dispose();
   });
+
+  for (const [name, options] of [
+    ['slda', {}],
+    ['slda', { ...smallNetwork, features: 'hidden' }],
+    ['random-ridge', { width: 50 }],
+  ] as const) {
+    it(`${name} of ${JSON.stringify(options)} does so whichever class of the task has the first row`, async () => {
+      const learner = await learners[name].make(options, contextFor(await engineForTest(), new RandomStreams(1)));
+      const backwards = experiences.map(({ train, ...experience }) => {
+        const rows = Array.from({ length: train.size }, (_, i) => train.size - 1 - i);
+        return { ...experience, taskLabel: experience.index, train: train.select(rows) };
+      });
+      await learnAll(learner, backwards);
+      for (const { classes, taskLabel } of backwards) {
+        const test = data.test.select(rowsOfClasses(data.test, classes));
+        const features = new Float32Array(test.size * 16);
+        test.copyRows(rowRange(0, test.size), features);
+        const { labels } = await learner.predict(features, test.size, { taskLabel });
+        expect(labels.filter((label, row) => label === test.label(row)).length).to.be.greaterThan(0.9 * test.size);
+      }
+      learner.dispose();
+    });
+  }
 });
