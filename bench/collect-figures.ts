@@ -1,11 +1,11 @@
-// Takes the accuracies of finished runs over to docs/studies/figures.json, and prints them as a table. What was published
-// stays there as it is.
+// Takes the accuracies of finished runs over to docs/studies/figures.json, and prints them as a table next to what
+// was published.
 //
 //   npx reverie run split-mnist-paper --seeds 1..5 --out runs && node --import tsx bench/collect-figures.ts runs
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { meanInterval } from 'reverie';
-import { figuresFile, keptFigures, type Figure } from './support/figures.js';
+import { figuresFile, keptFigures, publishedFigures, type Figure } from './support/figures.js';
 
 interface Finished {
   readonly scenario: string;
@@ -31,10 +31,8 @@ const kept = new Map(
 for (const [key, seeds] of found) {
   const [scenario = '', learner = ''] = JSON.parse(key) as string[];
   const runs = [...seeds].sort(([a], [b]) => a - b);
-  const { published } = kept.get(key) ?? {};
   const figure: Figure = {
     ...{ scenario, learner, seeds: runs.map(([seed]) => seed), accuracies: runs.map(([, accuracy]) => accuracy) },
-    ...(published === undefined ? {} : { published }),
   };
   kept.set(key, figure);
 }
@@ -42,9 +40,10 @@ const figures = [...kept.values()].sort((a, b) => a.scenario.localeCompare(b.sce
 await writeFile(figuresFile, `${JSON.stringify(figures, undefined, 1)}\n`);
 
 console.log('| scenario | learner | ACC, mean ± SD | seeds | published |\n| --- | --- | --- | --- | --- |');
-for (const { scenario, learner, accuracies, published } of figures) {
+const published = await publishedFigures();
+for (const { scenario, learner, accuracies } of figures) {
   const { mean = NaN, deviation } = meanInterval(accuracies) ?? {};
   const spread = deviation === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`;
-  const there = published === undefined ? '' : `${published.accuracy} (${published.source})`;
+  const there = published[scenario]?.figures[learner]?.toFixed(3) ?? '';
   console.log(`| \`${scenario}\` | \`${learner}\` | ${spread} | ${accuracies.length} | ${there} |`);
 }

@@ -11,7 +11,7 @@ const fiftyTasks = fileURLToPath(new URL('fifty-tasks.yaml', import.meta.url));
 
 /** Seconds that commands which compute nothing take, from the shell and back. */
 export async function measureStartUp(rounds: number): Promise<Record<string, Spread>> {
-  const commands = { list: ['list'], help: ['--help'], validate: ['validate', 'split-mnist-paper'] };
+  const commands = { list: ['list'], help: ['--help'], validate: ['validate', 'split-mnist-ascending'] };
   const seconds = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const [name, parameters] of Object.entries(commands)) {
@@ -22,7 +22,7 @@ export async function measureStartUp(rounds: number): Promise<Record<string, Spr
   return Object.fromEntries([...seconds].map(([name, values]) => [name, spreadOf(values)]));
 }
 
-/** A whole run of `split-mnist-paper`, one learner, one seed. */
+/** A whole run of `split-mnist-ascending`, one learner, one seed. */
 export interface PaperRun {
   readonly learner: string;
   readonly seed: number;
@@ -36,7 +36,7 @@ export async function measurePaperRun(learner: string, seed: number): Promise<Pa
   try {
     const parameters = [
       'run',
-      'split-mnist-paper',
+      'split-mnist-ascending',
       '--learner',
       learner,
       '--seed',

@@ -9,12 +9,21 @@ export interface Figure {
   readonly seeds: readonly number[];
   /** Of each seed, in their order. */
   readonly accuracies: readonly number[];
-  /** What was published for the same protocol, and where. */
-  readonly published?: { readonly accuracy: number; readonly source: string };
 }
+
+/** What was published for the protocol of a scenario, by learner. */
+export type Published = Readonly<
+  Record<string, { readonly source: string; readonly figures: Readonly<Record<string, number>> }>
+>;
 
 /** Figures that are kept, so that a change that spoils a strategy shows. */
 export const figuresFile = fileURLToPath(new URL('../../docs/studies/figures.json', import.meta.url));
+
+const publishedFile = new URL('../../docs/studies/published-figures.json', import.meta.url);
+
+export async function publishedFigures(): Promise<Published> {
+  return JSON.parse(await readFile(publishedFile, 'utf8')) as Published;
+}
 
 export async function keptFigures(): Promise<readonly Figure[]> {
   const text = await readFile(figuresFile, 'utf8').catch((error: unknown) => {

@@ -89,7 +89,7 @@ export function printTaskCosts({ seconds, liveBuffers, lastToFifth, peakBytes }:
 
 export function printPaper({ learner, seed, accuracy, seconds, peakBytes }: PaperRun): void {
   print(
-    'split-mnist-paper, the whole command',
+    'split-mnist-ascending, the whole command',
     ['learner', 'seed', 'ACC', 'time', 'peak memory'],
     [[learner, String(seed), accuracy.toFixed(4), formatSeconds(seconds), formatBytes(peakBytes)]],
   );
