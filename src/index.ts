@@ -27,9 +27,11 @@ export {
   bufferRules,
   exemplarBuffer,
   type BufferRule,
+  type Capacity,
   type ExemplarBuffer,
-  type Exemplars,
+  type FeaturesOf,
 } from './learners/exemplar-buffer.js';
+export type { Exemplar, Exemplars } from './learners/stored-samples.js';
 
 // What a learner, memory, encoder, sampler and data set are
 export type { Footprint } from './core/footprint.js';

@@ -4,7 +4,7 @@ import type { GraphNode } from '../engine/graph/node.js';
 import { add, constant, div, greater, mul, sub, sum, where } from '../engine/graph/ops.js';
 import { meanOf, oneHot, realBatch } from './batches.js';
 import { defineLearner } from './define-learner.js';
-import { bufferOf, bufferOptions } from './exemplar-buffer.js';
+import { bufferOf, bufferOptions } from './buffer-options.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
 
@@ -34,14 +34,21 @@ export const aGem = defineLearner({
     { bufferSize, samplesPerClass, buffer: rule, referenceSize, ...options },
     { engine, random, shape, width, classCount },
   ) {
-    const buffer = bufferOf({ bufferSize, samplesPerClass, buffer: rule }, width);
+    const buffer = bufferOf({ bufferSize, samplesPerClass, buffer: rule }, width, (some, count) =>
+      model.features(some, count),
+    );
     /** Rows of the reference batch; 0 while there is none, and then no step is changed. */
     const reference = (): number => Math.min(referenceSize, buffer.size);
-    const model = new Model(engine, { ...options, width, shape, classCount }, random.stream('classifier'), () => ({
-      ...(reference() > 0 && {
-        transformGradients: (g, gradientsOn) => projected(g, gradientsOn('reference', reference())),
+    const model: Model = new Model(
+      engine,
+      { ...options, width, shape, classCount },
+      random.stream('classifier'),
+      () => ({
+        ...(reference() > 0 && {
+          transformGradients: (g, gradientsOn) => projected(g, gradientsOn('reference', reference())),
+        }),
       }),
-    }));
+    );
     return {
       // The buffer first: whether there is a reference decides how the model's step is built.
       state: { buffer, model },
@@ -59,9 +66,8 @@ export const aGem = defineLearner({
         return { new: meanOf(rowLosses) };
       },
       // Only when all is learnt, so that the reference is of earlier experiences alone.
-      // eslint-disable-next-line @typescript-eslint/require-await -- nothing to wait for, nothing to report
       async *after({ train }) {
-        buffer.offer(train, random.stream('buffer').permutation(train.size), random.stream('buffer'));
+        await buffer.offer(train, random.stream('buffer').permutation(train.size), random.stream('buffer'));
       },
       footprint: () => footprintOfSamples(buffer.size, width),
       dispose: () => {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { Exemplar } from './buffer-places.js';
 import type { Samples } from '../core/dataset.js';
 import { footprintOfSamples } from '../core/footprint.js';
 import { joined } from '../core/tensor.js';
 import { meanOf, realBatch, replayBatch, type Batch } from './batches.js';
 import type { LearnerContext } from './context.js';
 import { defineLearner, type Strategy } from './define-learner.js';
-import { bufferOf, bufferOptions, type Exemplars } from './exemplar-buffer.js';
+import { bufferOf, bufferOptions } from './buffer-options.js';
 import { logitMatching, storedBatch } from './logit-matching.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
+import type { Exemplar, Exemplars } from './stored-samples.js';
 
 const schema = z.strictObject({
   ...modelOptions,
@@ -63,7 +63,7 @@ function darkReplay(
       const replays = stored !== undefined && stored.count > 0;
       const batch = replays ? withReplay(samples, rows, stored) : realBatch(samples, rows, model.classes);
       const { rowLosses, terms } = await model.step(batch, feeds);
-      await complete(buffer.offer(samples, rows, random.stream('buffer')));
+      await complete(await buffer.offer(samples, rows, random.stream('buffer')));
       const losses = { new: meanOf(rowLosses, 0, rows.length), ...terms };
       return replays ? { ...losses, replay: meanOf(rowLosses, rows.length) } : losses;
     },

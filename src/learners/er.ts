@@ -3,7 +3,8 @@ import type { Experience } from '../core/experience.js';
 import { footprintOfSamples } from '../core/footprint.js';
 import { meanOf, realBatch, rehearsalWeights, replayBatch } from './batches.js';
 import { defineLearner } from './define-learner.js';
-import { bufferOf, bufferOptions } from './exemplar-buffer.js';
+import { bufferOf, bufferOptions } from './buffer-options.js';
+import type { FeaturesOf } from './exemplar-buffer.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
 import { newShare } from './new-share.js';
@@ -55,8 +56,13 @@ export function replayer(
     }),
     create(chosen, { engine, random, shape, width, classCount }) {
       const { bufferSize, samplesPerClass, buffer: rule, replaySize, fill, newShare: by, ...ofModel } = chosen;
-      const buffer = bufferOf({ bufferSize, samplesPerClass, buffer: rule }, width);
-      const model = new Model(engine, { ...ofModel, width, shape, classCount }, random.stream('classifier'));
+      const features: FeaturesOf = (some, count) => model.features(some, count);
+      const buffer = bufferOf(
+        { bufferSize, samplesPerClass, buffer: rule },
+        width,
+        fill === 'after-task' ? features : undefined,
+      );
+      const model: Model = new Model(engine, { ...ofModel, width, shape, classCount }, random.stream('classifier'));
       return {
         state: { model, buffer },
         model,
@@ -71,14 +77,13 @@ export function replayer(
               ? realBatch(samples, rows, model.classes)
               : replayBatch(samples, rows, stored, model.classes, weights);
           const { rowLosses } = await model.step(batch);
-          if (fill === 'after-step') buffer.offer(samples, rows, random.stream('buffer'));
+          if (fill === 'after-step') await buffer.offer(samples, rows, random.stream('buffer'));
           const fresh = { new: meanOf(rowLosses, 0, rows.length) };
           return stored.count === 0 ? fresh : { ...fresh, replay: meanOf(rowLosses, rows.length) };
         },
-        // eslint-disable-next-line @typescript-eslint/require-await -- nothing to wait for, nothing to report
         async *after({ train }) {
           if (fill === 'after-step') return;
-          buffer.offer(train, random.stream('buffer').permutation(train.size), random.stream('buffer'));
+          await buffer.offer(train, random.stream('buffer').permutation(train.size), random.stream('buffer'));
         },
         footprint: () => footprintOfSamples(buffer.size, width),
         dispose: () => {

@@ -1,61 +1,66 @@
-import { z } from 'zod';
 import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import type { RandomStream } from '../core/random.js';
-import { isRecord, type Snapshot } from '../core/snapshot.js';
-import { joined } from '../core/tensor.js';
-import { Places, type Exemplar } from './buffer-places.js';
+import type { Snapshot } from '../core/snapshot.js';
+import { streamRules, type StreamRule } from './buffer-rules.js';
+import { herded, normalisedRows } from './herding.js';
+import { exemplarsOf, restoreGroups, saveGroups, type Exemplar, type Exemplars, type Group } from './stored-samples.js';
 
-/** Samples that were drawn from a buffer. */
-export interface Exemplars {
-  readonly count: number;
-  /** `count` rows. */
-  readonly features: Float32Array;
-  /** Class of each. */
-  readonly labels: Int32Array;
-  /** What was put aside with each, e.g. logits; empty where nothing was. */
-  readonly extras: readonly Float32Array[];
-}
+/** Most samples: of all classes together, or of each. */
+export type Capacity = { readonly samples: number } | { readonly perClass: number };
 
 /** Real samples that a learner keeps, with their classes: at most so many, chosen by a rule. */
 export interface ExemplarBuffer {
   /** Samples kept. */
   readonly size: number;
-  /** Those samples, whose `extras` may be set. */
+  /** Those samples, group after group, each in the order of its rule; their `extras` may be set. */
   readonly exemplars: readonly Exemplar[];
+  /** Keys of the groups that samples are kept in, in the order in which they came; one where the rule makes no groups. */
+  readonly groups: readonly number[];
   /**
    * Passes rows of a stream by, in order, each once; which of them are kept is the buffer's rule.
    *
+   * @param group takes the place of classes: samples of one group share places, say those of one task
    * @returns those of them that are kept now
    */
-  offer(samples: Samples, rows: Uint32Array, random: RandomStream): readonly Exemplar[];
-  /** `count` of the samples kept, without replacement; all where there are fewer. */
-  draw(count: number, random: RandomStream): Exemplars;
+  offer(samples: Samples, rows: Uint32Array, random: RandomStream, group?: number): Promise<readonly Exemplar[]>;
+  /** `count` of the samples kept, without replacement; all where there are fewer. @param group of this one alone */
+  draw(count: number, random: RandomStream, group?: number): Exemplars;
   save(): Snapshot;
   /** @throws ReverieError `bad-checkpoint` where the saved samples do not fit this buffer */
   restore(snapshot: Snapshot): void;
 }
 
 /** The rules by which a buffer keeps samples. */
-export const bufferRules = ['reservoir', 'class-balanced', 'ring'] as const;
+export const bufferRules = ['reservoir', 'class-balanced', 'ring', 'greedy', 'herding'] as const;
 export type BufferRule = (typeof bufferRules)[number];
 
-/** Most samples: of all classes together, or of each. */
-export type Capacity = { readonly samples: number } | { readonly perClass: number };
+/** `count` rows of samples → `count` rows of features. */
+export type FeaturesOf = (samples: Float32Array, count: number) => Promise<Float32Array>;
 
 /**
  * A buffer of at most M samples, or of m of each class.
  *
- * - `reservoir`: the i-th sample of the stream, from 1, is kept while i ≤ M; after that j ~ U{1 … i} is drawn, and it
- *   replaces the j-th where j ≤ M (Vitter 1985, algorithm R), so that at each moment every sample so far is there with the
- *   same probability;
- * - `class-balanced`: M / (classes seen) places for each class, or m, a reservoir inside each; where a class comes, those of the
- *   others shrink (what is dropped is drawn at random);
- * - `ring`: as many places, which the last samples of the class have (Lopez-Paz & Ranzato 2017); where they shrink the oldest go.
+ * - `reservoir`: any sample so far with the same probability, whatever its class; takes an M only;
+ * - `class-balanced`: the same inside each class;
+ * - `ring`: the last of each class;
+ * - `greedy`: those that come first of each class, until a class that has fewer needs the place ({@link streamRules});
+ * - `herding`: those whose mean feature is nearest to that of all that are offered of the class and those that are kept of
+ *   it ({@link herded}); where a class has less room than before, the first of them. For whole classes at once.
  *
- * @throws ReverieError `bad-usage` for a reservoir with a number for each class
+ * M is shared by the classes so far: the i-th of C, from 0, has ⌈(M − i) / C⌉ places, M in all. A capacity that is larger than
+ * the data keeps all of them.
+ *
+ * @param features that `herding` chooses by
+ * @throws ReverieError `bad-usage` for a number for each class with `reservoir`, which knows none, for one below 1, and for
+ *   `herding` without features
  */
-export function exemplarBuffer(rule: BufferRule, capacity: Capacity, width: number): ExemplarBuffer {
+export function exemplarBuffer(
+  rule: BufferRule,
+  capacity: Capacity,
+  width: number,
+  features?: FeaturesOf,
+): ExemplarBuffer {
   if (rule === 'reservoir' && 'perClass' in capacity) {
     throw new ReverieError(
       'bad-usage',
@@ -63,156 +68,129 @@ export function exemplarBuffer(rule: BufferRule, capacity: Capacity, width: numb
         'buffer: class-balanced',
     );
   }
-  return new Buffer(rule, capacity, width);
+  const most = 'samples' in capacity ? capacity.samples : capacity.perClass;
+  if (!Number.isInteger(most) || most < 1) {
+    throw new ReverieError('bad-usage', `a buffer holds a whole number of samples, 1 or more, not ${most}`);
+  }
+  if (rule === 'herding' && features === undefined) {
+    throw new ReverieError(
+      'bad-usage',
+      'buffer: herding chooses among all samples of a class by their features, and this buffer is filled step by step; give ' +
+        'another rule, or fill: after-task where the learner has it',
+    );
+  }
+  return new GroupedBuffer(rule, capacity, width, features);
 }
 
-/** How many samples a learner keeps unless it is told. */
-const defaultSize = 1000;
-
-/** The options of learners that keep samples. */
-export const bufferOptions = {
-  bufferSize: z
-    .int()
-    .min(1)
-    .optional()
-    .describe(`Most samples kept, of all classes together; ${defaultSize} unless this or samplesPerClass is given.`),
-  samplesPerClass: z.int().min(1).optional().describe('Most samples kept of each class; not together with bufferSize.'),
-  buffer: z.enum(bufferRules).default('class-balanced').describe('Which samples are kept.'),
-};
-
-/** The buffer that options ask for. @throws ReverieError `bad-usage` as {@link exemplarBuffer}, and where both sizes are given */
-export function bufferOf(
-  {
-    bufferSize,
-    samplesPerClass,
-    buffer,
-  }: {
-    readonly bufferSize?: number | undefined;
-    readonly samplesPerClass?: number | undefined;
-    readonly buffer: BufferRule;
-  },
-  width: number,
-): ExemplarBuffer {
-  if (samplesPerClass === undefined) return exemplarBuffer(buffer, { samples: bufferSize ?? defaultSize }, width);
-  if (bufferSize === undefined) return exemplarBuffer(buffer, { perClass: samplesPerClass }, width);
-  throw new ReverieError(
-    'bad-usage',
-    `bufferSize: ${bufferSize} and samplesPerClass: ${samplesPerClass} are both given; expected one of the two`,
-  );
-}
-
-/** Places for all classes together, or for each. */
-class Buffer implements ExemplarBuffer {
-  /** By class, or all under one key. */
-  readonly #kept = new Map<number, Places>();
+/** One group of samples, or one for each class. */
+class GroupedBuffer implements ExemplarBuffer {
+  #groups: Group[] = [];
 
   constructor(
     private readonly rule: BufferRule,
     private readonly capacity: Capacity,
     private readonly width: number,
+    private readonly featuresOf: FeaturesOf = (samples) => Promise.resolve(samples),
   ) {}
 
   get size(): number {
-    return this.exemplars.length;
+    return this.#groups.reduce((sum, { samples }) => sum + samples.length, 0);
   }
 
   get exemplars(): readonly Exemplar[] {
-    return [...this.#kept.values()].flatMap(({ exemplars }) => exemplars);
+    return this.#groups.flatMap(({ samples }) => samples);
   }
 
-  offer(samples: Samples, rows: Uint32Array, random: RandomStream): readonly Exemplar[] {
+  get groups(): readonly number[] {
+    return this.#groups.map(({ key }) => key);
+  }
+
+  async offer(samples: Samples, rows: Uint32Array, random: RandomStream, group?: number): Promise<readonly Exemplar[]> {
     const taken = new Set<Exemplar>();
-    for (const row of rows) {
-      const label = samples.label(row);
-      const places = this.#placesOf(label, random);
-      const at = places.place(random);
-      if (at === undefined) continue;
+    const sample = (row: number): Exemplar => {
       const features = new Float32Array(this.width);
       samples.copyRows([row], features);
-      const exemplar = { features, label, extras: new Float32Array() };
-      places.put(at, exemplar);
+      const exemplar = { features, label: samples.label(row), extras: new Float32Array() };
       taken.add(exemplar);
-    }
+      return exemplar;
+    };
+    const keyOf = (row: number): number => group ?? samples.label(row);
+    if (this.rule === 'herding') await this.#herd(rows, keyOf, sample);
+    else this.#pass(streamRules[this.rule], rows, keyOf, sample, random);
     return this.exemplars.filter((exemplar) => taken.has(exemplar));
   }
 
-  draw(count: number, random: RandomStream): Exemplars {
-    const all = this.exemplars;
+  draw(count: number, random: RandomStream, group?: number): Exemplars {
+    const all = this.#groups.flatMap(({ key, samples }) => (group === undefined || key === group ? samples : []));
     const chosen = [...random.permutation(all.length).subarray(0, count)].flatMap((i) => all[i] ?? []);
-    const features = new Float32Array(chosen.length * this.width);
-    chosen.forEach((one, i) => {
-      features.set(one.features, i * this.width);
-    });
-    return {
-      ...{ count: chosen.length, features },
-      labels: Int32Array.from(chosen, ({ label }) => label),
-      extras: chosen.map(({ extras }) => extras),
-    };
+    return exemplarsOf(chosen, this.width);
   }
 
   save(): Snapshot {
-    const json = [...this.#kept].map(([key, { seen, limit, exemplars }]) => ({
-      ...{ key, seen, limit, labels: exemplars.map(({ label }) => label) },
-      extras: exemplars.map(({ extras }) => extras.length),
-    }));
-    const all = this.exemplars;
-    if (all.length === 0) return { json: { places: json }, tensors: {} };
-    const features = joined(all.map((exemplar) => exemplar.features));
-    const extras = joined(all.map((exemplar) => exemplar.extras));
-    const tensors = {
-      features: { shape: [all.length, this.width], data: features },
-      ...(extras.length === 0 ? {} : { extras: { shape: [extras.length], data: extras } }),
-    };
-    return { json: { places: json }, tensors };
+    return saveGroups(this.#groups, this.width);
   }
 
-  restore({ json, tensors }: Snapshot): void {
-    const saved = isRecord(json) && Array.isArray(json['places']) ? json['places'] : undefined;
-    const features = tensors['features']?.data ?? new Float32Array();
-    const extras = tensors['extras']?.data ?? new Float32Array();
-    if (saved === undefined) throw damaged('it has no samples');
-    this.#kept.clear();
-    let [row, value] = [0, 0];
-    for (const one of saved) {
-      const { key, seen, limit, labels, extras: lengths } = isRecord(one) ? one : {};
-      const lists = Array.isArray(labels) && Array.isArray(lengths) && labels.length === lengths.length;
-      if (typeof key !== 'number' || typeof seen !== 'number' || typeof limit !== 'number' || !lists) {
-        throw damaged('its places lack their counts');
-      }
-      const places = new Places(this.rule, limit);
-      places.seen = seen;
-      labels.forEach((label: unknown, i: number) => {
-        const length: unknown = lengths[i];
-        if (typeof label !== 'number' || typeof length !== 'number') throw damaged('a class is no number');
-        const at = this.width * row++;
-        places.exemplars.push({
-          ...{ label, features: features.slice(at, at + this.width) },
-          extras: extras.slice(value, (value += length)),
-        });
+  restore(snapshot: Snapshot): void {
+    this.#groups = restoreGroups(snapshot, this.width);
+  }
+
+  /** Takes rows one after another. */
+  #pass(
+    how: StreamRule,
+    rows: Uint32Array,
+    keyOf: (row: number) => number,
+    sample: (row: number) => Exemplar,
+    random: RandomStream,
+  ): void {
+    for (const row of rows) {
+      const group = this.#groupOf(how.grouped ? keyOf(row) : 0, (one, limit) => {
+        how.shrink(one, limit, random);
       });
-      this.#kept.set(key, places);
-    }
-    if (row * this.width !== features.length || value !== extras.length) {
-      throw damaged('samples and classes do not go together');
+      group.seen++;
+      how.add(group, this.#groups, this.#limits(), () => sample(row), random);
     }
   }
 
-  #placesOf(label: number, random: RandomStream): Places {
-    const key = this.rule === 'reservoir' ? 0 : label;
-    const found = this.#kept.get(key);
+  /** Chooses anew in each class that rows are offered of. */
+  async #herd(rows: Uint32Array, keyOf: (row: number) => number, sample: (row: number) => Exemplar): Promise<void> {
+    const rowsOf = new Map<number, number[]>();
+    for (const row of rows) {
+      const own = rowsOf.get(keyOf(row));
+      if (own === undefined) rowsOf.set(keyOf(row), [row]);
+      else own.push(row);
+    }
+    for (const key of rowsOf.keys()) this.#groupOf(key, ({ samples }, limit) => void samples.splice(limit));
+    const limits = this.#limits();
+    for (const [at, group] of this.#groups.entries()) {
+      const own = rowsOf.get(group.key);
+      if (own === undefined) continue;
+      group.seen += own.length;
+      const candidates = [...group.samples, ...own.map(sample)];
+      const { count, features } = exemplarsOf(candidates, this.width);
+      const normalised = normalisedRows(await this.featuresOf(features, count), count);
+      const order = herded(normalised, count, limits[at] ?? 0);
+      group.samples.splice(0, group.samples.length, ...order.flatMap((i) => candidates[i] ?? []));
+    }
+  }
+
+  /** The group of a key; where it is a new one the others have less room. */
+  #groupOf(key: number, shrink: (group: Group, limit: number) => void): Group {
+    const found = this.#groups.find((group) => group.key === key);
     if (found !== undefined) return found;
-    const { capacity } = this;
-    const limit = 'perClass' in capacity ? capacity.perClass : Math.floor(capacity.samples / (this.#kept.size + 1));
-    for (const other of this.#kept.values()) other.shrink(limit, random);
-    const made = new Places(this.rule, limit);
-    this.#kept.set(key, made);
+    const made: Group = { key, seen: 0, samples: [] };
+    this.#groups.push(made);
+    const limits = this.#limits();
+    this.#groups.forEach((group, i) => {
+      shrink(group, limits[i] ?? 0);
+    });
     return made;
   }
-}
 
-function damaged(what: string): ReverieError {
-  return new ReverieError(
-    'bad-checkpoint',
-    `the saved buffer of samples is damaged: ${what}; the checkpoint is not usable`,
-  );
+  /** Places of each group. */
+  #limits(): readonly number[] {
+    const { capacity } = this;
+    return this.#groups.map((_, i) =>
+      'samples' in capacity ? Math.max(0, Math.ceil((capacity.samples - i) / this.#groups.length)) : capacity.perClass,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import { constant, feed, mul, square, sub, sum } from '../engine/graph/ops.js';
 import { joined } from '../core/tensor.js';
-import type { Exemplars } from './exemplar-buffer.js';
+import type { Exemplars } from './stored-samples.js';
 import type { LossTerm } from './step-rules.js';
 
 /** Sizes of the batch of stored samples: r rows of so many values, C classes met. */

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { RandomStreams, randomStream } from '../../src/core/random.js';
+import { RandomStreams } from '../../src/core/random.js';
 import type { Learner } from '../../src/core/learner.js';
 import { feed } from '../../src/engine/graph/ops.js';
-import { exemplarBuffer, bufferOf, type Exemplars } from '../../src/learners/exemplar-buffer.js';
+import { bufferOf } from '../../src/learners/buffer-options.js';
+import type { Exemplars } from '../../src/learners/stored-samples.js';
 import { learners } from '../../src/learners/learners.js';
 import { logitMatching, storedBatch } from '../../src/learners/logit-matching.js';
-import { accuracyOn, contextFor, data, learnAll, smallNetwork } from '../../src/testing/learning.js';
+import { accuracyOn, contextFor, learnAll, smallNetwork } from '../../src/testing/learning.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { captureError } from '../support/capture-error.js';
 
@@ -76,28 +77,6 @@ describe('learners that keep samples', () => {
     }
     // 100 steps a task: from the first of the second task, or from the second step on.
     expect(events).to.deep.equal([100, 1]);
-  });
-});
-
-describe('a ring buffer', () => {
-  it('holds the last samples of each class, and of fewer places the last', () => {
-    const buffer = exemplarBuffer('ring', { samples: 6 }, 16);
-    const rows = (label: number): Uint32Array =>
-      Uint32Array.from({ length: data.train.size }, (_, i) => i).filter((i) => data.train.label(i) === label);
-    const last = (label: number, count: number): string[] =>
-      [...rows(label).slice(-count)].map((row) => {
-        const features = new Float32Array(16);
-        data.train.copyRows([row], features);
-        return features.join();
-      });
-    const held = (): string[] => {
-      const { features, count } = buffer.draw(9, randomStream(1));
-      return Array.from({ length: count }, (_, i) => features.subarray(16 * i, 16 * (i + 1)).join());
-    };
-    buffer.offer(data.train, rows(0), randomStream(1));
-    expect(held()).to.have.members(last(0, 6));
-    buffer.offer(data.train, rows(1), randomStream(1));
-    expect(held()).to.have.members([...last(0, 3), ...last(1, 3)]);
   });
 });
 
