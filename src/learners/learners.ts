@@ -8,8 +8,12 @@ import { er } from './er.js';
 import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
 import { joint } from './joint.js';
+import { lwf } from './lwf.js';
+import { mas } from './mas.js';
+import { onlineEwc } from './online-ewc.js';
 import { randomRidge } from './random-ridge.js';
 import { rehearsal } from './rehearsal.js';
+import { si } from './si.js';
 import { slda } from './slda.js';
 
 /** The learners that a scenario can name. */
@@ -18,6 +22,10 @@ export const learners = {
   joint,
   rehearsal,
   ewc,
+  'online-ewc': onlineEwc,
+  si,
+  mas,
+  lwf,
   er,
   'er-ace': erAce,
   der,

@@ -16,7 +16,7 @@ interface Penalised {
   /** What else it changes about a step. */
   readonly rules?: StepRules;
   /** Takes down, after an experience, what holds the parameters from then on. */
-  readonly consolidate: (model: Model, anchors: Anchors, experience: Experience) => Promise<void>;
+  readonly consolidate: (model: Model, anchors: Anchors, experience: Experience) => void | Promise<void>;
 }
 
 /**

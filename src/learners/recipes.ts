@@ -12,6 +12,7 @@ export const recipes = {
       newShare: 'tasks',
     },
     learners: {
+      lwf: { distil: 'all' },
       er: { samplesPerClass: 100 },
       'a-gem': { samplesPerClass: 100 },
     },
@@ -26,6 +27,7 @@ export const recipes = {
       newShare: 'tasks',
     },
     learners: {
+      lwf: { distil: 'all' },
       er: { samplesPerClass: 100 },
       'a-gem': { samplesPerClass: 100 },
     },

@@ -2,6 +2,7 @@ import { arraySamples } from '../../src/core/array-samples.js';
 import type { Samples } from '../../src/core/dataset.js';
 import { randomStream } from '../../src/core/random.js';
 import { Model, type ModelOptions } from '../../src/learners/model.js';
+import type { StepRules } from '../../src/learners/step-rules.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 
 /**
@@ -14,10 +15,11 @@ export async function linearModel(
   kernel: readonly number[],
   bias: readonly number[],
   options: Partial<ModelOptions> = {},
+  rules: StepRules = {},
 ): Promise<Model> {
   const classes = [...kernel.keys()];
   const all = { width: 1, hidden: [], learningRate: 0.1, loss: 'cross-entropy', ...options } as const;
-  const model = new Model(await engineForTest(), all, randomStream(1));
+  const model = new Model(await engineForTest(), all, randomStream(1), () => rules);
   model.begin({ classes, newClasses: classes }, 1);
   const { json, tensors } = model.save();
   const of = (name: string, values: readonly number[]) => {
