@@ -86,7 +86,7 @@ export async function performEncoderStudy(
   context.out.write(
     options.json
       ? `${JSON.stringify(study)}\n`
-      : `\n${encoderTables(study, options.measure, context.out)}\n\nresults:\n  ${path}\n`,
+      : `${options.quiet ? '' : '\n'}${encoderTables(study, options.measure, context.out)}\n\nresults:\n  ${path}\n`,
   );
   warnings.forEach(warn);
   return exitCodes.success;

@@ -2,6 +2,8 @@ import type { RunEvent } from './events.js';
 
 /** Watches a run for its own ends: writes files, draws, sends on. It decides nothing of the outcome. */
 export interface RunObserver {
+  /** What messages call it; an observer that a scenario names is called by that name. */
+  readonly name?: string;
   /**
    * Takes the next event, in order and before the next step of the run; a promise delays the run until it is settled. Of a
    * run that is resumed these are the events since, beginning with its `run-started`.

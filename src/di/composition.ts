@@ -186,7 +186,12 @@ export class Composition implements Disposable {
     { observers = [] }: Pick<Scenario, 'observers'>,
     context: ObserverContext,
   ): Promise<readonly RunObserver[]> {
-    return Promise.all(observers.map((choice) => this.registry.make('observers', choice, context)));
+    return Promise.all(
+      observers.map(async (choice): Promise<RunObserver> => {
+        const made = await this.registry.make('observers', choice, context);
+        return { name: choice.name, observe: (event) => made.observe(event), close: () => made.close?.() };
+      }),
+    );
   }
 
   /** Makes the parts of encoder studies, on the engine of this composition. */

@@ -33,7 +33,7 @@ export async function* observed(
           const taking = observer.observe(event);
           if (taking !== undefined) await wait.for(() => taking);
         } catch (error) {
-          throw observerError(error, event.type);
+          throw observerError(error, observer, event.type);
         }
       }
       // Whoever has this event need not ask for another one.
@@ -42,28 +42,32 @@ export async function* observed(
     }
   } finally {
     const failures = await Promise.all(all.map(close));
-    const failure = failures.find((error) => error !== undefined);
+    const failure = failures.find(({ error }) => error !== undefined);
     // Of a run that failed or was cancelled the reason of that is the news.
-    if (ended && failure !== undefined) throw observerError(failure, 'its end');
+    if (ended && failure !== undefined) throw observerError(failure.error, failure.observer, 'its end');
   }
 }
 
-/** What closing fails with. */
-async function close({ observer, wait }: Watching): Promise<unknown> {
-  if (wait.abandoned) return undefined;
+/** What closing an observer fails with; undefined where it does not. */
+async function close({
+  observer,
+  wait,
+}: Watching): Promise<{ readonly observer: RunObserver; readonly error: unknown }> {
+  if (wait.abandoned) return { observer, error: undefined };
   try {
     await wait.for(async () => observer.close?.());
-    return undefined;
+    return { observer, error: undefined };
   } catch (error) {
-    return error ?? new Error('unknown');
+    return { observer, error: error ?? new Error('unknown') };
   }
 }
 
-function observerError(cause: unknown, at: string): unknown {
+function observerError(cause: unknown, { name }: RunObserver, at: string): unknown {
   if (isReverieError(cause)) return cause;
+  const which = name === undefined ? 'an observer of the run' : `observer "${name}" of the run`;
   return new ReverieError(
     'observer-failed',
-    `an observer of the run failed at ${at}: ${messageOf(cause)}; take it out of the scenario, or mend it`,
+    `${which} failed at ${at}: ${messageOf(cause)}; take it out of the scenario, or mend it`,
     { cause },
   );
 }

@@ -21,13 +21,30 @@ export function cut(line: string, { width }: Pick<Page, 'width'>): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** A table with a line of headings, the first column to the left, others to the right; lines too long are cut. */
+/** A name cut in its middle, since names that are much alike differ at their ends; an ellipsis says that it was. */
+function cutName(name: string, width: number): string {
+  if (name.length <= width) return name;
+  const end = Math.floor((width - 1) / 2);
+  return `${name.slice(0, width - 1 - end)}…${name.slice(name.length - end)}`;
+}
+
+/** Share of a page that names have at least, however many columns there are. */
+const leastForNames = 1 / 3;
+
+/**
+ * A table with a line of headings, the first column to the left, others to the right. Where it is too wide the names in the first
+ * column are cut, to a third of the page at least, so that the numbers are seen; lines that are still too long are cut.
+ */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], page: Page): string {
-  const widths = headings.map((_, i) => Math.max(...[headings, ...rows].map((row) => (row[i] ?? '').length)));
+  const widthOf = (i: number): number => Math.max(...[headings, ...rows].map((row) => (row[i] ?? '').length));
+  const others = headings.slice(1).map((_, i) => widthOf(i + 1));
+  const left = page.width - others.reduce((sum, width) => sum + 2 + width, 0);
+  const least = Math.floor(page.width * leastForNames);
+  const widths = [Math.min(widthOf(0), Math.max(left, least)), ...others];
   const line = (cells: readonly string[]): string => {
     const padded = widths.map((width, i) => {
       const cell = cells[i] ?? '';
-      return i === 0 ? cell.padEnd(width) : cell.padStart(width);
+      return i === 0 ? cutName(cell, width).padEnd(width) : cell.padStart(width);
     });
     return cut(padded.join('  ').trimEnd(), page);
   };

@@ -4,6 +4,7 @@ import type { Recipe } from '../core/recipe.js';
 import { isRecord } from '../core/snapshot.js';
 import type { Catalogue } from './catalogue.js';
 import { labelled, learnersTwice } from './learner-labels.js';
+import { observersTwice } from './observers-twice.js';
 import type { Problem } from './problem.js';
 import { recipeOptions } from './recipe-options.js';
 import { streamKeys, streamOptionsIn, type Scenario } from './scenario.js';
@@ -103,6 +104,7 @@ function expand(raw: unknown, catalogue: Catalogue): Written {
       ...trainingLength(raw['training']),
       ...streamTwice(raw, short),
       ...learnersTwice(value.learners),
+      ...observersTwice(value.observers),
       ...(mistake === undefined ? [] : [{ path: ['memory', 'p'], message: mistake }]),
     ],
   };

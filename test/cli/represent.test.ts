@@ -48,7 +48,9 @@ describe('reverie represent', () => {
   });
 
   it('keeps codes as NumPy arrays, and nothing where nobody asks', async () => {
-    await represent(['--codes', '--quiet']);
+    const { out } = await represent(['--codes', '--quiet']);
+    // Nothing stands before its table.
+    expect(out).to.match(/^classes: accuracy/);
     expect(await readdir(path('runs', 'tiny', 'vanilla-identity-2'))).to.have.length(5);
     const codes = await readFile(path('runs', 'tiny', 'vanilla-identity-1', 'test-codes.npy'));
     expect(codes.subarray(0, 128).toString('latin1')).to.include("'shape': (30, 2)");

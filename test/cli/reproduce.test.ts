@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { SamplingStudy } from '../../src/studies/sampling/sampling-result.js';
+import { Composition } from '../../src/di/composition.js';
 import type { CliContext } from '../../src/cli/cli-context.js';
 import { floatNpy, intNpy } from '../files/npy-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
@@ -46,6 +47,22 @@ describe('reverie reproduce', () => {
       .to.include('made before')
       .and.to.match(/\nmnist on synthetic +epoch 1 +epoch 2\n/);
     expect(await readdir(path('runs'))).to.deep.equal([directory]);
+  });
+
+  it('frees its engine, and with --quiet prints nothing before the table', async () => {
+    const dispose = Composition.prototype[Symbol.asyncDispose];
+    let disposed = 0;
+    Composition.prototype[Symbol.asyncDispose] = function (this: Composition) {
+      disposed++;
+      return dispose.call(this);
+    };
+    try {
+      const { out } = await reproduce('sampling-table', [...bounds, '--quiet']);
+      expect(disposed).to.equal(1);
+      expect(out).to.match(/^\S/);
+    } finally {
+      Composition.prototype[Symbol.asyncDispose] = dispose;
+    }
   });
 
   it('never touches the results of another study', async () => {

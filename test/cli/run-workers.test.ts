@@ -6,7 +6,8 @@ import { temporaryFolder } from '../experiment/fixtures.js';
 import { called, tiny } from './captured.js';
 
 const path = temporaryFolder();
-const failing = fileURLToPath(new URL('./plug-ins/fails.mjs', import.meta.url));
+const plugIn = (name: string) => fileURLToPath(new URL(`./plug-ins/${name}`, import.meta.url));
+const failing = plugIn('fails.mjs');
 
 const run = (out: string, ...parameters: readonly string[]) =>
   called(['run', tiny, '--engine', 'cpu', '--set', 'training.iterations=3', '--out', path(out), ...parameters]);
@@ -47,6 +48,36 @@ describe('reverie run over several seeds', () => {
         .and.to.match(/\nfinetune +0\.\d{4} /);
       expect(err).to.include('learner "fails" failed while learning task 1: broken on purpose');
       expect((await untimedResult('some', 'tiny-finetune-1')).learner).to.equal('finetune');
+    });
+  }
+
+  const stuck = 'it waits for something that nothing in this process is left to bring about';
+  const broken: readonly (readonly [what: string, parameters: readonly string[], message: string])[] = [
+    [
+      'an observer that throws',
+      ['observers.mjs', '--set', 'observers=[printer]'],
+      'observer "printer" of the run failed at task-ended: out of ink',
+    ],
+    [
+      'an observer that never comes back',
+      ['observers.mjs', '--set', 'observers=[silent]'],
+      `observer "silent" of the run failed at task-ended: ${stuck}`,
+    ],
+    [
+      'a learner that never comes back',
+      ['hangs.mjs', '--set', 'learners=[hangs]'],
+      `learner "hangs" failed while learning task 1: ${stuck}`,
+    ],
+  ];
+  for (const [what, [file = '', ...parameters], message] of broken) {
+    it(`names ${what} in a process of its own`, async function () {
+      this.timeout(60_000);
+      const learner = parameters.includes('learners=[hangs]') ? [] : ['--learner', 'finetune'];
+      const { code, err } = await run('broken', '--plugin', plugIn(file), ...parameters, ...learner, '--workers', '1');
+      expect([code, err]).to.deep.equal([
+        1,
+        `reverie: ${message}${what.startsWith('an obs') ? '; take it out of the scenario, or mend it' : ''}\n`,
+      ]);
     });
   }
 

@@ -47,6 +47,7 @@ describe('observers of a run', () => {
   for (const method of ['observe', 'close'] as const) {
     it(`end the run where they throw in ${method}`, async () => {
       const observer: RunObserver = {
+        name: 'printer',
         observe: () => undefined,
         [method]: () => {
           throw new Error('out of ink');
@@ -54,7 +55,7 @@ describe('observers of a run', () => {
       };
       const error = await errorOf(eventsOf(setupOf({ observers: [observer] })));
       expect(error).to.have.property('code', 'observer-failed');
-      expect(error.message).to.match(/observer .* out of ink/);
+      expect(error.message).to.match(/^observer "printer" of the run failed at .*: out of ink/);
     });
   }
 

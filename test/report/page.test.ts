@@ -26,7 +26,27 @@ describe('a table', () => {
       ],
       { width: 9, colour: false },
     );
-    expect(text).to.equal('name    …\na       …\nlonger  …');
+    expect(text).to.equal('n…e     n\na       1\nl…r  1000');
+  });
+
+  it('cuts a long name in its middle, so that the numbers stay', () => {
+    const label = 'rehearsal (decay=cosine, learningRate=0.01)';
+    const rows = [
+      [label, '0.9500', '0.0100'],
+      [label.replace('0.01', '0.02'), '0.9400', '0.0200'],
+    ];
+    const lines = table(['learner', 'ACC', 'forgetting'], rows, { width: 40, colour: false }).split('\n');
+    expect(lines.map((line) => line.length)).to.deep.equal([40, 40, 40]);
+    expect(lines[1]).to.equal('rehearsal …ate=0.01)  0.9500      0.0100');
+    expect(lines[2]).to.equal('rehearsal …ate=0.02)  0.9400      0.0200');
+  });
+
+  it('leaves names a third of the page, and cuts the last columns, where there are too many', () => {
+    const lines = table(['learner', 'a', 'b'], [['x'.repeat(40), '1'.repeat(15), '2'.repeat(15)]], {
+      width: 30,
+      colour: false,
+    });
+    expect(lines.split('\n')[1]).to.equal(`xxxxx…xxxx  ${'1'.repeat(15)}  …`);
   });
 
   it('sets its headings in bold where there is colour', () => {

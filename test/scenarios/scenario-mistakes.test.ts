@@ -171,6 +171,11 @@ const single: readonly (readonly [string, string, string])[] = [
       'take it out',
   ],
   [
+    'an observer twice',
+    `${minimal}observers: [curves, { name: curves, options: { every: 3 } }]\n`,
+    'x.yaml:7:29 observers.1.name: observer "curves" is listed twice, and both would write the same files; take one of the two out',
+  ],
+  [
     'a key that lacks',
     minimal.replace('tasks: 5\n', ''),
     'x.yaml:1:1 tasks: is missing; expected a number or a list or an object with keys',

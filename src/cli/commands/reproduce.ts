@@ -1,6 +1,6 @@
 import { ReverieError } from '../../core/errors.js';
 import type { Trial } from '../../core/trial.js';
-import { compose, type CompositionOptions } from '../../di/composition.js';
+import { compose, type Composition, type CompositionOptions } from '../../di/composition.js';
 import { ownVersion } from '../../di/own-version.js';
 import { directoryName, openNumberedDirectory } from '../../experiment/numbered-directory.js';
 import { formatSeconds, type Page } from '../../report/page.js';
@@ -58,7 +58,8 @@ export async function reproduceCommand(
   options: ReproduceOptions,
   context: CliContext,
 ): Promise<ExitCode> {
-  const { choices, services } = await chosen(options, context);
+  await using composition = await compose(composed(options));
+  const { choices, services } = await chosen(options, composition, context);
   const kind = rowTrials(services);
   const rows = rowsWithTrials(kind, choices);
   const { table, dataset, budget, seed, validate } = choices;
@@ -88,7 +89,10 @@ export async function reproduceCommand(
   const study = samplingStudy(choices, { reverie: ownVersion(), node: process.versions.node }, results);
   await writeStudy(path, study);
   const { out, err } = context;
-  out.write(options.json ? `${JSON.stringify(study)}\n` : `\n${reports[report](study, out)}\n\nresults:\n  ${path}\n`);
+  const gap = options.quiet ? '' : '\n';
+  out.write(
+    options.json ? `${JSON.stringify(study)}\n` : `${gap}${reports[report](study, out)}\n\nresults:\n  ${path}\n`,
+  );
   for (const warning of warnings(choices)) err.write(`warning: ${warning}\n`);
   return exitCodes.success;
 }
@@ -99,6 +103,7 @@ function composed({ engine, plugin: plugins, dataDir }: ReproduceOptions): Compo
 
 async function chosen(
   options: ReproduceOptions,
+  composition: Composition,
   { clock }: Pick<CliContext, 'clock'>,
 ): Promise<{ readonly choices: SamplingChoices; readonly services: StudyServices }> {
   const { budget, table, seed, validate, row: only } = options;
@@ -117,7 +122,6 @@ async function chosen(
     );
   }
   rowsOf(tableOne[table], plan, only);
-  const composition = await compose(composed(options));
   const dataset = await composition.datasetNamed(options.dataset, settings.dataset);
   const { engine } = await composition.engine();
   const choices = { table, dataset, datasetOptions: settings.dataset, budget, plan, seed, engine, validate, only };

@@ -61,6 +61,8 @@ export function serveTrial(
   process.on('message', (message: ToTrialProcess) => {
     if (message.type === 'stop') stop.abort();
     else {
+      // What the trial waits for can be seen to have no end only where listening to the parent does not keep this process alive.
+      process.channel?.unref();
       void answerTo(message).then((answer) => {
         process.send?.(answer, () => {
           exit(0);
