@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { SamplingStudy } from '../../src/studies/sampling/sampling-result.js';
-import { Composition } from '../../src/di/composition.js';
+import type { Composition } from '../../src/di/composition.js';
 import type { CliContext } from '../../src/cli/cli-context.js';
 import { floatNpy, intNpy } from '../files/npy-bytes.js';
 import { temporaryFolder } from '../experiment/fixtures.js';
@@ -50,9 +50,11 @@ describe('reverie reproduce', () => {
   });
 
   it('frees its engine, and with --quiet prints nothing before the table', async () => {
-    const dispose = Composition.prototype[Symbol.asyncDispose];
+    // As commands get it: imported while the program runs.
+    const { Composition: used } = await import('../../src/di/composition.js');
+    const dispose = used.prototype[Symbol.asyncDispose];
     let disposed = 0;
-    Composition.prototype[Symbol.asyncDispose] = function (this: Composition) {
+    used.prototype[Symbol.asyncDispose] = function (this: Composition) {
       disposed++;
       return dispose.call(this);
     };
@@ -61,7 +63,7 @@ describe('reverie reproduce', () => {
       expect(disposed).to.equal(1);
       expect(out).to.match(/^\S/);
     } finally {
-      Composition.prototype[Symbol.asyncDispose] = dispose;
+      used.prototype[Symbol.asyncDispose] = dispose;
     }
   });
 
