@@ -123,6 +123,8 @@ export interface Evaluated {
   readonly accuracy: number;
   /** At the end of a task: how often each class was taken for each. */
   readonly confusion?: ConfusionCounts;
+  /** At the end of a task, where it is asked for: on each evaluation set still to come, accuracy and that of guessing. */
+  readonly future?: readonly { readonly accuracy: number; readonly chance: number }[];
 }
 
 export interface TaskEnded {

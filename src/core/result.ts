@@ -24,6 +24,8 @@ export interface RunResult extends Omit<RunDescription, 'run' | 'tasks'> {
   readonly accuracyMatrix: readonly (readonly (number | null)[])[];
   /** Samples of each evaluation set. */
   readonly testSizes: readonly number[];
+  /** What was measured on sets before they were learnt; absent unless the scenario asks for it (`evaluation: { future: true }`). */
+  readonly future?: FutureAccuracies;
   readonly metrics: Readonly<Record<string, MetricValue>>;
   /** Accuracy after the last task on each class, in the order the classes were met. */
   readonly perClassAccuracy: readonly { readonly class: number; readonly accuracy: number }[];
@@ -35,6 +37,14 @@ export interface RunResult extends Omit<RunDescription, 'run' | 'tasks'> {
   readonly footprint: Footprint;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly timings: Timings;
+}
+
+/** The upper triangle of the accuracy matrix, and what guessing would give. */
+export interface FutureAccuracies {
+  /** Entry [i][j]: accuracy on evaluation set j + 1 after task i + 1; null where the set was seen. */
+  readonly accuracyMatrix: readonly (readonly (number | null)[])[];
+  /** Of each set that was measured before it was seen, 1 over the number of classes to choose from; null for others. */
+  readonly chance: readonly (number | null)[];
 }
 
 /** A number and what exactly it is: the same name hides different formulas in the field. */

@@ -74,6 +74,7 @@ export async function prepareRun(
     warnings: [...warnings],
     ...(scenario.checkpointEvery === undefined ? {} : { checkpointEvery: scenario.checkpointEvery }),
     ...(scenario.keepsTaskEnds === undefined ? {} : { keepsTaskEnds: scenario.keepsTaskEnds }),
+    ...(scenario.evaluatesFuture === undefined ? {} : { evaluatesFuture: scenario.evaluatesFuture }),
     ...(scenario.evaluateEvery === undefined ? {} : { evaluateEvery: scenario.evaluateEvery }),
   };
   checked.keep(random, made, learnerLabel(learner));

@@ -2,6 +2,7 @@ import type { ConfusionCounts } from '../core/confusion.js';
 import { rowRange, type Samples } from '../core/dataset.js';
 import { shortList } from '../core/short-list.js';
 import { ReverieError } from '../core/errors.js';
+import type { Evaluated } from '../core/events.js';
 import type { Experience } from '../core/experience.js';
 import type { Learner } from '../core/learner.js';
 import type { EvaluationSet } from '../core/stream.js';
@@ -18,6 +19,9 @@ export interface Evaluation {
   readonly confusion: ConfusionCounts;
   readonly unseen: UnseenPredictions;
 }
+
+/** What was measured on a set that is still to come. */
+export type FutureAccuracy = NonNullable<Evaluated['future']>[number];
 
 /** Rows handed to a learner at once. */
 const chunk = 1000;
@@ -82,23 +86,21 @@ export class Evaluator {
     const unseen = new Map<number, number>();
     let right = 0;
     let samples = 0;
-    for (const { samples: test, taskLabel } of this.seen) {
+    for (const set of this.seen) {
+      const test = set.samples;
       let rightHere = 0;
-      for (let start = 0; start < test.size; start += chunk) {
-        if (this.#signal.aborted) return undefined;
-        const rows = rowRange(start, Math.min(start + chunk, test.size));
-        const predicted = await wait.for(() => this.#predict(learner, test, rows, taskLabel));
-        for (const [i, row] of rows.entries()) {
-          const label = test.label(row);
-          const choice = predicted[i] ?? -1;
+      let done = 0;
+      for await (const chosen of this.#choices(set, learner, wait)) {
+        for (const choice of chosen) {
+          const label = test.label(done++);
           if (!columns.has(choice)) unseen.set(choice, (unseen.get(choice) ?? 0) + 1);
           if (choice === label) rightHere++;
           const line = counts[columns.get(label) ?? -1];
           const column = columns.get(choice) ?? this.#classes.length;
           if (line !== undefined) line[column] = (line[column] ?? 0) + 1;
         }
-        await this.#yielder.yieldToEventLoop();
       }
+      if (done < test.size) return undefined;
       accuracies.push(rightHere / test.size);
       right += rightHere;
       samples += test.size;
@@ -110,6 +112,45 @@ export class Evaluator {
       confusion: { classes, counts },
       unseen: { labels: unseen, samples, classes },
     };
+  }
+
+  /**
+   * Accuracy now on each set that is still to come, and that of guessing: 1 over the number of classes that its samples are told
+   * apart from, which are those of its task where the task is told, and else all of the stream. Undefined where the run was
+   * stopped meanwhile.
+   *
+   * @throws as {@link evaluate}
+   */
+  async evaluateFuture(learner: Learner, wait: BoundedWait): Promise<readonly FutureAccuracy[] | undefined> {
+    const all = new Set(this.#sets.flatMap(({ classes }) => classes)).size;
+    const found: FutureAccuracy[] = [];
+    for (const set of this.#sets.slice(this.#seen)) {
+      const { samples, classes, taskLabel } = set;
+      let right = 0;
+      let done = 0;
+      for await (const chosen of this.#choices(set, learner, wait)) {
+        for (const choice of chosen) if (choice === samples.label(done++)) right++;
+      }
+      if (done < samples.size) return undefined;
+      found.push({ accuracy: right / samples.size, chance: 1 / (taskLabel === undefined ? all : classes.length) });
+    }
+    return found;
+  }
+
+  /** What a learner takes the samples of a set for, in their order, in pieces; ends early where the run is stopped. */
+  async *#choices(
+    { samples: test, taskLabel }: EvaluationSet,
+    learner: Learner,
+    wait: BoundedWait,
+  ): AsyncGenerator<readonly number[]> {
+    if (this.#features.length < chunk * test.width) this.#features = new Float32Array(chunk * test.width);
+    for (let start = 0; start < test.size; start += chunk) {
+      if (this.#signal.aborted) return;
+      const rows = rowRange(start, Math.min(start + chunk, test.size));
+      const predicted = await wait.for(() => this.#predict(learner, test, rows, taskLabel));
+      yield Array.from(rows, (_, i) => predicted[i] ?? -1);
+      await this.#yielder.yieldToEventLoop();
+    }
   }
 
   async #predict(
@@ -137,6 +178,5 @@ export class Evaluator {
         `${found}, expected one of ${shortList(this.#classes)}: the classes taught so far`,
       );
     }
-    if (this.#features.length < chunk * samples.width) this.#features = new Float32Array(chunk * samples.width);
   }
 }

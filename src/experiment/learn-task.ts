@@ -5,7 +5,7 @@ import type { Footprint } from '../core/footprint.js';
 import type { Learner } from '../core/learner.js';
 import type { CheckpointPlace } from './checkpoint.js';
 import type { CheckpointSchedule } from './checkpoint-policy.js';
-import type { Evaluation, Evaluator } from './evaluator.js';
+import type { Evaluation, Evaluator, FutureAccuracy } from './evaluator.js';
 import type { EventLoopYielder } from './event-loop-yielder.js';
 import { diverged, workingError, type LastCheckpoint } from './failures.js';
 import type { BoundedWait } from './bounded-wait.js';
@@ -64,7 +64,10 @@ export async function* learnTask(context: TaskContext): AsyncGenerator<RunEvent 
   const evaluation = await evaluate(context);
   if (evaluation === undefined) return;
   const { confusion } = evaluation;
-  yield record({ ...evaluated(task, iteration, 'end', evaluation), confusion });
+  const future = setup.evaluatesFuture === true ? await evaluateFuture(context) : [];
+  if (future === undefined) return;
+  const ofFuture = setup.evaluatesFuture === true ? { future } : {};
+  yield record({ ...evaluated(task, iteration, 'end', evaluation), confusion, ...ofFuture });
   yield* unseenWarnings(context, evaluation);
   clock.endTask();
   const liveBuffers = setup.engine.liveBuffers();
@@ -164,17 +167,19 @@ function check(event: LearnerEvent, { setup, experience, last }: TaskContext): v
   throw diverged({ name, value, task: experience.index, iteration }, setup.learnerName, last());
 }
 
-async function evaluate({
-  setup,
-  learner,
-  experience,
-  clock,
-  evaluator,
-  wait,
-  last,
-}: TaskContext): Promise<Evaluation | undefined> {
+function evaluate(context: TaskContext): Promise<Evaluation | undefined> {
+  return measured(context, ({ evaluator, learner, wait }) => evaluator.evaluate(learner, wait));
+}
+
+function evaluateFuture(context: TaskContext): Promise<readonly FutureAccuracy[] | undefined> {
+  return measured(context, ({ evaluator, learner, wait }) => evaluator.evaluateFuture(learner, wait));
+}
+
+/** What is measured, timed, with the learner's exceptions named. */
+async function measured<T>(context: TaskContext, measure: (context: TaskContext) => Promise<T>): Promise<T> {
+  const { setup, experience, clock, last } = context;
   try {
-    return await clock.evaluating(() => evaluator.evaluate(learner, wait));
+    return await clock.evaluating(() => measure(context));
   } catch (error) {
     throw workingError(error, setup.learnerName, `predicting in task ${experience.index}`, last());
   }

@@ -1,10 +1,11 @@
 import type { ConfusionCounts } from '../core/confusion.js';
 import { ReverieError } from '../core/errors.js';
-import type { RunDescription, RunEvent } from '../core/events.js';
+import type { Evaluated, RunDescription, RunEvent } from '../core/events.js';
 import type { Footprint } from '../core/footprint.js';
 import { mostConfusion, resultVersion, type DreamHealth, type RunResult, type Timings } from '../core/result.js';
 import type { Shape } from '../core/tensor.js';
 import { accuracyMatrix, perClassAccuracy, type AnytimePoints } from '../metrics/accuracy.js';
+import { futureMatrix } from '../metrics/forward-transfer.js';
 import { metricValues } from '../metrics/metric-values.js';
 
 /** All that the events of a run so far have shown: plain data, which a checkpoint carries. */
@@ -19,6 +20,8 @@ export interface RunState {
   readonly testSizes: readonly number[];
   /** Accuracies on the sets seen so far after task t, one row for each task that ended. */
   readonly rows: readonly (readonly number[])[];
+  /** On the sets still to come after task t, one row for each task that ended; absent where they are not measured. */
+  readonly future?: readonly NonNullable<Evaluated['future']>[];
   readonly anytime: AnytimePoints;
   readonly dreams: readonly DreamHealth[];
   /** Whether the learner replays: it reported dreams or a loss named `replay`. */
@@ -89,6 +92,7 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
         rows: event.moment === 'end' ? [...state.rows, event.accuracies] : state.rows,
         anytime: [...state.anytime, { task, iteration, accuracy }],
         ...(confusion === undefined ? {} : { confusion }),
+        ...(event.future === undefined ? {} : { future: [...(state.future ?? []), event.future] }),
       };
     }
     case 'task-ended':
@@ -119,6 +123,7 @@ export function resultOf(state: RunState): RunResult {
   }
   const { scenario, scenarioDigest, configuration, learner, seed, engine, versions, inputs, origin } = description;
   const matrix = accuracyMatrix(rows);
+  const future = state.future && futureMatrix(rows, state.future);
   return {
     version: resultVersion,
     ...{ scenario, scenarioDigest, configuration, learner, seed, engine, versions },
@@ -127,7 +132,11 @@ export function resultOf(state: RunState): RunResult {
     tasks: state.tasks,
     accuracyMatrix: matrix,
     testSizes,
-    metrics: metricValues({ accuracyMatrix: matrix, testSizes, anytime, dreams }),
+    ...(future === undefined ? {} : { future }),
+    metrics: metricValues({
+      ...{ accuracyMatrix: matrix, testSizes, anytime, dreams },
+      ...(future === undefined ? {} : { future }),
+    }),
     perClassAccuracy: perClassAccuracy(confusion),
     ...(confusion.classes.length <= mostConfusion ? { confusion } : {}),
     anytime,

@@ -37,6 +37,9 @@ export const resultSchema = z
     tasks: z.array(statePieces.classes),
     accuracyMatrix: matrix,
     testSizes: z.array(z.int().positive()),
+    future: z
+      .object({ accuracyMatrix: z.array(z.array(accuracy.nullable())), chance: z.array(accuracy.nullable()) })
+      .exactOptional(),
     metrics: z.record(z.string(), z.object({ value: z.number(), definition: z.string() })),
     perClassAccuracy: z.array(z.object({ class: z.int(), accuracy })),
     confusion: statePieces.confusion.exactOptional(),

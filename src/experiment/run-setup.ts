@@ -40,6 +40,8 @@ export interface RunSetup {
   readonly warnings?: readonly Warning[];
   /** Iterations between two measurements within a task; none within tasks unless given. At least 1. */
   readonly evaluateEvery?: number;
+  /** Whether sets still to come are measured too after each task, for forward transfer; not unless given. */
+  readonly evaluatesFuture?: boolean;
   /** Where to leave a checkpoint after each task; nowhere unless given. */
   readonly checkpoints?: CheckpointStore;
   /** When to leave more of them within tasks; a learner that cannot be saved there is saved after tasks only. */

@@ -57,6 +57,7 @@ export const runStateSchema = z.object({
   tasks: z.array(statePieces.classes),
   testSizes: z.array(z.int().positive()),
   rows: z.array(z.array(share)),
+  future: z.array(z.array(z.object({ accuracy: share, chance: share }))).exactOptional(),
   anytime: statePieces.anytime,
   dreams: statePieces.dreams,
   replays: z.boolean(),

@@ -27,6 +27,9 @@ const { O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
 
 const pieceBytes = 2 ** 20;
 
+/** Bytes of one read: systems give less than 2 GiB. */
+const mostAtOnce = 2 ** 30;
+
 /**
  * Opens a file whose path comes from outside; all that reads such a file comes through here, because `open` alone waits
  * for ever at a pipe that nobody writes to, and because what is read of a device does not end. What was opened is looked
@@ -62,9 +65,22 @@ export async function withGiven<T>(path: string, expected: Expected, use: (file:
 
 /** A file that comes from outside, whole. @throws as {@link withGiven} */
 export async function readGiven(path: string, expected: Expected): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of givenPieces(path, expected)) pieces.push(piece);
-  return Buffer.concat(pieces);
+  return withGiven(path, expected, async ({ handle, size }) => {
+    const { maxBytes = Infinity } = expected;
+    // One byte more than there should be shows that a file has grown, or did not say its size.
+    let buffer = Buffer.allocUnsafeSlow(size === 0 ? Math.min(pieceBytes, maxBytes + 1) : size + 1);
+    let done = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, done, Math.min(mostAtOnce, buffer.length - done), done);
+      done += bytesRead;
+      if (done > maxBytes) throw tooLarge(path, `more than ${maxBytes}`, expected);
+      if (bytesRead === 0) return buffer.subarray(0, done);
+      if (done < buffer.length) continue;
+      const larger = Buffer.allocUnsafeSlow(2 * buffer.length);
+      buffer.copy(larger);
+      buffer = larger;
+    }
+  });
 }
 
 /** As {@link readGiven}, at once; for small files of what this program keeps in a cache. */

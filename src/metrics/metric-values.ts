@@ -8,10 +8,11 @@ import {
   backwardTransfer,
   forgetting,
 } from './accuracy.js';
+import { forwardTransfer } from './forward-transfer.js';
 import { mean } from './statistics/sample.js';
 
 /** The parts of a result that its metrics are made of: they can be recomputed from a saved result alone. */
-export type MetricSource = Pick<RunResult, 'accuracyMatrix' | 'testSizes' | 'anytime' | 'dreams'>;
+export type MetricSource = Pick<RunResult, 'accuracyMatrix' | 'testSizes' | 'anytime' | 'dreams' | 'future'>;
 
 /** A metric: its definition, one sentence that goes wherever the number goes, and how it is computed. */
 interface Metric {
@@ -35,6 +36,11 @@ const metrics = {
   backwardTransfer: {
     definition: 'BWT = (1/(T−1)) Σ_{j<T} (R[T][j] − R[j][j]) (Lopez-Paz & Ranzato 2017).',
     of: ({ accuracyMatrix }) => backwardTransfer(accuracyMatrix),
+  },
+  forwardTransfer: {
+    definition:
+      'FWT = (1/(T−1)) Σ_{j≥2} (R[j−1][j] − b_j), b_j that of guessing among the classes to choose from (Lopez-Paz & Ranzato 2017).',
+    of: ({ future }) => future && forwardTransfer(future),
   },
   forgetting: {
     definition: 'F = (1/(T−1)) Σ_{j<T} (max_{l<T} R[l][j] − R[T][j]) (Chaudhry et al. 2018).',

@@ -58,6 +58,7 @@ const format: FileFormat<z.infer<ReturnType<typeof scenarioSchema>>, Written, Sc
       ...checkpointPolicy(parsed.checkpoint?.every),
       ...(parsed.checkpoint?.keep === 'all' ? { keepsTaskEnds: true } : {}),
       ...(parsed.evaluation.every === 0 ? {} : { evaluateEvery: parsed.evaluation.every }),
+      ...(parsed.evaluation.future ? { evaluatesFuture: true } : {}),
       ...(parsed.evaluation.on === 'test' ? {} : { validation: { share: parsed.evaluation.share } }),
       ...(parsed.evaluation.compareBy === 'samples' ? {} : { compareBy: parsed.evaluation.compareBy }),
       seed: parsed.seed,

@@ -96,6 +96,12 @@ export function scenarioSchema(catalogue: Catalogue, form: SchemaForm) {
           .lt(1)
           .default(0.1)
           .describe('Of the training samples of each class, held back for validation'),
+        future: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether the sets of tasks still to come are measured too after each task, for forward transfer: up to twice the measuring',
+          ),
         compareBy: z
           .enum(['samples', 'tasks'])
           .default('samples')

@@ -44,6 +44,8 @@ export interface Scenario {
   readonly keepsTaskEnds?: boolean;
   /** Optimiser steps from one any-time evaluation to the next; absent: only at the end of a task. */
   readonly evaluateEvery?: number;
+  /** Whether sets still to come are measured too after each task; absent: they are not. */
+  readonly evaluatesFuture?: boolean;
   /** Measures on this share, in (0, 1), of the training samples, which are not learnt; on test samples where absent. */
   readonly validation?: { readonly share: number };
   /** By which accuracy learners are compared; `samples` unless given. It decides nothing of the outcome. */
