@@ -36,7 +36,7 @@ export function forwardTransfer({ accuracyMatrix, chance }: FutureAccuracies): n
   return mean(
     chance.flatMap((guessed, j) => {
       const last = accuracyMatrix.map((row) => row[j] ?? null).findLast((accuracy) => accuracy !== null);
-      return guessed === null || last === undefined || last === null ? [] : [last - guessed];
+      return guessed === null || typeof last !== 'number' ? [] : [last - guessed];
     }),
   );
 }
