@@ -57,7 +57,7 @@ export interface Strategy {
   /** For others to look at its dreams. */
   readonly memory?: DreamSource;
   /** The samples that steps are taken on; those of the experience unless given. */
-  samplesFor?(experience: Experience): Samples;
+  samplesFor?(experience: Experience): Samples | Promise<Samples>;
   /** Its own steps in place of those that the training plan gives; undefined where these are to be taken. */
   schedule?(samples: Samples): Schedule | undefined;
   /** Before the first step of an experience. */
@@ -124,7 +124,7 @@ class StrategyLearner implements Learner {
     const strategy = this.#strategy;
     const task = experience.index;
     this.#tasks.add(experience);
-    const samples = strategy.samplesFor?.(experience) ?? experience.train;
+    const samples = (await strategy.samplesFor?.(experience)) ?? experience.train;
     const resumed = this.#within;
     if (resumed !== undefined) this.#random.restore(resumed.began);
     const began = this.#random.save();

@@ -2,11 +2,13 @@ import type { Learner } from '../core/learner.js';
 import type { NamedPart } from '../core/part.js';
 import { aGem } from './a-gem.js';
 import type { LearnerContext } from './context.js';
+import { cumulative } from './cumulative.js';
 import { der, derPlusPlus } from './der.js';
 import { erAce } from './er-ace.js';
 import { er } from './er.js';
 import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
+import { gdumb } from './gdumb.js';
 import { joint } from './joint.js';
 import { lwf } from './lwf.js';
 import { mas } from './mas.js';
@@ -20,6 +22,7 @@ import { slda } from './slda.js';
 export const learners = {
   finetune,
   joint,
+  cumulative,
   rehearsal,
   ewc,
   'online-ewc': onlineEwc,
@@ -30,6 +33,7 @@ export const learners = {
   'er-ace': erAce,
   der,
   'der++': derPlusPlus,
+  gdumb,
   'a-gem': aGem,
   slda,
   'random-ridge': randomRidge,

@@ -106,10 +106,11 @@ export class Model {
    * Begins an experience of so many steps: adds outputs for its new classes, keeps all that is learnt, and starts the optimiser
    * anew, unless `resetOptimiser` is false. Compiles new programs.
    *
+   * @param anew draws all parameters anew, and keeps nothing but the classes
    * @throws ReverieError `learner-failed` where more classes come than there are outputs for
    */
-  begin({ newClasses, classes }: Pick<Experience, 'newClasses' | 'classes'>, steps: number): void {
-    const before = this.#built?.trainer.save();
+  begin({ newClasses, classes }: Pick<Experience, 'newClasses' | 'classes'>, steps: number, anew = false): void {
+    const before = anew ? undefined : this.#built?.trainer.save();
     const all = [...this.#classes, ...newClasses];
     this.#mask?.begin(
       newClasses.length,

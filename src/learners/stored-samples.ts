@@ -1,6 +1,8 @@
+import { arraySamples } from '../core/array-samples.js';
+import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
 import { isRecord, type Json, type Snapshot } from '../core/snapshot.js';
-import { joined } from '../core/tensor.js';
+import { joined, sizeOf, type Shape } from '../core/tensor.js';
 
 /** A real sample that is kept. */
 export interface Exemplar {
@@ -38,6 +40,12 @@ export function exemplarsOf(stored: readonly Exemplar[], width: number): Exempla
   });
   const labels = Int32Array.from(stored, ({ label }) => label);
   return { count: stored.length, features, labels, extras: stored.map(({ extras }) => extras) };
+}
+
+/** Copies of these samples as a data set. @param shape of one */
+export function samplesOf(stored: readonly Exemplar[], shape: Shape): Samples {
+  const { features, labels } = exemplarsOf(stored, sizeOf(shape));
+  return arraySamples({ features, labels, shape });
 }
 
 export function saveGroups(groups: readonly Group[], width: number): Snapshot {

@@ -6,7 +6,15 @@ import { bufferOf } from '../../src/learners/buffer-options.js';
 import type { Exemplars } from '../../src/learners/stored-samples.js';
 import { learners } from '../../src/learners/learners.js';
 import { logitMatching, storedBatch } from '../../src/learners/logit-matching.js';
-import { accuracyOn, contextFor, learnAll, smallNetwork } from '../../src/testing/learning.js';
+import {
+  accuracyOn,
+  contextFor,
+  data,
+  experiences,
+  firstExperience,
+  learnAll,
+  smallNetwork,
+} from '../../src/testing/learning.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 import { captureError } from '../support/capture-error.js';
 
@@ -97,5 +105,55 @@ describe('the matching of stored logits', () => {
     // ½·((1 − 0)² + (2 − 4)² + (3 − 6)²) / (2 samples · 2 classes) = ½·14/4
     expect(out['term']?.[0]).to.be.closeTo(1.75, 1e-6);
     program.dispose();
+  });
+});
+
+describe('learners that train a new network at each task', () => {
+  it('cumulative knows all, with every sample stored', async () => {
+    const learner = await learners.cumulative.make(
+      smallNetwork,
+      contextFor(await engineForTest(), new RandomStreams(1)),
+    );
+    await learnAll(learner);
+    expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.95);
+    expect(learner.footprint().storedSamples).to.equal(360);
+    learner.dispose();
+  });
+
+  it('begin each task with what has learnt nothing, where joint goes on', async () => {
+    const firstLosses = [];
+    for (const name of ['joint', 'cumulative', 'gdumb'] as const) {
+      const context = contextFor(await engineForTest(), new RandomStreams(1));
+      const learner = await learners[name].make(smallNetwork, context);
+      await learnAll(learner, experiences.slice(0, 1));
+      // The first task once more: what joint learnt of it is still there.
+      const [first] = (await learnAll(learner, [{ ...firstExperience, index: 2, newClasses: [] }])).flatMap((event) =>
+        event.type === 'batch-trained' ? Object.values(event.losses) : [],
+      );
+      firstLosses.push(first);
+      learner.dispose();
+    }
+    const [ofJoint, ofCumulative, ofGdumb] = firstLosses;
+    expect(ofJoint).to.be.lessThan(0.05);
+    // Untrained outputs of two classes: ln 2, and what He initialisation adds.
+    expect(ofCumulative).to.be.greaterThan(0.4);
+    expect(ofGdumb).to.be.greaterThan(0.4);
+  });
+
+  it('gdumb learns from its buffer alone, ten samples of each class', async () => {
+    const steps = [];
+    for (const options of [{ bufferSize: 60 }, { bufferSize: 60, epochs: 40 }]) {
+      const context = contextFor(await engineForTest(), new RandomStreams(1));
+      const learner = await learners.gdumb.make({ ...smallNetwork, ...options }, context);
+      const events = await learnAll(learner);
+      steps.push(events.filter(({ type }) => type === 'batch-trained').length);
+      expect(await accuracyOn(learner, data.classes)).to.be.greaterThan(0.9);
+      expect(learner.footprint()).to.deep.equal({
+        ...{ memoryBytes: 60 * 64, statisticsBytes: 60 * 64, storedSamples: 60 },
+      });
+      learner.dispose();
+    }
+    // A hundred a task; forty passes over 60 samples in batches of 32.
+    expect(steps).to.deep.equal([300, 3 * 75]);
   });
 });
