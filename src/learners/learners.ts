@@ -6,6 +6,7 @@ import { cumulative } from './cumulative.js';
 import { der, derPlusPlus } from './der.js';
 import { erAce } from './er-ace.js';
 import { er } from './er.js';
+import { cwrStar } from './cwr-star.js';
 import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
 import { gdumb } from './gdumb.js';
@@ -29,6 +30,7 @@ export const learners = {
   si,
   mas,
   lwf,
+  'cwr-star': cwrStar,
   er,
   'er-ace': erAce,
   der,

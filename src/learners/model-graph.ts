@@ -68,11 +68,17 @@ export class ModelNetwork {
     return classLoss(loss, masked, this.#widened(targets), temperature);
   }
 
-  /** The gradients of the mean cross-entropy of a batch of so many rows, fed as `<name>/x` and `<name>/targets`. */
-  gradientsOn(name: string, rows: number, width: number): readonly GraphNode[] {
+  /** Those of the last layer. */
+  get head(): readonly Variable[] {
+    const trunk = variables(this.trunk).trainable.length;
+    return this.parameters.slice(trunk);
+  }
+
+  /** The gradients of the mean cross-entropy of a batch of so many rows, fed as `<name>/x` and `<name>/targets`. @param of these */
+  gradientsOn(name: string, rows: number, width: number, of: readonly Variable[]): readonly GraphNode[] {
     const targets = feed(`${name}/targets`, [rows, this.classes]);
     const { outputs } = this.graph(feed(`${name}/x`, [rows, width]));
-    return gradients(mean(this.losses('cross-entropy', outputs, targets)), this.parameters);
+    return gradients(mean(this.losses('cross-entropy', outputs, targets)), of);
   }
 
   /** Of these values, those of the parameters. */
@@ -83,6 +89,12 @@ export class ModelNetwork {
   /** Of these parameters, those of the network without its head. */
   ofTrunk(parameters: TensorMap): TensorMap {
     return ofNetwork(this.trunk, parameters);
+  }
+
+  /** Of these parameters, those of the last layer. */
+  ofHead(parameters: TensorMap): TensorMap {
+    const names = this.head.map(({ name }) => name);
+    return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
   }
 
   #ofClasses(outputs: GraphNode): GraphNode {

@@ -27,14 +27,15 @@ export function stepTrainer(
   rules: StepRules,
   masked: boolean,
 ): Trainer {
-  const { terms = [], penalty } = rules;
+  const { terms = [], penalty, trains } = rules;
+  const nodes = trains === 'head' ? network.head : network.parameters;
   const all = penalty === undefined ? terms : [...terms, penalty];
   return new Trainer({
     engine,
     parameters,
     ...(rules.statistics && { statistics: rules.statistics(parameters) }),
     anchors: Object.assign({}, ...all.map((term) => term.anchors?.(parameters) ?? {})) as TensorMap,
-    nodes: network.parameters,
+    nodes,
     optimiser: modelOptimiser(options, steps),
     objective: (batch) => {
       const graph = network.graph(feed('x', [batch, options.width]));
@@ -53,7 +54,8 @@ export function stepTrainer(
       return { loss, penalty: ofParameters, fetches: { ...fetches, [penalty.name]: ofParameters } };
     },
     transformGradients: (ofLoss) =>
-      rules.transformGradients?.(ofLoss, (name, count) => network.gradientsOn(name, count, options.width)) ?? ofLoss,
-    extraUpdates: (step) => rules.updates?.({ ...step, parameters: network.parameters }) ?? {},
+      rules.transformGradients?.(ofLoss, (name, count) => network.gradientsOn(name, count, options.width, nodes)) ??
+      ofLoss,
+    extraUpdates: (step) => rules.updates?.({ ...step, parameters: nodes }) ?? {},
   });
 }

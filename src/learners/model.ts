@@ -190,6 +190,11 @@ export class Model {
     return this.#networkFor(this.#classes.length).own(this.#network().trainer.parameters());
   }
 
+  /** Puts what `change` makes of the last layer, [.., outputs], in its place. */
+  changeHead(change: (head: TensorMap) => TensorMap): void {
+    this.#network().trainer.variables.write(change(this.#networkFor(this.#classes.length).ofHead(this.parameters())));
+  }
+
   /** Copies of the statistics of its rules as they are now. */
   statistics(): TensorMap {
     return this.#network().trainer.statistics();
@@ -205,11 +210,7 @@ export class Model {
     return new ParameterSums(this.#engine, this.parameters(), () => graph(network.graph(x)));
   }
 
-  /**
-   * The model as it is now, as a teacher.
-   *
-   * It labels in the thread of whoever asks, not in one of the model's own.
-   */
+  /** The model as it is now, as a teacher. It labels in the thread of whoever asks, not in one of the model's own. */
   freeze(): FrozenModel {
     return this.frozen({ json: { classes: this.#classes }, tensors: this.parameters() });
   }

@@ -13,6 +13,7 @@ export const recipes = {
     },
     learners: {
       lwf: { distil: 'all' },
+      si: { path: 'penalised-loss', negative: 'kept' },
       er: { samplesPerClass: 100 },
       'a-gem': { samplesPerClass: 100 },
     },
@@ -28,6 +29,7 @@ export const recipes = {
     },
     learners: {
       lwf: { distil: 'all' },
+      si: { path: 'penalised-loss', negative: 'kept' },
       er: { samplesPerClass: 100 },
       'a-gem': { samplesPerClass: 100 },
     },

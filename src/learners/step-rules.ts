@@ -28,7 +28,7 @@ export interface LossTerm {
 
 /** A training step, as nodes that {@link StepRules.updates} are made of. */
 export interface StepGraph {
-  /** All that gradients move; lists of gradients are in their order. */
+  /** What gradients move; lists of gradients are in their order. */
   readonly parameters: readonly Variable[];
   /** Of the loss of the batch and the terms of the rules, without the penalty. */
   readonly lossGradients: readonly GraphNode[];
@@ -40,6 +40,8 @@ export interface StepGraph {
 
 /** What a strategy changes about the training step of its model; asked anew whenever a task begins. */
 export interface StepRules {
+  /** What gradients move: all parameters unless given, or those of the last layer alone. */
+  readonly trains?: 'all' | 'head';
   readonly terms?: readonly LossTerm[];
   /** A term of the parameters alone, all of them: its gradients are taken by themselves, apart from those of the loss. */
   readonly penalty?: LossTerm;

@@ -72,6 +72,7 @@ describe('the composition root', () => {
       'si',
       'mas',
       'lwf',
+      'cwr-star',
       'er',
       'er-ace',
       'der',

@@ -30,23 +30,31 @@ async function accuracyOverTasks(learner: Learner): Promise<number> {
 }
 
 describe('told the tasks, with outputs of its own for each', () => {
-  // Measured with this stream and seed; all of them with their penalty or distillation taken out are finetune.
+  // Measured with this stream and seed, where finetune, which they are without penalty and distillation, has 0.738.
   const figures = [
-    ['finetune', {}, 0.738],
     ['lwf', {}, 0.95],
     ['ewc', { lambda: 1000 }, 0.915],
     ['online-ewc', { lambda: 1000 }, 0.915],
     ['si', { c: 10 }, 0.882],
     ['mas', { lambda: 0.1 }, 0.925],
   ] as const;
+  async function accuracyOf(name: keyof typeof learners, options: object): Promise<number> {
+    const context = contextFor(await engineForTest(), new RandomStreams(2));
+    const all = { hidden: [16], learningRate: 0.01, outputs: 'task', ...options };
+    const learner = await learners[name].make(all, context);
+    await learnAll(learner, told);
+    const accuracy = await accuracyOverTasks(learner);
+    learner.dispose();
+    return accuracy;
+  }
+
   for (const [name, options, figure] of figures) {
     it(`${name} answers ${figure} right`, async () => {
-      const context = contextFor(await engineForTest(), new RandomStreams(2));
-      const all = { hidden: [16], learningRate: 0.01, outputs: 'task', ...options };
-      const learner = await learners[name].make(all, context);
-      await learnAll(learner, told);
-      expect(await accuracyOverTasks(learner)).to.be.closeTo(figure, 0.03);
-      learner.dispose();
+      expect(await accuracyOf(name, options)).to.be.closeTo(figure, 0.03);
     });
   }
+
+  it('finetune forgets', async () => {
+    expect(await accuracyOf('finetune', {})).to.be.lessThan(0.82);
+  });
 });
