@@ -35,4 +35,6 @@ export interface ContinualStream {
   /** Number of experiences; absent where the stream has no end, or nobody knows. */
   readonly length?: number;
   readonly gives: StreamGives;
+  /** Names of its labels, by their numbers, where they are not those of the data set. */
+  readonly classNames?: Readonly<Record<string, string>>;
 }

@@ -55,6 +55,7 @@ export async function prepareRun(
   });
   const made = await container.getAsync(runTokens.learner);
   const configuration = runConfiguration(scenario, learner);
+  const { classNames = dataset.classNames } = stream;
   const setup: RunSetup = {
     scenario: scenario.name,
     scenarioDigest: scenarioDigest({ ...scenario, learners: [learner] }),
@@ -67,7 +68,7 @@ export async function prepareRun(
     stream,
     samples: {
       ...(dataset.scale === undefined ? {} : { scale: dataset.scale }),
-      ...(dataset.classNames === undefined ? {} : { classNames: dataset.classNames }),
+      ...(classNames === undefined ? {} : { classNames }),
     },
     createLearner: async (own) =>
       checked.take(random, own) ?? (await (await containerWith(own)).getAsync(runTokens.learner)),

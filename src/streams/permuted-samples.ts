@@ -1,5 +1,5 @@
 import type { Samples } from '../core/dataset.js';
-import type { Shape } from '../core/tensor.js';
+import { SampleView } from './sample-view.js';
 
 /**
  * A view of samples whose values come in another order: value j is value `permutation[j]` of the sample as it was.
@@ -10,33 +10,18 @@ export function permutedSamples(samples: Samples, permutation: Uint32Array | und
   return permutation === undefined ? samples : new PermutedSamples(samples, permutation);
 }
 
-class PermutedSamples implements Samples {
+class PermutedSamples extends SampleView {
   readonly #row: Float32Array;
 
   constructor(
-    private readonly base: Samples,
+    base: Samples,
     private readonly permutation: Uint32Array,
   ) {
+    super(base);
     this.#row = new Float32Array(base.width);
   }
 
-  get size(): number {
-    return this.base.size;
-  }
-
-  get shape(): Shape {
-    return this.base.shape;
-  }
-
-  get width(): number {
-    return this.base.width;
-  }
-
-  label(row: number): number {
-    return this.base.label(row);
-  }
-
-  copyRows(rows: ArrayLike<number>, out: Float32Array, at = 0): void {
+  override copyRows(rows: ArrayLike<number>, out: Float32Array, at = 0): void {
     this.base.copyRows(rows, out, at);
     for (let i = at; i < at + rows.length; i++) {
       const row = out.subarray(i * this.width, (i + 1) * this.width);

@@ -105,8 +105,8 @@ const single: readonly (readonly [string, string, string])[] = [
   [
     'an unknown stream',
     minimal.replace('tasks: 5', 'stream: domain-incremetal'),
-    'x.yaml:3:9 stream.name: stream "domain-incremetal" is not known; known: class-incremental, domain-incremental; did ' +
-      'you mean "domain-incremental"?',
+    'x.yaml:3:9 stream.name: stream "domain-incremetal" is not known; known: class-incremental, task-incremental, ' +
+      'domain-incremental, domain-split, data-incremental, blurry; did you mean "domain-incremental"?',
   ],
   [
     'a stream without its tasks',

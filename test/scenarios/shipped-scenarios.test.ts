@@ -72,6 +72,6 @@ describe('resolveScenario', () => {
       expect(error.message).to.include(`scenario "${argument}" is neither a file`);
       expect(error.message).to.include('did you mean "split-mnist"?');
     }
-    expect((await captureError(() => resolveScenario(''))).message).to.include('known: smoke, split-mnist');
+    expect((await captureError(() => resolveScenario(''))).message).to.match(/known: .*smoke, .*split-mnist/);
   });
 });

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { arraySamples } from '../../src/core/array-samples.js';
-import type { Dataset, Samples } from '../../src/core/dataset.js';
+import { labelsOf, rowRange, type Dataset, type Samples } from '../../src/core/dataset.js';
 import type { Experience } from '../../src/core/experience.js';
 import { RandomStreams } from '../../src/core/random.js';
-import { domainIncrementalStream } from '../../src/streams/domain-incremental.js';
+import { domainIncrementalOptions, domainIncrementalStream } from '../../src/streams/domain-incremental.js';
 import { captureError } from '../support/capture-error.js';
 
 type Options = Parameters<typeof domainIncrementalStream>[0];
@@ -112,5 +112,53 @@ describe('the domain-incremental stream', () => {
       domainIncrementalStream({ domains: 2, identityFirst: true }, { dataset: lacking, random: new RandomStreams(1) }),
     );
     expect(error.message).to.include('class 2 of data set "rows" has no test samples');
+  });
+
+  describe('rotated', () => {
+    // 2 × 25 pixels.
+    const image = (flat: Samples): Samples => {
+      const features = new Float32Array(flat.size * width);
+      flat.copyRows(rowRange(0, flat.size), features);
+      return arraySamples({ features, labels: labelsOf(flat), shape: [2, 25, 1] });
+    };
+    const pictures = { ...dataset, train: image(dataset.train), test: image(dataset.test) };
+    const rotated = (options: Partial<Options>, seed = 1) =>
+      domainIncrementalStream(
+        { domains: 3, identityFirst: true, transform: 'rotated', ...options },
+        { dataset: pictures, random: new RandomStreams(seed) },
+      );
+    const namesOf = (options: Partial<Options>, seed?: number) =>
+      rotated(options, seed).evaluation.map(({ name }) => name);
+
+    it('turns each domain by its own angle: even ones, listed ones, or random ones by the seed', () => {
+      expect(namesOf({})).to.deep.equal(['inputs as they are', 'rotation 60°', 'rotation 120°']);
+      expect(namesOf({ angles: [180, -12.5, 0] })).to.deep.equal([
+        'rotation 180°',
+        'rotation -12.5°',
+        'inputs as they are',
+      ]);
+      const random = namesOf({ angles: 'random' });
+      expect(random[0]).to.equal('inputs as they are');
+      expect(namesOf({ angles: 'random' })).to.deep.equal(random);
+      expect(namesOf({ angles: 'random' }, 2)).not.to.deep.equal(random);
+      expect(namesOf({ angles: 'random', identityFirst: false })[0]).to.match(/^rotation/);
+      const [half] = rotated({ angles: [180, 0, 0] }).evaluation;
+      expect(rowOf(half?.samples, 0)).to.deep.equal(inOrder.toReversed());
+    });
+
+    it('turns training samples as it turns test samples', async () => {
+      for await (const { train, index } of rotated({ angles: [0, 180, 180] }).experiences) {
+        expect(rowOf(train, 0)).to.deep.equal(index === 1 ? inOrder : inOrder.toReversed());
+      }
+    });
+
+    it('refuses a list that is not as long as there are domains, what is no image, and angles of permutations', async () => {
+      const short = await captureError(() => rotated({ angles: [1, 2] }));
+      expect(short.message).to.match(/2 angles are given for 3 domains; .* give domains: 2/);
+      const flat = await captureError(() => streamOf({ transform: 'rotated' }));
+      expect(flat.message).to.match(/cannot be rotated/);
+      const { error } = domainIncrementalOptions.safeParse({ angles: 'even' });
+      expect(error?.issues[0]?.message).to.match(/are of transform: rotated/);
+    });
   });
 });
