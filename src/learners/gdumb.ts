@@ -64,7 +64,8 @@ export const gdumb = defineLearner({
         model.begin(experience, iterations, true);
       },
       async step({ samples, rows }) {
-        const { rowLosses } = await model.step(realBatch(samples, rows, model.classes));
+        // Rows are of any task so far: which outputs they compete among goes by their own.
+        const { rowLosses } = await model.step({ ...realBatch(samples, rows, model.classes), newRows: 0 });
         return { stored: meanOf(rowLosses) };
       },
       footprint: () => footprintOfSamples(buffer.size, width),

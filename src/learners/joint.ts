@@ -40,7 +40,8 @@ export function onAllSamples(
       model.begin(experience, iterations, anew);
     },
     async step({ samples, rows }) {
-      const { rowLosses } = await model.step(realBatch(samples, rows, model.classes));
+      // Rows are of any task so far: which outputs they compete among goes by their own.
+      const { rowLosses } = await model.step({ ...realBatch(samples, rows, model.classes), newRows: 0 });
       return { new: meanOf(rowLosses) };
     },
     footprint() {
