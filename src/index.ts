@@ -18,7 +18,9 @@ export {
   type Step,
   type Strategy,
 } from './learners/define-learner.js';
-export { Model, type ModelOptions } from './learners/model.js';
+export { Model } from './learners/model.js';
+export type { BatchProgram, LossesOfRows } from './learners/model-programs.js';
+export type { ModelOptions } from './learners/model-options.js';
 export type { LossTerm, ModelGraph, StepRules } from './learners/step-rules.js';
 export type { FrozenModel } from './learners/frozen-model.js';
 export { modelOptions } from './learners/model-options.js';

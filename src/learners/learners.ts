@@ -10,6 +10,7 @@ import { cwrStar } from './cwr-star.js';
 import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
 import { gdumb } from './gdumb.js';
+import { gem } from './gem.js';
 import { joint } from './joint.js';
 import { lwf } from './lwf.js';
 import { mas } from './mas.js';
@@ -37,6 +38,7 @@ export const learners = {
   'der++': derPlusPlus,
   gdumb,
   'a-gem': aGem,
+  gem,
   slda,
   'random-ridge': randomRidge,
 } as const satisfies Record<string, NamedPart<LearnerContext, Learner>>;

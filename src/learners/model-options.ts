@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Shape } from '../core/tensor.js';
 import { maxWidth } from '../engine/networks/size-limit.js';
-import { classLossNames } from './class-losses.js';
-import { defaultHidden, networkChoice } from './network-choice.js';
-import { optimiserChoice } from './optimiser-choice.js';
-import { outputsOption } from './output-rules.js';
+import { classLossNames, type ClassLoss } from './class-losses.js';
+import { defaultHidden, networkChoice, type NetworkChoice } from './network-choice.js';
+import { optimiserChoice, type ModelOptimiser } from './optimiser-choice.js';
+import { outputsOption, type OutputRule } from './output-rules.js';
 
 /** The options of the network and its training, which every learner with a {@link import('./model.js').Model} takes. */
 export const modelOptions = {
@@ -36,3 +37,21 @@ export const modelOptions = {
         'Kullback–Leibler divergence, which is 0 where it agrees with its teacher; or binary cross-entropy, each class by itself.',
     ),
 };
+
+export interface ModelOptions extends ModelOptimiser {
+  /** Values per sample. */
+  readonly width: number;
+  /** Of one sample; [width] unless given. */
+  readonly shape?: Shape;
+  /** Widths of the hidden layers, where no network is given. */
+  readonly hidden: readonly number[];
+  /** A perceptron with those hidden layers unless given. */
+  readonly network?: NetworkChoice | undefined;
+  readonly loss: ClassLoss;
+  /** Which outputs compete in a step; `seen` unless given. */
+  readonly outputs?: OutputRule | undefined;
+  /** Classes that the stream has in all, for `outputs: all`. */
+  readonly classCount?: number;
+  /** Trains in a thread of its own where the engine has one to give; see {@link Model.stepDuring}. */
+  readonly ownThread?: boolean;
+}

@@ -5,9 +5,9 @@ import type { RandomStream } from '../core/random.js';
 import { savedClasses } from '../core/saved-classes.js';
 import { combine, part, type Snapshot } from '../core/snapshot.js';
 import { topClasses } from '../core/teacher.js';
-import { sizeOf, type Shape, type TensorMap } from '../core/tensor.js';
+import { sizeOf, type TensorMap } from '../core/tensor.js';
 import type { TrainedFunction } from '../core/trained-function.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, Feeds } from '../engine/engine.js';
 import type { GraphNode } from '../engine/graph/node.js';
 import { feed } from '../engine/graph/ops.js';
 import { outputShape } from '../engine/networks/network.js';
@@ -17,32 +17,15 @@ import { BatchedFunction } from '../engine/training/batched-function.js';
 import { ParameterSums } from '../engine/training/parameter-sums.js';
 import type { Trainer } from '../engine/training/trainer.js';
 import type { Batch } from './batches.js';
-import type { ClassLoss } from './class-losses.js';
 import { classifierFunction, frozenModel, type FrozenModel } from './frozen-model.js';
 import { ModelNetwork } from './model-graph.js';
+import { batchProgram, lossesOfRows, type BatchProgram, type LossesOfRows } from './model-programs.js';
 import { stepTrainer } from './model-step.js';
-import { classifierNetwork, type NetworkChoice } from './network-choice.js';
-import { modelOptimiser, type ModelOptimiser } from './optimiser-choice.js';
-import { maskFor, type OutputMask, type OutputRule } from './output-rules.js';
+import type { ModelOptions } from './model-options.js';
+import { classifierNetwork } from './network-choice.js';
+import { modelOptimiser } from './optimiser-choice.js';
+import { maskFor, type OutputMask } from './output-rules.js';
 import type { ModelGraph, StepRules } from './step-rules.js';
-
-export interface ModelOptions extends ModelOptimiser {
-  /** Values per sample. */
-  readonly width: number;
-  /** Of one sample; [width] unless given. */
-  readonly shape?: Shape;
-  /** Widths of the hidden layers, where no network is given. */
-  readonly hidden: readonly number[];
-  /** A perceptron with those hidden layers unless given. */
-  readonly network?: NetworkChoice | undefined;
-  readonly loss: ClassLoss;
-  /** Which outputs compete in a step; `seen` unless given. */
-  readonly outputs?: OutputRule | undefined;
-  /** Classes that the stream has in all, for `outputs: all`. */
-  readonly classCount?: number;
-  /** Trains in a thread of its own where the engine has one to give; see {@link Model.stepDuring}. */
-  readonly ownThread?: boolean;
-}
 
 /** What a model is made of once it has classes. */
 interface Built {
@@ -131,10 +114,8 @@ export class Model {
     batch: Batch,
     more: Readonly<Record<string, Float32Array>> = {},
   ): Promise<{ readonly rowLosses: Float32Array; readonly terms: Readonly<Record<string, number>> }> {
-    const { count, features, targets, weights, inverseTemperatures, newRows = count } = batch;
-    const masked = this.#mask?.of({ count, newRows, targets }) ?? { targets };
-    const feeds = { x: features, ...masked, weights, inverseTemperatures, ...more };
-    const { rowLosses = new Float32Array(), ...rest } = await this.#network().trainer.step(count, feeds);
+    const feeds = { ...this.#feedsOf(batch), ...more };
+    const { rowLosses = new Float32Array(), ...rest } = await this.#network().trainer.step(batch.count, feeds);
     const terms = Object.entries(rest).flatMap(([name, [value = NaN]]) =>
       name === 'loss' ? [] : [[name, value] as const],
     );
@@ -210,6 +191,17 @@ export class Model {
     return new ParameterSums(this.#engine, this.parameters(), () => graph(network.graph(x)));
   }
 
+  /**
+   * A function of batches of `count` rows and the parameters as they are when it is asked; the caller disposes it.
+   *
+   * @param graph of the losses of its rows
+   */
+  ofBatches(count: number, graph: (losses: LossesOfRows) => GraphNode): BatchProgram {
+    const network = this.#networkFor(this.#classes.length);
+    const value = graph(lossesOfRows(network, this.options, count, this.#mask !== undefined));
+    return batchProgram(this.#engine, value, (batch) => [this.#feedsOf(batch), this.#network().trainer.variables]);
+  }
+
   /** The model as it is now, as a teacher. It labels in the thread of whoever asks, not in one of the model's own. */
   freeze(): FrozenModel {
     return this.frozen({ json: { classes: this.#classes }, tensors: this.parameters() });
@@ -251,6 +243,11 @@ export class Model {
     this.#built?.logits.dispose();
     this.#built?.features.dispose();
     this.#built = undefined;
+  }
+
+  #feedsOf({ count, features, targets, weights, inverseTemperatures, newRows = count }: Batch): Feeds {
+    const masked = this.#mask?.of({ count, newRows, targets }) ?? { targets };
+    return { x: features, ...masked, weights, inverseTemperatures };
   }
 
   /** @param before parameters to go on from: all of them, or those of a model with fewer outputs; others are passed over */

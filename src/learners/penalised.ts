@@ -3,7 +3,8 @@ import { Anchors } from './anchors.js';
 import { meanOf, realBatch } from './batches.js';
 import type { LearnerContext } from './context.js';
 import type { Strategy } from './define-learner.js';
-import { Model, type ModelOptions } from './model.js';
+import type { ModelOptions } from './model-options.js';
+import { Model } from './model.js';
 import { quadraticPenalty } from './quadratic-penalty.js';
 import type { StepRules } from './step-rules.js';
 

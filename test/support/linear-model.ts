@@ -1,7 +1,8 @@
 import { arraySamples } from '../../src/core/array-samples.js';
 import type { Samples } from '../../src/core/dataset.js';
 import { randomStream } from '../../src/core/random.js';
-import { Model, type ModelOptions } from '../../src/learners/model.js';
+import type { ModelOptions } from '../../src/learners/model-options.js';
+import { Model } from '../../src/learners/model.js';
 import type { StepRules } from '../../src/learners/step-rules.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 
