@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Dataset } from '../core/dataset.js';
 import { messageOf, ReverieError } from '../core/errors.js';
@@ -9,6 +9,7 @@ import { arraySamples, classesOf } from '../core/array-samples.js';
 import { checkDataset } from './check-dataset.js';
 import { checkInside } from './inside-folder.js';
 import { classLabels } from './class-labels.js';
+import { csvArrays, csvOptions, type CsvChoice } from './csv-features.js';
 import { channelOrders, loadedFeatures, type LoadedFeatures } from './feature-arrays.js';
 import { loadOnce } from './load-once.js';
 import { readNpy, type NpyArray } from '../files/npy.js';
@@ -19,26 +20,38 @@ const featureArrays = ['x_train', 'y_train', 'x_test', 'y_test'] as const;
 type FeatureArray = (typeof featureArrays)[number];
 
 /** Options of the data set `features`. */
-export const featuresOptions = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .default('features.npz')
-    .describe('A .npz file with x_train, y_train, x_test and y_test, or a folder with them as .npy; from --data-dir'),
-  scaling: z
-    .enum(scalings)
-    .default('min-max')
-    .describe('Into [0, 1] by the training rows: min-max each column, min-max-all over all values, none if they are'),
-  channels: z
-    .enum(channelOrders)
-    .optional()
-    .describe('Of images: first for [n, channels, height, width]; [n, height, width, channels] if not given'),
-});
+export const featuresOptions = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .default('features.npz')
+      .describe(
+        'A .npz file with x_train, y_train, x_test and y_test, a folder with them as .npy, or a .csv file; from --data-dir',
+      ),
+    scaling: z
+      .enum(scalings)
+      .default('min-max')
+      .describe('Into [0, 1] by the training rows: min-max each column, min-max-all over all values, none if they are'),
+    channels: z
+      .enum(channelOrders)
+      .optional()
+      .describe('Of images: first for [n, channels, height, width]; [n, height, width, channels] if not given'),
+    csv: csvOptions.optional().describe('How a path that ends in .csv is to be read'),
+  })
+  .refine(({ path, csv }) => csv === undefined || isCsv(path), {
+    path: ['csv'],
+    error: 'csv says how a path that ends in .csv is to be read, and this one does not; take it out',
+  });
+
+function isCsv(path: string): boolean {
+  return path.toLowerCase().endsWith('.csv');
+}
 
 export type FeaturesOptions = z.infer<typeof featuresOptions>;
 
 /**
- * A data set of any numbers in NumPy files, such as what a network sees in photographs: `x_train` and `x_test` of shape
+ * A data set of any numbers in NumPy files, or a CSV file, such as what a network sees in photographs: `x_train` and `x_test` of shape
  * [n, width] (or images of [n, height, width] and [n, height, width, channels]), `y_train` and `y_test` of n classes, by
  * number or by name.
  * Scaled into [0, 1] as {@link scale} says. Loaded once a process.
@@ -46,13 +59,18 @@ export type FeaturesOptions = z.infer<typeof featuresOptions>;
  * @param given folder that `path` is relative to and may not leave; the working directory if not given
  * @throws ReverieError `bad-data` when a file is missing, damaged, or the arrays do not fit together
  */
-export function loadFeatures({ path, scaling, channels = 'last' }: FeaturesOptions, given?: string): Promise<Dataset> {
+export function loadFeatures(
+  { path, scaling, channels = 'last', csv }: FeaturesOptions,
+  given?: string,
+): Promise<Dataset> {
   const file = resolve(given ?? '.', path);
-  return loadOnce(`features ${scaling} ${channels} ${file}`, async () => {
+  return loadOnce(`features ${scaling} ${channels} ${JSON.stringify(csv ?? {})} ${file}`, async () => {
     const inside = (path: string): Promise<void> =>
       given === undefined ? Promise.resolve() : checkInside(path, resolve(given));
     await inside(file);
-    const arrays = await openArrays(file, inside);
+    const arrays = isCsv(path)
+      ? await fromCsv(file, csv ?? csvOptions.parse({}), inside)
+      : await openArrays(file, inside);
     const labels = { train: await arrays('y_train'), test: await arrays('y_test') };
     const { classNames, ...numbers } = classLabels(labels.train, labels.test);
     const part = async (name: 'train' | 'test'): Promise<LoadedFeatures> => {
@@ -98,6 +116,13 @@ function checkCounts(x: string, rows: number, y: string, labels: number): void {
 type OpenArray = (name: FeatureArray) => Promise<NpyArray>;
 
 const remedy = 'say where it is with the option path of `dataset: features`, from --data-dir';
+
+async function fromCsv(file: string, choice: CsvChoice, inside: (path: string) => Promise<void>): Promise<OpenArray> {
+  const test = choice.test === undefined ? undefined : resolve(dirname(file), choice.test);
+  if (test !== undefined) await inside(test);
+  const arrays = await csvArrays(file, test, choice);
+  return (name) => Promise.resolve(arrays[name]);
+}
 
 /** @param inside makes sure of a file that it may be read */
 async function openArrays(path: string, inside: (path: string) => Promise<void>): Promise<OpenArray> {

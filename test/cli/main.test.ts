@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -33,6 +33,20 @@ describe('the process', () => {
     expect(await start(['--version']).closed).to.equal(0);
     expect(await start(['rnu']).closed).to.equal(2);
   });
+
+  // As it is built: what loads TypeScript opens files of its own.
+  const built = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  (process.platform === 'linux' && existsSync(built) ? it : it.skip)(
+    'says in a sentence that its own modules cannot be loaded, for too few files may be open',
+    async () => {
+      const command = `ulimit -n 24; unset NODE_OPTIONS; exec '${process.execPath}' '${built}' list`;
+      const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let err = '';
+      child.stderr.on('data', (chunk) => (err += String(chunk)));
+      expect(await once(child, 'close')).to.deep.equal([1, null]);
+      expect(err).to.match(/^reverie: too many files are open for this system; raise the limit.*\n$/);
+    },
+  );
 
   /** Runs the command in a process whose coverage report, Node's own, shows which modules it loaded. */
   async function loadedBy(...parameters: readonly string[]): Promise<string> {
