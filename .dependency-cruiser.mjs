@@ -3,7 +3,7 @@
 /** For each folder of src: the folders, and the packages, that it may import. */
 const table = {
   core: { folders: [], packages: ['pure-rand'] },
-  files: { folders: ['core'], packages: ['zod', 'fflate'] },
+  files: { folders: ['core'], packages: ['zod', 'fflate', 'csv-parse'] },
   // tsx: for threads of a reverie that runs as it was written, as in its own tests.
   engine: { folders: ['core', 'files'], packages: ['@tensorflow/[^/]+', 'onnxruntime-node', 'tsx'] },
   data: { folders: ['core', 'files'], packages: ['zod'] },
