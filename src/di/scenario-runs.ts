@@ -5,7 +5,7 @@ import type { RunResult } from '../core/result.js';
 import type { Json } from '../core/snapshot.js';
 import type { Trial } from '../core/trial.js';
 import type { Warning } from '../core/warning.js';
-import { branchRun, type BranchPoint } from '../experiment/branch-run.js';
+import { branchRun, observerFiles, type BranchPoint, type ObserverFile } from '../experiment/branch-run.js';
 import { checkBranch } from '../experiment/check-branch.js';
 import { descriptionOf } from '../experiment/execute-run.js';
 import { findRun } from '../experiment/find-run.js';
@@ -94,7 +94,7 @@ export async function planScenario(
   }
   const runs: PlannedRun[] = [];
   const files = (scenario.observers ?? []).flatMap(({ name }) => (name === 'curves' ? [curvesFile] : []));
-  const branch = from && { from, warnings: branchWarnings, files };
+  const branch = from && { from, warnings: branchWarnings, files: await observerFiles(from, files) };
   for (const [trial, setup] of setups) runs.push({ trial, setup, opened: await opened(setup, out, resume, branch) });
   const planned = runs.map(({ trial, opened: { directory, ...found } }): PlannedTrial<RunResult> =>
     'result' in found
@@ -154,8 +154,7 @@ function chosenRuns(
 interface Branch {
   readonly from: BranchPoint;
   readonly warnings: readonly Warning[];
-  /** Of observers. */
-  readonly files: readonly string[];
+  readonly files: readonly ObserverFile[];
 }
 
 async function opened(setup: RunSetup, out: string, resume: boolean, branch: Branch | undefined): Promise<OpenedRun> {

@@ -60,18 +60,38 @@ export async function readBranchPoint(path: string, after?: number): Promise<Bra
   return { origin, path, learner, stored, log: log.subarray(firstEnd, cut.bytes) };
 }
 
+/** A file that an observer of a run left. */
+export interface ObserverFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** Those of these files that the saved run has. @throws ReverieError `bad-data` where one cannot be read */
+export async function observerFiles({ path }: BranchPoint, names: readonly string[]): Promise<readonly ObserverFile[]> {
+  const there = new Set(await namesIn(path));
+  const expected = { what: 'a file that an observer of that run wrote', remedy: 'delete it to go on without it' };
+  return Promise.all(
+    names
+      .filter((name) => there.has(name))
+      .map(async (name) => ({ name, content: await readGiven(join(path, name), expected) })),
+  );
+}
+
 /**
  * Makes a new directory that of a run which was cut off at a branch point: its checkpoint and its log are those of the
  * other run, under the new run's description.
  *
  * @param warnings of the branch itself, which become part of its state
- * @param files of observers, which go on in copies of those of the other run, where it has them
+ * @param files of observers of the other run, which go on in copies
  */
 export async function branchRun(
   directory: RunDirectory,
-  { stored, log, origin, path }: BranchPoint,
+  { stored, log, origin }: BranchPoint,
   description: RunDescription,
-  { warnings = [], files = [] }: { readonly warnings?: readonly Warning[]; readonly files?: readonly string[] } = {},
+  {
+    warnings = [],
+    files = [],
+  }: { readonly warnings?: readonly Warning[]; readonly files?: readonly ObserverFile[] } = {},
 ): Promise<OpenedRun> {
   const { checkpoint } = stored;
   const noted = [...warnings.map(({ code, message }) => ({ code, message })), ...checkpoint.state.warnings];
@@ -82,9 +102,7 @@ export async function branchRun(
   await writeAtomically(directory.eventLog, async (file) => {
     await file.writeFile(Buffer.concat([Buffer.from(lines.join('')), log]));
   });
-  const there = new Set(await namesIn(path));
-  for (const name of files.filter((one) => there.has(one))) {
-    const content = await readGiven(join(path, name), { what: 'a file of that run', remedy: 'go on from another' });
+  for (const { name, content } of files) {
     await writeAtomically(join(directory.path, name), async (file) => {
       await file.writeFile(content);
     });

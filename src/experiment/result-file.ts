@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printable } from '../core/printable.js';
 import { ReverieError, messageOf } from '../core/errors.js';
 import type { RunObserver } from '../core/observer.js';
 import { resultVersion } from '../core/result.js';
@@ -83,7 +84,7 @@ export async function readResult(path: string): Promise<RunResult> {
     content = JSON.parse((await readGiven(path, expected)).toString('utf8'));
   } catch (error) {
     if (error instanceof ReverieError) throw error;
-    throw fail(`${messageOf(error)}; it is not JSON; run the scenario again`, error);
+    throw fail(`${printable(messageOf(error), 200)}; it is not JSON; run the scenario again`, error);
   }
   const version = z.object({ version: z.number() }).safeParse(content);
   const earlier = version.success && version.data.version === namesOfBefore;

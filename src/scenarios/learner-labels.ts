@@ -44,7 +44,7 @@ function differing(options: Json, all: readonly PartChoice[]): string {
 }
 
 /** Learners that are written twice alike, and labels that are: nothing would distinguish their results. */
-export function learnersTwice(learners: readonly unknown[] = []): readonly Problem[] {
+export function learnersTwice(learners: readonly unknown[]): readonly Problem[] {
   const seen = new Set<string>();
   return learners.flatMap((learner, i): readonly Problem[] => {
     if (!isRecord(learner) || typeof learner['name'] !== 'string') return [];

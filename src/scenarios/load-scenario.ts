@@ -104,11 +104,16 @@ function expand(raw: unknown, catalogue: Catalogue): Written {
     problems: [
       ...trainingLength(raw['training']),
       ...streamTwice(raw, short),
-      ...learnersTwice(value.learners),
-      ...observersTwice(value.observers),
+      ...learnersTwice(listOf(value.learners)),
+      ...observersTwice(listOf(value.observers)),
       ...(mistake === undefined ? [] : [{ path: ['memory', 'p'], message: mistake }]),
     ],
   };
+}
+
+/** What is no list has its own mistake. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** The lists of parts, bare names written out. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { RunResult } from '../../src/core/result.js';
 import { readEventLog } from '../../src/experiment/event-log.js';
@@ -80,6 +80,17 @@ describe('reverie run --from', () => {
     );
     expect(branched).to.equal(whole);
     expect(branched).to.match(/^1,40,accuracy/m);
+  });
+
+  it('is refused before anything is made where the curves of the other run cannot be read', async () => {
+    const curves = ['--set', 'observers=[curves]'];
+    await first(...curves);
+    await rm(path('tiny-rehearsal-1', 'curves.csv'));
+    await mkdir(path('tiny-rehearsal-1', 'curves.csv'));
+    const { code, err } = await run('--from', path('tiny-rehearsal-1'), '--after', '1', ...curves);
+    expect(code).to.equal(2);
+    expect(err).to.match(/curves\.csv is a folder, not a regular file/);
+    expect(await readdir(path())).to.deep.equal(['tiny-rehearsal-1']);
   });
 
   const at = ['--from', 'tiny-rehearsal-1', '--after', '1'];

@@ -68,6 +68,10 @@ describe('the result file', () => {
   it('is refused where it is cut off or missing', async () => {
     await writeFile(folder('result.json'), '{"version": 1,');
     expect((await errorOf(readResult(folder('result.json')))).message).to.contain('not JSON');
+    await writeFile(folder('result.json'), '{"accuracyMatrix": [\n[NaN]]}');
+    expect((await errorOf(readResult(folder('result.json')))).message)
+      .to.contain('not JSON')
+      .and.not.contain('\n');
     const missing = await errorOf(readResult(folder('none.json')));
     expect(missing).to.have.property('code', 'bad-data');
     expect(missing.message).to.contain('ENOENT');

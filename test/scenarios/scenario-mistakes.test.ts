@@ -171,6 +171,12 @@ const single: readonly (readonly [string, string, string])[] = [
       'take it out',
   ],
   [
+    'learners that are no list',
+    minimal.replace('[finetune]', 'finetune'),
+    'x.yaml:6:11 learners: expected a list, given the text "finetune"',
+  ],
+  ['observers that are no list', `${minimal}observers: true\n`, 'x.yaml:7:12 observers: expected a list, given true'],
+  [
     'an observer twice',
     `${minimal}observers: [curves, { name: curves, options: { every: 3 } }]\n`,
     'x.yaml:7:29 observers.1.name: observer "curves" is listed twice, and both would write the same files; take one of the two out',

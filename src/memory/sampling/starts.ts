@@ -3,7 +3,7 @@ import type { RandomStream } from '../../core/random.js';
 import type { FrozenAutoencoder, TaskEndContext } from '../../core/sampler.js';
 import { isRecord, type Snapshot, type Json } from '../../core/snapshot.js';
 import type { Tensor } from '../../core/tensor.js';
-import { drawGaussian, fitGaussian, noiseLength, type Covariance, type Gaussian } from './gaussian.js';
+import { drawGaussian, factorLength, fitGaussian, noiseLength, type Covariance, type Gaussian } from './gaussian.js';
 import { kMeans } from './k-means.js';
 import { labelsOf, rowsByLabel } from '../../core/dataset.js';
 
@@ -86,6 +86,31 @@ interface Component extends Gaussian {
   readonly share: number;
 }
 
+/** Bytes of what is kept of a class, and of what it takes to fit one Gaussian. */
+const mostBytes = { kept: 2 ** 26, fitting: 2 ** 29 };
+
+/**
+ * The Gaussians of a class take 4 bytes for each value of their means and factors, and while one is fitted all of its covariance
+ * is there in double precision, unless it is diagonal.
+ *
+ * @throws ReverieError `bad-scenario` where that is more than {@link mostBytes}
+ */
+function checkBytes(codeWidth: number, { components, covariance }: LatentStartOptions): void {
+  const kept = 4 * components * (codeWidth + factorLength(codeWidth, covariance));
+  const fitting = covariance.kind === 'diagonal' ? 0 : 8 * factorLength(codeWidth, { kind: 'full' });
+  if (kept <= mostBytes.kept && fitting <= mostBytes.fitting) return;
+  throw new ReverieError(
+    'bad-scenario',
+    `memory.sampler: for codes of ${codeWidth} values ${components} Gaussian${components === 1 ? '' : 's'} of covariance "${covariance.kind}" ` +
+      `take ${mebibytes(kept)} MiB for each class, and ${mebibytes(fitting)} MiB while one is fitted; expected at most ` +
+      `${mebibytes(mostBytes.kept)} and ${mebibytes(mostBytes.fitting)} MiB; take covariance "low-rank" or "diagonal", or a smaller "latent" of the memory`,
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return Math.ceil(bytes / 2 ** 20).toLocaleString('en');
+}
+
 /** Codes a Gaussian needs at least, for each dimension: with fewer its covariance is mostly chance. */
 const codesPerDimension = 4;
 
@@ -107,6 +132,7 @@ export class LatentStart implements WalkStart {
           '"rank" less than "latent" of the memory, or take covariance "full"',
       );
     }
+    checkBytes(codeWidth, this.options);
   }
 
   fit(codes: Float32Array, labels: Int32Array, codeWidth: number, random: RandomStream): void {

@@ -69,6 +69,27 @@ describe('the latent sampler', () => {
     expect((await sampler.sample(halving, signTeacher, 4, randomStream(1))).features).to.deep.equal(seen[2]);
   });
 
+  // 4 · (d + d(d + 1)/2) bytes for a full covariance: 64 MiB at d = 5791; 8 · d(d + 1)/2 while one is fitted: 512 MiB at 11,584.
+  const sizes: readonly (readonly [options: object, most: number])[] = [
+    [{ components: 1 }, 5791],
+    [{ components: 4 }, 2894],
+    [{ components: 1, covariance: 'low-rank' }, 11_584],
+    [{ components: 1, covariance: 'diagonal' }, 2 ** 16],
+  ];
+  for (const [options, most] of sizes) {
+    it(`refuses codes for which it would keep too much, with ${JSON.stringify(options)}`, async () => {
+      const sampler = await make('latent', options);
+      const autoencoder = { ...identityAutoencoder, codeWidth: most };
+      sampler.check?.(autoencoder);
+      if (most === 2 ** 16) return;
+      const error = await captureError(() => sampler.check?.({ ...autoencoder, codeWidth: most + 1 }));
+      expect(error).to.have.property('code', 'bad-scenario');
+      expect(error.message).to.match(
+        /take [\d,]+ MiB for each class, and .* "low-rank" or "diagonal", or a smaller "latent"/,
+      );
+    });
+  }
+
   it('refuses a rank that is not low', async () => {
     const sampler = await make('latent', { covariance: 'low-rank', rank: 2 });
     const error = await captureError(() => sampler.check?.(identityAutoencoder));
