@@ -75,7 +75,7 @@ export interface Strategy {
 
 export interface AnsweringModel {
   predict(features: Float32Array, count: number, query?: PredictionQuery): Promise<Predictions>;
-  trainedFunction(): TrainedFunction;
+  trainedFunction(): TrainedFunction | Promise<TrainedFunction>;
 }
 
 /** Options of a part, as its schema gives them. */
@@ -185,7 +185,7 @@ class StrategyLearner implements Learner {
   }
 
   async trainedFunctions(): Promise<readonly TrainedFunction[]> {
-    return [this.#strategy.model.trainedFunction(), ...((await this.#strategy.moreFunctions?.()) ?? [])];
+    return [await this.#strategy.model.trainedFunction(), ...((await this.#strategy.moreFunctions?.()) ?? [])];
   }
 
   footprint(): Footprint {

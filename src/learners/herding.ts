@@ -47,7 +47,7 @@ export function normalisedRows(rows: Float32Array, count: number): Float32Array 
 }
 
 /** The mean of `count` rows, in double precision. */
-function meanRow(rows: Float32Array, count: number): Float64Array {
+export function meanRow(rows: Float32Array, count: number): Float64Array {
   const width = rows.length / Math.max(1, count);
   const mean = new Float64Array(width);
   rows.forEach((value, i) => {

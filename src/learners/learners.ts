@@ -11,6 +11,7 @@ import { ewc } from './ewc.js';
 import { finetune } from './finetune.js';
 import { gdumb } from './gdumb.js';
 import { gem } from './gem.js';
+import { icarl } from './icarl.js';
 import { joint } from './joint.js';
 import { lwf } from './lwf.js';
 import { mas } from './mas.js';
@@ -39,6 +40,7 @@ export const learners = {
   gdumb,
   'a-gem': aGem,
   gem,
+  icarl,
   slda,
   'random-ridge': randomRidge,
 } as const satisfies Record<string, NamedPart<LearnerContext, Learner>>;
