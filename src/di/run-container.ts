@@ -6,6 +6,7 @@ import type { Memory } from '../core/memory.js';
 import type { RandomStreams } from '../core/random.js';
 import type { Sampler } from '../core/sampler.js';
 import type { Engine } from '../engine/engine.js';
+import type { OwnMemory } from '../learners/context.js';
 import type { PartChoice, Scenario } from '../scenarios/scenario.js';
 import type { PartRegistry } from './part-registry.js';
 
@@ -53,6 +54,12 @@ export async function runContainer(
     width,
   });
   const sampler = (): Promise<Sampler> => container.getAsync(runTokens.sampler);
+  const memoryOf = async (own: OwnMemory): Promise<Memory> => {
+    const encoder = await registry.make('encoders', { name: 'identity', options: {} }, undefined, container);
+    const samplerAgain = () => Promise.resolve(registry.make('samplers', own.sampler, undefined, container));
+    const made = { ...context(), encoder, sampler: await samplerAgain(), samplerAgain };
+    return registry.make('memories', own, made, container);
+  };
   const module = new ContainerModule(({ bind }) => {
     bind(runTokens.engine).toConstantValue(engine);
     bind(runTokens.random).toConstantValue(random);
@@ -64,7 +71,8 @@ export async function runContainer(
       return registry.make('memories', memory, own, container);
     });
     bind(runTokens.learner).toDynamicValue(() => {
-      const own = { ...context(), plan, classCount, memory: () => container.getAsync(runTokens.memory) };
+      const memories = { memory: () => container.getAsync(runTokens.memory), memoryOf };
+      const own = { ...context(), plan, classCount, ...memories };
       return registry.make('learners', learner, own, container);
     });
   });

@@ -12,7 +12,13 @@ export interface Distillation {
   /** T ≥ 1 of soft labels, for teacher and learner alike. */
   readonly temperature: number;
   readonly loss: ClassLoss;
+  /** Whether {@link dreamWeight} makes up for T; it does where absent. */
+  readonly scale?: DreamScale | undefined;
 }
+
+/** What the loss of dreams is multiplied by: nothing, or what keeps its gradient as T changes. */
+export const dreamScales = ['none', 'squared-temperature'] as const;
+export type DreamScale = (typeof dreamScales)[number];
 
 /** The temperature at which dreams are learnt: a first choice has none, which is T = 1. */
 export function dreamTemperature({ labels, temperature }: Pick<Distillation, 'labels' | 'temperature'>): number {
@@ -23,9 +29,10 @@ export function dreamTemperature({ labels, temperature }: Pick<Distillation, 'la
  * What the loss of a dream is multiplied by, so that its gradient keeps its size as T changes: T² with softmax, whose
  * gradient shrinks by 1/T for each of learner and teacher (Hinton, Vinyals & Dean 2015, section 2). The sigmoid's is
  * (σ(z/T) − t)/T: T brings it back to at most 1 for each class. T² would let the classes that the teacher does not know,
- * whose t is 0 at any T, be pushed down T times as hard as at T = 1, and nothing new be learnt.
+ * whose t is 0 at any T, be pushed down T times as hard as at T = 1, and nothing new be learnt. It is 1 with scale `none`.
  */
 export function dreamWeight(how: Distillation): number {
+  if (how.scale === 'none') return 1;
   const temperature = dreamTemperature(how);
   return how.loss === 'binary-cross-entropy' ? temperature : temperature ** 2;
 }

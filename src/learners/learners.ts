@@ -4,6 +4,7 @@ import { aGem } from './a-gem.js';
 import type { LearnerContext } from './context.js';
 import { cumulative } from './cumulative.js';
 import { der, derPlusPlus } from './der.js';
+import { dgr } from './dgr.js';
 import { erAce } from './er-ace.js';
 import { er } from './er.js';
 import { cwrStar } from './cwr-star.js';
@@ -27,6 +28,7 @@ export const learners = {
   joint,
   cumulative,
   rehearsal,
+  dgr,
   ewc,
   'online-ewc': onlineEwc,
   si,

@@ -24,6 +24,8 @@ export interface AutoencoderMemoryParts {
   readonly flow?: LatentFlow | undefined;
   /** Dreams that the sampler's statistics are refitted on when a task ends, shared by all old classes. */
   readonly refitDreams: number;
+  /** Whether the optimiser begins anew when a task ends; it does where absent. */
+  readonly resetOptimiser?: boolean | undefined;
   readonly random: { readonly encoder: RandomStream; readonly sampler: RandomStream };
 }
 
@@ -114,7 +116,7 @@ export class AutoencoderMemory implements Memory {
     this.#frozen = { parameters, teacher: dreamTeacher };
     this.#trained = false;
     this.#targets.clear();
-    autoencoder.trainer.resetOptimiser();
+    if (this.parts.resetOptimiser !== false) autoencoder.trainer.resetOptimiser();
   }
 
   bytes(): number {

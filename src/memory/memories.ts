@@ -9,7 +9,7 @@ import type { Memory } from '../core/memory.js';
 import { definePart, type NamedPart } from '../core/part.js';
 import type { AutoencoderPart } from './autoencoders/autoencoder.js';
 import type { MemoryNetwork } from './autoencoders/memory-network.js';
-import { AutoencoderMemory } from './autoencoder-memory.js';
+import { AutoencoderMemory, type AutoencoderMemoryParts } from './autoencoder-memory.js';
 import { codeTeacherOptions, CodeTeachers, learnerAsTeacher, ownClassHead, type TeacherSource } from './teachers.js';
 import { LatentFlow, latentFlowOptions } from './latent-flow.js';
 import { AutoHeteroNetwork, type AutoHeteroOptions } from './autoencoders/auto-hetero-network.js';
@@ -50,6 +50,10 @@ const memoryOptions = {
     .optional()
     .describe('A small memory of codes that makes them of noise, for sampler prior; {} takes its defaults.'),
   refitDreams,
+  resetOptimiser: z
+    .boolean()
+    .default(true)
+    .describe('Whether the optimiser, and with it all schedules, begins anew when a task ends.'),
 };
 
 /** A memory of a member of the family: with the options of both, as a scenario names it. */
@@ -65,14 +69,14 @@ export function memoryPart(member: AutoencoderPart): NamedPart<MemoryContext, Me
       const ofMember = Object.fromEntries(Object.entries(parsed).filter(([name]) => name in options.shape));
       const { engine, random, shape, width, sampler } = context;
       const network = await member.make(ofMember, { engine, random: random.stream('autoencoder'), shape, width });
-      const { labels, codeLabeller, flow: flowOptions, refitDreams: dreams } = own.parse(parsed);
+      const { labels, codeLabeller, flow: flowOptions, refitDreams: dreams, resetOptimiser } = own.parse(parsed);
       const teachers =
         labels === 'teacher'
           ? learnerAsTeacher
           : new CodeTeachers(engine, network, codeLabeller, random.stream('labeller'));
       const { codeWidth } = network.with(network.trainer.variables);
       const flow = flowOptions && new LatentFlow(engine, codeWidth, flowOptions, random.stream('flow'));
-      return memoryOf(context, sampler, network, teachers, dreams, '', flow);
+      return memoryOf(context, sampler, network, teachers, { refitDreams: dreams, flow, resetOptimiser });
     },
   };
 }
@@ -83,12 +87,11 @@ function memoryOf(
   sampler: Sampler,
   autoencoder: MemoryNetwork,
   teachers: TeacherSource,
-  refitDreams: number,
+  how: Pick<AutoencoderMemoryParts, 'refitDreams' | 'flow' | 'resetOptimiser'>,
   prefix = '',
-  flow?: LatentFlow,
 ): Memory {
   const streams = { encoder: random.stream(`${prefix}encoder`), sampler: random.stream(`${prefix}sampler`) };
-  return new AutoencoderMemory({ autoencoder, encoder, sampler, teachers, refitDreams, random: streams, flow });
+  return new AutoencoderMemory({ autoencoder, encoder, sampler, teachers, random: streams, ...how });
 }
 
 const autoHetero = {
@@ -157,5 +160,5 @@ function autoHeteroMemory(
     { width, activation: 'relu', ...options },
     random.stream(`${prefix}autoencoder`),
   );
-  return memoryOf(context, sampler, network, ownClassHead(network), refitDreams, prefix);
+  return memoryOf(context, sampler, network, ownClassHead(network), { refitDreams }, prefix);
 }

@@ -8,6 +8,7 @@ import { syntheticDataset } from '../data/synthetic.js';
 import type { Engine, Feeds } from '../engine/engine.js';
 import type { LearnerContext } from '../learners/context.js';
 import { memories } from '../memory/memories.js';
+import { samplers } from '../memory/sampling/samplers.js';
 import { memoryContext } from './taught-memory.js';
 import type { TrainedFunction } from '../core/trained-function.js';
 import type { GraphNode } from '../engine/graph/node.js';
@@ -55,6 +56,18 @@ export function contextFor(
     memory: async () => {
       const options = { latent: 6, hidden: [32], refitDreams: 600, learningRate: 0.003 };
       return change(await memories.autoencoder.make(options, await memoryContext(engine, random)));
+    },
+    memoryOf: async ({ name, options, sampler }) => {
+      const made = Object.entries<(typeof samplers)[keyof typeof samplers]>(samplers).find(
+        ([own]) => own === sampler.name,
+      );
+      const part = Object.entries<(typeof memories)[keyof typeof memories]>(memories).find(([own]) => own === name);
+      if (made === undefined || part === undefined)
+        throw new Error(`no memory "${name}", or no sampler "${sampler.name}"`);
+      const context = await memoryContext(engine, random);
+      return change(
+        await part[1].make(options, { ...context, sampler: await made[1].make(sampler.options, undefined) }),
+      );
     },
   };
 }

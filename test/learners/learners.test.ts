@@ -8,7 +8,13 @@ import { learnerContract } from '../../src/testing/learner-contract.js';
 for (const [name, part] of Object.entries(learners))
   learnerContract(name, engineForTest, (context) =>
     part.make(
-      name === 'random-ridge' ? { width: 50 } : { ...smallNetwork, ...(name.endsWith('ewc') && { lambda: 10 }) },
+      name === 'random-ridge'
+        ? { width: 50 }
+        : {
+            ...smallNetwork,
+            ...(name.endsWith('ewc') && { lambda: 10 }),
+            ...(name === 'dgr' && { latent: 6, generatorHidden: [32] }),
+          },
       context,
     ),
   );
