@@ -4,7 +4,7 @@ import { defineLearner } from './define-learner.js';
 import { dreamLabels, dreamScales } from './distillation.js';
 import { modelOptions } from './model-options.js';
 import { newShareOption } from './new-share.js';
-import { pseudoRehearsal } from './pseudo-rehearsal.js';
+import { pseudoRehearsal } from './rehearsal.js';
 
 const width = z.int().min(1).max(maxWidth);
 
