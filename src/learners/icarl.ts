@@ -13,8 +13,9 @@ import { unitedSamples } from './united-samples.js';
 
 /**
  * iCaRL (Rebuffi et al. 2017, "iCaRL: incremental classifier and representation learning", algorithms 1 to 5): the network is
- * trained on new samples and exemplars with binary cross-entropy, whose targets are, for new classes, 1 for
- * the sample's own, and for earlier ones what the network of the end of the last task said of the sample, σ(z*); the answer
+ * trained on new samples and exemplars with binary cross-entropy, whose targets are, for new classes, 1 for the sample's own, and
+ * for earlier ones what the network of the end of the last task said of the sample: σ of its logit, or of its logit / T as in the
+ * code of van de Ven et al. 2022. The answer
  * is the class whose exemplars have the nearest mean of features ({@link NearestMeans}).
  *
  * Exemplars are chosen by herding when a task is over. The authors keep 2,000 of all classes; here 1,000 unless it is given.
@@ -26,8 +27,15 @@ export const icarl = defineLearner({
     loss: z.literal('binary-cross-entropy').default('binary-cross-entropy').describe('Each class by itself.'),
     ...bufferOptions,
     buffer: bufferOptions.buffer.unwrap().default('herding').describe('Which samples are kept.'),
+    temperature: z
+      .number()
+      .min(1)
+      .default(1)
+      .describe(
+        'T, which logits of the former network are divided by for the targets of earlier classes; the paper has none: 1.',
+      ),
   }),
-  create({ bufferSize, samplesPerClass, buffer: rule, ...options }, context) {
+  create({ bufferSize, samplesPerClass, buffer: rule, temperature, ...options }, context) {
     const { engine, random, shape, width, classCount } = context;
     const ofModel = { ...options, width, shape, classCount };
     const model: Model = new Model(engine, ofModel, random.stream('classifier'));
@@ -57,7 +65,8 @@ export const icarl = defineLearner({
         const batch = realBatch(samples, rows, model.classes);
         if (former !== undefined) {
           const logits = await former.label(batch.features, batch.count);
-          setFormerTargets(batch.targets, logits, former.classes.length, model.classes.length);
+          const tempered = logits.map((z) => z / temperature);
+          setFormerTargets(batch.targets, tempered, former.classes.length, model.classes.length);
         }
         const { rowLosses } = await model.step(batch);
         means.forget();

@@ -1,5 +1,17 @@
 import type { Recipe } from '../core/recipe.js';
 
+/** Options of single learners in the code of van de Ven et al.; for those that it lacks, what makes them comparable. */
+const ofVanDeVen = {
+  lwf: { distil: 'all' },
+  si: { path: 'penalised-loss', negative: 'kept' },
+  // The one method there whose outputs are those of the classes so far.
+  icarl: { outputs: 'seen', temperature: 2 },
+  'er-ace': { outputs: 'batch', newShare: 'sum' },
+  der: { buffer: 'class-balanced' },
+  'der++': { buffer: 'class-balanced' },
+  gem: { bufferSize: 1000 },
+} as const satisfies Recipe['learners'];
+
 /** Recipes by name; see `docs/learners.md` for what each of them sets, and what was read where. */
 export const recipes = {
   'van-de-ven-2022': {
@@ -10,13 +22,9 @@ export const recipes = {
       outputs: 'all',
       resetOptimiser: false,
       newShare: 'tasks',
+      samplesPerClass: 100,
     },
-    learners: {
-      lwf: { distil: 'all' },
-      si: { path: 'penalised-loss', negative: 'kept' },
-      er: { samplesPerClass: 100 },
-      'a-gem': { samplesPerClass: 100 },
-    },
+    learners: ofVanDeVen,
   },
   'van-de-ven-2019': {
     summary: 'The same with a softmax over the classes so far, as in van de Ven & Tolias 2019 (arXiv 1904.07734).',
@@ -26,13 +34,9 @@ export const recipes = {
       outputs: 'seen',
       resetOptimiser: false,
       newShare: 'tasks',
+      samplesPerClass: 100,
     },
-    learners: {
-      lwf: { distil: 'all' },
-      si: { path: 'penalised-loss', negative: 'kept' },
-      er: { samplesPerClass: 100 },
-      'a-gem': { samplesPerClass: 100 },
-    },
+    learners: ofVanDeVen,
   },
   mammoth: {
     summary:
@@ -44,13 +48,15 @@ export const recipes = {
       learningRate: 0.03,
       outputs: 'all',
       bufferSize: 500,
-      buffer: 'reservoir',
     },
     learners: {
-      er: { learningRate: 0.1, replaySize: 10, newShare: 'rows', fill: 'after-step' },
+      er: { buffer: 'reservoir', learningRate: 0.1, replaySize: 10, newShare: 'rows', fill: 'after-step' },
+      'er-ace': { outputs: 'batch', newShare: 'sum' },
       der: { alpha: 1, replaySize: 128 },
       'der++': { alpha: 1, beta: 0.5, replaySize: 10 },
-      'a-gem': { learningRate: 0.1, referenceSize: 128 },
+      'a-gem': { buffer: 'reservoir', learningRate: 0.1, referenceSize: 128 },
+      icarl: { learningRate: 0.1 },
+      si: { learningRate: 0.1, c: 1, xi: 0.9 },
     },
   },
 } as const satisfies Readonly<Record<string, Recipe>>;

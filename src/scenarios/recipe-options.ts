@@ -6,7 +6,7 @@ import type { Json } from '../core/snapshot.js';
 /** Options of which no more than one is given: where a file has one, a recipe sets none of its row. */
 const alternatives: readonly (readonly string[])[] = [
   ['network', 'hidden'],
-  ['bufferSize', 'samplesPerClass'],
+  ['bufferSize', 'samplesPerClass', 'samplesPerTask'],
   ['decay', 'resetOptimiser'],
 ];
 

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
-import { RandomStreams } from '../../src/core/random.js';
+import { rowRange } from '../../src/core/dataset.js';
+import { RandomStreams, randomStream } from '../../src/core/random.js';
+import { part, type Snapshot, type StateSnapshot } from '../../src/core/snapshot.js';
 import { setFormerTargets } from '../../src/learners/icarl.js';
 import { learners } from '../../src/learners/learners.js';
+import { Model } from '../../src/learners/model.js';
 import { NearestMeans } from '../../src/learners/nearest-means.js';
-import { accuracyOn, contextFor, data, learnAll, smallNetwork } from '../../src/testing/learning.js';
+import { accuracyOn, contextFor, data, experiences, learnAll, smallNetwork } from '../../src/testing/learning.js';
 import { engineForTest } from '../engine/engines-under-test.js';
 
 describe('iCaRL', () => {
@@ -40,5 +43,33 @@ describe('iCaRL', () => {
       ...{ memoryBytes: 60 * 64 + 4 * (16 * 32 + 32 + 32 * 6 + 6), statisticsBytes: 60 * 64, storedSamples: 60 },
     });
     learner.dispose();
+  });
+
+  it('keeps what its former self said of new samples, halved in logits at T = 2', async () => {
+    const engine = await engineForTest();
+    const newRows = experiences[1]?.train ?? data.train;
+    const x = new Float32Array(newRows.size * 16);
+    newRows.copyRows(rowRange(0, newRows.size), x);
+    /** σ of the outputs of classes 0 and 1, mean over the samples of the second task. */
+    const said = async (snapshot: StateSnapshot, temperature = 1): Promise<number> => {
+      const model = new Model(engine, { ...smallNetwork, width: 16, loss: 'binary-cross-entropy' }, randomStream(1));
+      model.restore(part(snapshot as Snapshot, 'model') ?? { json: {}, tensors: {} });
+      const { classes } = model;
+      const logits = await model.logits(x, newRows.size);
+      model.dispose();
+      const old = logits.filter((_, i) => (classes[i % classes.length] ?? 9) < 2);
+      return old.reduce((sum, z) => sum + 1 / (1 + Math.exp(-z / temperature)), 0) / old.length;
+    };
+    for (const temperature of [1, 2]) {
+      const context = contextFor(engine, new RandomStreams(1));
+      const learner = await learners.icarl.make({ ...smallNetwork, bufferSize: 6, temperature }, context);
+      await learnAll(learner, experiences.slice(0, 1));
+      const before = await said(await learner.save(), temperature);
+      await learnAll(learner, experiences.slice(1, 2));
+      // Without it the outputs of classes that no new sample has would fall to 0.
+      expect(before).to.be.greaterThan(0.3);
+      expect(await said(await learner.save())).to.be.closeTo(before, 0.05);
+      learner.dispose();
+    }
   });
 });

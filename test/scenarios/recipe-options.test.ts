@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { RandomStreams } from '../../src/core/random.js';
+import { contextFor } from '../../src/testing/learning.js';
+import { engineForTest } from '../engine/engines-under-test.js';
 import { chooseLearners } from '../../src/cli/choose-learners.js';
 import { learners } from '../../src/learners/learners.js';
 import { recipes } from '../../src/learners/recipes.js';
@@ -45,10 +48,12 @@ describe('the recipe of a scenario', () => {
   });
 
   for (const [name, recipe] of Object.entries(recipes)) {
-    it(`${name} gives every learner options that it takes, and learners of its own that there are`, () => {
+    it(`${name} gives every learner options that it takes together, and learners of its own that there are`, async () => {
+      const context = contextFor(await engineForTest(), new RandomStreams(1));
       for (const [learner, part] of Object.entries(learners)) {
         const set = recipeOptions(recipe, learner, part, {});
         expect(part.options.safeParse(set).error?.message, learner).to.equal(undefined);
+        (await part.make(set, context)).dispose();
       }
       for (const [learner, own] of Object.entries<object>(recipe.learners)) {
         const part = Object.entries(learners).find(([known]) => known === learner)?.[1];
