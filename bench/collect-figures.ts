@@ -5,7 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { meanInterval } from 'reverie';
-import { figuresFile, keptFigures, publishedFigures, type Figure } from './support/figures.js';
+import { figuresFile, keptFigures, publishedFigures } from './support/figures.js';
 
 interface Finished {
   readonly scenario: string;
@@ -28,13 +28,11 @@ for (const name of (await readdir(folder)).sort()) {
 const kept = new Map(
   (await keptFigures()).map((figure) => [JSON.stringify([figure.scenario, figure.learner]), figure]),
 );
-for (const [key, seeds] of found) {
+for (const [key, bySeed] of found) {
   const [scenario = '', learner = ''] = JSON.parse(key) as string[];
-  const runs = [...seeds].sort(([a], [b]) => a - b);
-  const figure: Figure = {
-    ...{ scenario, learner, seeds: runs.map(([seed]) => seed), accuracies: runs.map(([, accuracy]) => accuracy) },
-  };
-  kept.set(key, figure);
+  const runs = [...bySeed].sort(([a], [b]) => a - b);
+  const [seeds, accuracies] = [runs.map(([seed]) => seed), runs.map(([, accuracy]) => accuracy)];
+  kept.set(key, { scenario, learner, seeds, accuracies });
 }
 const figures = [...kept.values()].sort((a, b) => a.scenario.localeCompare(b.scenario));
 await writeFile(figuresFile, `${JSON.stringify(figures, undefined, 1)}\n`);

@@ -3,7 +3,7 @@
 //
 //   npm run -s build && node --import tsx bench/kill-and-resume.ts [kills] [learner ...]
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,11 +48,12 @@ const random = randomStream(7);
 const folder = await mkdtemp(join(tmpdir(), 'reverie-kill-'));
 try {
   for (const learner of learners.length === 0 ? ['rehearsal', 'finetune'] : learners.map(String)) {
-    const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
+    const [whole, killed] = [join(folder, learner, 'whole'), join(folder, learner, 'killed')];
     const began = performance.now();
     await runFor(1e9, learner, whole);
     const length = performance.now() - began;
-    const name = `split-mnist-${learner}-1`;
+    // A name is not always part of that of its directory: der++ is der there.
+    const [name = ''] = await readdir(whole);
     let done = 0;
     let finished = 0;
     while (done < Number(kills)) {

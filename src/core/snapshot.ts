@@ -79,3 +79,8 @@ export function isRecord(value: unknown): value is Record<string, unknown>;
 export function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Whether it is a list of whole numbers. */
+export function isIntegers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((one) => Number.isInteger(one));
+}

@@ -53,12 +53,14 @@ export async function runContainer(
     shape,
     width,
   });
-  const sampler = (): Promise<Sampler> => container.getAsync(runTokens.sampler);
+  const made = async (choice: PartChoice, encoder: Encoder, samplerAgain: () => Promise<Sampler>): Promise<Memory> => {
+    const own = { ...context(), encoder, sampler: await samplerAgain(), samplerAgain };
+    return registry.make('memories', choice, own, container);
+  };
   const memoryOf = async (own: OwnMemory): Promise<Memory> => {
     const encoder = await registry.make('encoders', { name: 'identity', options: {} }, undefined, container);
     const samplerAgain = () => Promise.resolve(registry.make('samplers', own.sampler, undefined, container));
-    const made = { ...context(), encoder, sampler: await samplerAgain(), samplerAgain };
-    return registry.make('memories', own, made, container);
+    return made(own, encoder, samplerAgain);
   };
   const module = new ContainerModule(({ bind }) => {
     bind(runTokens.engine).toConstantValue(engine);
@@ -67,8 +69,7 @@ export async function runContainer(
     bind(runTokens.sampler).toDynamicValue(() => registry.make('samplers', memory.sampler, undefined, container));
     bind(runTokens.memory).toDynamicValue(async () => {
       const encoder = await container.getAsync(runTokens.encoder);
-      const own = { ...context(), encoder, sampler: await sampler(), samplerAgain: sampler };
-      return registry.make('memories', memory, own, container);
+      return made(memory, encoder, () => container.getAsync(runTokens.sampler));
     });
     bind(runTokens.learner).toDynamicValue(() => {
       const memories = { memory: () => container.getAsync(runTokens.memory), memoryOf };

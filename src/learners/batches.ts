@@ -19,20 +19,13 @@ export interface Batch {
   readonly newRows?: number;
 }
 
+/** Stored samples, where there are none. */
+const none = { count: 0, features: new Float32Array(), labels: new Int32Array() };
+
 /** A batch of real samples with hard targets, all of equal weight: what learning without a memory trains on. */
 export function realBatch(samples: Samples, rows: Uint32Array, classes: readonly number[]): Batch {
-  const count = rows.length;
-  const features = new Float32Array(count * samples.width);
-  samples.copyRows(rows, features);
-  const targets = new Float32Array(count * classes.length);
-  setOneHot(targets, samples, rows, classes);
-  return {
-    count,
-    features,
-    targets,
-    weights: new Float32Array(count).fill(1 / count),
-    inverseTemperatures: new Float32Array(count).fill(1),
-  };
+  const weights = new Float32Array(rows.length).fill(1 / rows.length);
+  return replayBatch(samples, rows, none, classes, weights);
 }
 
 /** A row for each label with a 1 in the column of its class. @param classes those of the columns */

@@ -36,14 +36,25 @@ interface BufferChoice {
  * @throws ReverieError `bad-usage` as {@link exemplarBuffer}, and where both sizes are given
  */
 export function bufferOf(choice: BufferChoice, width: number, features?: FeaturesOf): ExemplarBuffer {
-  return exemplarBuffer(choice.buffer, capacityOf(choice), width, features);
+  const { bufferSize, samplesPerClass, buffer } = choice;
+  return exemplarBuffer(buffer, capacityOf(bufferSize, { samplesPerClass }), width, features);
 }
 
-function capacityOf({ bufferSize, samplesPerClass }: BufferChoice): Capacity {
-  if (samplesPerClass === undefined) return { samples: bufferSize ?? defaultSize };
-  if (bufferSize === undefined) return { perClass: samplesPerClass };
+/**
+ * The size that options ask for.
+ *
+ * @param each size of each group, by the name of its option
+ * @throws ReverieError `bad-usage` where both are given
+ */
+export function capacityOf(
+  bufferSize: number | undefined,
+  each: Readonly<Record<string, number | undefined>>,
+): Capacity {
+  const [[name, perClass] = []] = Object.entries(each);
+  if (perClass === undefined) return { samples: bufferSize ?? defaultSize };
+  if (bufferSize === undefined) return { perClass };
   throw new ReverieError(
     'bad-usage',
-    `bufferSize: ${bufferSize} and samplesPerClass: ${samplesPerClass} are both given; expected one of the two`,
+    `bufferSize: ${bufferSize} and ${name ?? ''}: ${perClass} are both given; expected one of the two`,
   );
 }

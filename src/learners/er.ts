@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Experience } from '../core/experience.js';
 import { footprintOfSamples } from '../core/footprint.js';
-import { meanOf, realBatch, rehearsalWeights, replayBatch } from './batches.js';
+import { meanOf, rehearsalWeights, replayBatch } from './batches.js';
 import { defineLearner } from './define-learner.js';
 import { bufferOf, bufferOptions } from './buffer-options.js';
 import type { FeaturesOf } from './exemplar-buffer.js';
@@ -72,11 +72,7 @@ export function replayer(
         async step({ experience, samples, rows }) {
           const stored = buffer.draw(Math.min(buffer.size, replaySize ?? rows.length), random.stream('replay'));
           const weights = weightsOf(by, [rows.length, stored.count], experience, model.classes.length);
-          const batch =
-            stored.count === 0
-              ? realBatch(samples, rows, model.classes)
-              : replayBatch(samples, rows, stored, model.classes, weights);
-          const { rowLosses } = await model.step(batch);
+          const { rowLosses } = await model.step(replayBatch(samples, rows, stored, model.classes, weights));
           if (fill === 'after-step') await buffer.offer(samples, rows, random.stream('buffer'));
           const fresh = { new: meanOf(rowLosses, 0, rows.length) };
           return stored.count === 0 ? fresh : { ...fresh, replay: meanOf(rowLosses, rows.length) };

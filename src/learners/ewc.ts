@@ -4,6 +4,17 @@ import { fisherInformation, fisherOptions } from './fisher.js';
 import { modelOptions } from './model-options.js';
 import { penalised } from './penalised.js';
 
+/** The options of EWC, in whichever form. */
+export const ewcOptions = {
+  ...modelOptions,
+  lambda: z
+    .number()
+    .min(0)
+    .default(1e9)
+    .describe('λ: weight of the penalty. Class-incremental learning takes very large ones to show any effect.'),
+  ...fisherOptions,
+};
+
 /**
  * Elastic weight consolidation (Kirkpatrick et al. 2017, "Overcoming catastrophic forgetting in neural networks", equation 3,
  * with a penalty for each earlier experience k):
@@ -18,15 +29,7 @@ import { penalised } from './penalised.js';
  */
 export const ewc = defineLearner({
   summary: 'Holds parameters near where earlier tasks left them, by how much those depend on them (EWC).',
-  options: z.strictObject({
-    ...modelOptions,
-    lambda: z
-      .number()
-      .min(0)
-      .default(1e9)
-      .describe('λ: weight of the penalty. Class-incremental learning takes very large ones to show any effect.'),
-    ...fisherOptions,
-  }),
+  options: z.strictObject(ewcOptions),
   create: ({ lambda, fisher, fisherSamples, ...options }, context) =>
     penalised(context, {
       options,

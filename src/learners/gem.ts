@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { ReverieError } from '../core/errors.js';
 import { footprintOfSamples } from '../core/footprint.js';
 import { joined, sizeOf } from '../core/tensor.js';
 import { gradients } from '../engine/graph/gradients.js';
 import type { GraphNode } from '../engine/graph/node.js';
 import { add, concat, matMul, mean, reshape } from '../engine/graph/ops.js';
 import { meanOf, realBatch, replayBatch } from './batches.js';
+import { capacityOf } from './buffer-options.js';
 import { defineLearner } from './define-learner.js';
-import { exemplarBuffer, type Capacity } from './exemplar-buffer.js';
+import { exemplarBuffer } from './exemplar-buffer.js';
 import { modelOptions } from './model-options.js';
 import type { BatchProgram, LossesOfRows } from './model-programs.js';
 import { Model } from './model.js';
@@ -50,7 +50,7 @@ export const gem = defineLearner({
   }),
   create({ bufferSize, samplesPerTask, referenceSize = Infinity, margin, ...ofModel }, context) {
     const { engine, random, shape, width, classCount } = context;
-    const buffer = exemplarBuffer('ring', capacityOf(bufferSize, samplesPerTask), width);
+    const buffer = exemplarBuffer('ring', capacityOf(bufferSize, { samplesPerTask }), width);
     const model = new Model(engine, { ...ofModel, width, shape, classCount }, random.stream('classifier'));
     let products: { readonly key: string; readonly program: BatchProgram } | undefined;
 
@@ -136,7 +136,7 @@ function asRow(node: GraphNode | undefined): readonly GraphNode[] {
 
 function united(stored: readonly Exemplars[]): Exemplars {
   return {
-    count: stored.reduce((sum, { count }) => sum + count, 0),
+    count: total(stored.map(({ count }) => count)),
     features: joined(stored.map(({ features }) => features)),
     labels: Int32Array.from(stored.flatMap(({ labels }) => [...labels])),
     extras: stored.flatMap(({ extras }) => extras),
@@ -145,14 +145,4 @@ function united(stored: readonly Exemplars[]): Exemplars {
 
 function total(sizes: readonly number[]): number {
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** @throws ReverieError `bad-usage` where both are given */
-function capacityOf(bufferSize: number | undefined, samplesPerTask: number | undefined): Capacity {
-  if (samplesPerTask === undefined) return { samples: bufferSize ?? 1000 };
-  if (bufferSize === undefined) return { perClass: samplesPerTask };
-  throw new ReverieError(
-    'bad-usage',
-    `bufferSize: ${bufferSize} and samplesPerTask: ${samplesPerTask} are both given; expected one of the two`,
-  );
 }

@@ -3,6 +3,7 @@ import { ReverieError } from '../core/errors.js';
 import { combine, part } from '../core/snapshot.js';
 import { meanOf, realBatch } from './batches.js';
 import { defineLearner, type Stateful } from './define-learner.js';
+import { dreamScales } from './distillation.js';
 import { distillation, teacherLogits } from './distillation-term.js';
 import type { FrozenModel } from './frozen-model.js';
 import { modelOptions } from './model-options.js';
@@ -30,7 +31,7 @@ export const lwf = defineLearner({
     lambda: z.number().min(0).default(1).describe('λ: weight of the distillation; that of the new labels is 1.'),
     temperature: z.number().min(1).default(2).describe('T, of both softmaxes of the distillation.'),
     scale: z
-      .enum(['none', 'squared-temperature'])
+      .enum(dreamScales)
       .default('none')
       .describe('What else the distillation is multiplied by: nothing, or T², which keeps its gradient as T changes.'),
     distil: z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineLearner } from './define-learner.js';
-import { fisherInformation, fisherOptions } from './fisher.js';
-import { modelOptions } from './model-options.js';
+import { ewcOptions } from './ewc.js';
+import { fisherInformation } from './fisher.js';
 import { penalised } from './penalised.js';
 
 /**
@@ -17,19 +17,13 @@ import { penalised } from './penalised.js';
 export const onlineEwc = defineLearner({
   summary: 'Elastic weight consolidation with one penalty for all earlier tasks (online EWC).',
   options: z.strictObject({
-    ...modelOptions,
-    lambda: z
-      .number()
-      .min(0)
-      .default(1e9)
-      .describe('λ: weight of the penalty. Class-incremental learning takes very large ones to show any effect.'),
+    ...ewcOptions,
     gamma: z
       .number()
       .positive()
       .max(1)
       .default(1)
       .describe('γ: what is left of the importance that earlier tasks gave, at each task.'),
-    ...fisherOptions,
   }),
   create: ({ lambda, gamma, fisher, fisherSamples, ...options }, context) =>
     penalised(context, {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ReverieError } from '../core/errors.js';
-import { isRecord } from '../core/snapshot.js';
+import { isIntegers, isRecord } from '../core/snapshot.js';
 import { argMax } from '../core/tensor.js';
 import type { ClassLoss } from './class-losses.js';
 
@@ -89,7 +89,7 @@ export class OutputMask {
   /** @throws ReverieError `bad-checkpoint` where it is not what {@link save} gave for a model with these classes */
   restore(saved: unknown, classes: readonly number[]): void {
     const { groups, present } = isRecord(saved) ? saved : {};
-    if (!isNumbers(groups) || !isNumbers(present) || groups.length !== classes.length) {
+    if (!isIntegers(groups) || !isIntegers(present) || groups.length !== classes.length) {
       throw new ReverieError(
         'bad-checkpoint',
         "a model's saved state does not say which classes came together; the checkpoint is not usable",
@@ -130,10 +130,6 @@ export function maskOf(columns: readonly number[], width: number): Float32Array 
   const mask = new Float32Array(width).fill(out);
   for (const column of columns) mask[column] = 0;
   return mask;
-}
-
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((one) => Number.isInteger(one));
 }
 
 function leaveOnly(allowed: readonly number[], mask: Float32Array, targets: Float32Array): void {

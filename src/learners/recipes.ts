@@ -12,30 +12,25 @@ const ofVanDeVen = {
   gem: { bufferSize: 1000 },
 } as const satisfies Recipe['learners'];
 
+/** What both of their publications have in common. */
+const ofBothVanDeVen = {
+  hidden: [400, 400],
+  learningRate: 0.001,
+  resetOptimiser: false,
+  newShare: 'tasks',
+  samplesPerClass: 100,
+} as const satisfies Recipe['options'];
+
 /** Recipes by name; see `docs/learners.md` for what each of them sets, and what was read where. */
 export const recipes = {
   'van-de-ven-2022': {
     summary: 'Networks, outputs and weights of van de Ven, Tuytelaars & Tolias 2022 (Nature Machine Intelligence 4).',
-    options: {
-      hidden: [400, 400],
-      learningRate: 0.001,
-      outputs: 'all',
-      resetOptimiser: false,
-      newShare: 'tasks',
-      samplesPerClass: 100,
-    },
+    options: { ...ofBothVanDeVen, outputs: 'all' },
     learners: ofVanDeVen,
   },
   'van-de-ven-2019': {
     summary: 'The same with a softmax over the classes so far, as in van de Ven & Tolias 2019 (arXiv 1904.07734).',
-    options: {
-      hidden: [400, 400],
-      learningRate: 0.001,
-      outputs: 'seen',
-      resetOptimiser: false,
-      newShare: 'tasks',
-      samplesPerClass: 100,
-    },
+    options: { ...ofBothVanDeVen, outputs: 'seen' },
     learners: ofVanDeVen,
   },
   mammoth: {

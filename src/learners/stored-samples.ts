@@ -1,7 +1,7 @@
 import { arraySamples } from '../core/array-samples.js';
 import type { Samples } from '../core/dataset.js';
 import { ReverieError } from '../core/errors.js';
-import { isRecord, type Json, type Snapshot } from '../core/snapshot.js';
+import { isIntegers, isRecord, type Json, type Snapshot } from '../core/snapshot.js';
 import { joined, sizeOf, type Shape } from '../core/tensor.js';
 
 /** A real sample that is kept. */
@@ -74,7 +74,7 @@ export function restoreGroups({ json, tensors }: Snapshot, width: number): Group
   const nextExtras = slices(tensors['extras']?.data);
   const groups = saved.map((one): Group => {
     const { key, seen, labels, extras } = isRecord(one) ? one : {};
-    if (typeof key !== 'number' || typeof seen !== 'number' || !isNumbers(labels) || !isNumbers(extras)) {
+    if (typeof key !== 'number' || typeof seen !== 'number' || !isIntegers(labels) || !isIntegers(extras)) {
       throw damaged('a group of samples lacks its counts');
     }
     const samples = labels.map((label, i) => ({
@@ -96,10 +96,6 @@ function slices(values: Float32Array = new Float32Array()): (length: number, las
     if (slice.length === length && (!last || at === values.length)) return slice;
     throw damaged('samples and classes do not go together');
   };
-}
-
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((one) => Number.isInteger(one));
 }
 
 function damaged(what: string): ReverieError {

@@ -1,7 +1,7 @@
 import { ReverieError } from '../core/errors.js';
 import type { Experience } from '../core/experience.js';
 import type { Predictions, PredictionQuery } from '../core/learner.js';
-import { isRecord, type Snapshot } from '../core/snapshot.js';
+import { isIntegers, isRecord, type Snapshot } from '../core/snapshot.js';
 
 /** The classes of each task, by its label, for a learner that is told with a sample which task it is of. */
 export class TaskClasses {
@@ -45,7 +45,7 @@ export class TaskClasses {
   /** @throws ReverieError `bad-checkpoint` where it is not what {@link save} gave */
   restore({ json }: Snapshot): void {
     const { met, tasks } = isRecord(json) ? json : {};
-    if (!isNumbers(met) || !Array.isArray(tasks) || !tasks.every(isTask)) {
+    if (!isIntegers(met) || !Array.isArray(tasks) || !tasks.every(isTask)) {
       throw new ReverieError(
         'bad-checkpoint',
         'the saved learner does not say which classes its tasks have; the checkpoint is not usable',
@@ -58,9 +58,5 @@ export class TaskClasses {
 }
 
 function isTask(value: unknown): value is readonly [number, readonly number[]] {
-  return Array.isArray(value) && Number.isInteger(value[0]) && isNumbers(value[1]);
-}
-
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((one) => Number.isInteger(one));
+  return Array.isArray(value) && Number.isInteger(value[0]) && isIntegers(value[1]);
 }

@@ -4,7 +4,7 @@ import type { Experience } from '../core/experience.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
 import { classGroups, classOrderOption, tasksOption } from './class-groups.js';
 import type { StreamContext } from './context.js';
-import { lengthOf, rounds, shots, streamOptions } from './options.js';
+import { lengthOf, rounds, shots, streamOptions, taskLabelOf } from './options.js';
 import { rowsOf, rowsOfParts } from './rows-by-class.js';
 
 export const classIncrementalOptions = z.strictObject({
@@ -32,7 +32,7 @@ export function classIncrementalStream(
     for (const label of added) seen.add(label);
     return added;
   });
-  const labelOf = (i: number): { readonly taskLabel?: number } => (taskLabels ? { taskLabel: i + 1 } : {});
+  const labelOf = taskLabelOf(taskLabels);
   return {
     ...lengthOf(groups.length, repeat),
     gives: { boundaries: true, taskLabels },

@@ -5,7 +5,7 @@ import type { Experience } from '../core/experience.js';
 import type { RandomStreams } from '../core/random.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
 import type { StreamContext } from './context.js';
-import { lengthOf, rounds, shots, streamOptions } from './options.js';
+import { lengthOf, rounds, shots, streamOptions, taskLabelOf } from './options.js';
 import { permutedSamples } from './permuted-samples.js';
 import { rotatedSamples } from './rotated-samples.js';
 import { rowsOf, rowsOfParts } from './rows-by-class.js';
@@ -67,7 +67,7 @@ export function domainIncrementalStream(options: Options, { dataset, random }: S
   const test = dataset.test.select(rowsOf(rows.test, classes));
   const domains =
     options.transform === 'rotated' ? rotations(options, random) : permutations(options, random, dataset.train.width);
-  const labelOf = (i: number): { readonly taskLabel?: number } => (taskLabels ? { taskLabel: i + 1 } : {});
+  const labelOf = taskLabelOf(taskLabels);
   return {
     ...lengthOf(domains.length, repeat),
     gives: { boundaries: true, taskLabels },

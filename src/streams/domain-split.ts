@@ -6,7 +6,7 @@ import { shortList } from '../core/short-list.js';
 import type { ContinualStream, EvaluationSet } from '../core/stream.js';
 import { classGroups, classOrderOption, tasksOption } from './class-groups.js';
 import type { StreamContext } from './context.js';
-import { lengthOf, rounds, shots, streamOptions } from './options.js';
+import { lengthOf, rounds, shots, streamOptions, taskLabelOf } from './options.js';
 import { rowsOf, rowsOfParts } from './rows-by-class.js';
 import { SampleView } from './sample-view.js';
 
@@ -32,7 +32,7 @@ export function domainSplitStream(
   checkGroups(groups);
   const { train, test } = rowsOfParts(dataset, groups.flat(), { test: samplesPerClass?.test });
   const places = (groups[0] ?? []).map((_, place) => place);
-  const labelOf = (i: number): { readonly taskLabel?: number } => (taskLabels ? { taskLabel: i + 1 } : {});
+  const labelOf = taskLabelOf(taskLabels);
   return {
     ...lengthOf(groups.length, repeat),
     gives: { boundaries: true, taskLabels },

@@ -38,6 +38,11 @@ export function* rounds(round: number, repeat: Repeat): Generator<number, void, 
   for (let done = 0; done < last; done++) for (let i = 0; i < round; i++) yield i;
 }
 
+/** Gives the label of a task, by its index from 0, where learners are told it. */
+export function taskLabelOf(told: boolean): (index: number) => { readonly taskLabel?: number } {
+  return (index) => (told ? { taskLabel: index + 1 } : {});
+}
+
 /** Training samples of each class that a task has, by its index within the round from 0; undefined where it has all. */
 export function shots(train: number | readonly (number | 'all')[] | undefined, index: number): number | undefined {
   const own = typeof train === 'object' ? (train[index] ?? train.at(-1)) : train;
