@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { footprintOfSamples } from '../core/footprint.js';
 import type { GraphNode } from '../engine/graph/node.js';
-import { add, constant, div, greater, mul, sub, sum, where } from '../engine/graph/ops.js';
+import { add, constant, div, greater, mul, sub, where } from '../engine/graph/ops.js';
 import { meanOf, oneHot, realBatch } from './batches.js';
 import { defineLearner } from './define-learner.js';
 import { bufferOf, bufferOptions } from './buffer-options.js';
+import { gradientProduct } from './gradient-product.js';
 import { modelOptions } from './model-options.js';
 import { Model } from './model.js';
 
@@ -79,10 +80,12 @@ export const aGem = defineLearner({
 
 /** The projection above, for gradients in parts. */
 export function projected(gradients: readonly GraphNode[], reference: readonly GraphNode[]): readonly GraphNode[] {
-  const dot = (a: readonly GraphNode[], b: readonly GraphNode[]): GraphNode =>
-    a.map((part, i): GraphNode => sum(mul(part, b[i] ?? part))).reduce((x, y) => add(x, y));
-  const product = dot(gradients, reference);
+  const product = gradientProduct(gradients, reference);
   const zero = constant(0);
-  const share = where(greater(zero, product), div(product, add(dot(reference, reference), constant(epsilon))), zero);
+  const share = where(
+    greater(zero, product),
+    div(product, add(gradientProduct(reference, reference), constant(epsilon))),
+    zero,
+  );
   return gradients.map((part, i) => sub(part, mul(share, reference[i] ?? part)));
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { footprintOfSamples } from '../core/footprint.js';
-import { joined, sizeOf } from '../core/tensor.js';
+import { joined } from '../core/tensor.js';
 import { gradients } from '../engine/graph/gradients.js';
 import type { GraphNode } from '../engine/graph/node.js';
-import { add, concat, matMul, mean, reshape } from '../engine/graph/ops.js';
+import { concat, mean, reshape } from '../engine/graph/ops.js';
 import { meanOf, realBatch, replayBatch } from './batches.js';
 import { capacityOf } from './buffer-options.js';
 import { defineLearner } from './define-learner.js';
 import { exemplarBuffer } from './exemplar-buffer.js';
+import { gradientProduct } from './gradient-product.js';
 import { modelOptions } from './model-options.js';
 import type { BatchProgram, LossesOfRows } from './model-programs.js';
 import { Model } from './model.js';
@@ -119,19 +120,10 @@ export function multipliers(products: Float32Array, margin: number): readonly nu
 /** [parts, parts]: the products of the gradients of the mean losses of parts of a batch, one after the other, of so many rows. */
 function gradientProducts({ of, parameters }: LossesOfRows, sizes: readonly number[]): GraphNode {
   const all = sizes.map((rows, i) => gradients(mean(of(total(sizes.slice(0, i)), rows)), parameters));
-  return parameters
-    .map((_, p) =>
-      concat(
-        all.flatMap((one) => asRow(one[p])),
-        0,
-      ),
-    )
-    .map((rows) => matMul(rows, rows, { transposeB: true }))
-    .reduce((a, b) => add(a, b));
-}
-
-function asRow(node: GraphNode | undefined): readonly GraphNode[] {
-  return node === undefined ? [] : [reshape(node, [1, sizeOf(node.shape)])];
+  // A triangle: the products are the same in either order.
+  const lower = all.map((a, i) => all.slice(0, i + 1).map((b) => reshape(gradientProduct(a, b), [1])));
+  const products = all.flatMap((_, i) => all.flatMap((_b, j) => lower[Math.max(i, j)]?.[Math.min(i, j)] ?? []));
+  return reshape(concat(products, 0), [all.length, all.length]);
 }
 
 function united(stored: readonly Exemplars[]): Exemplars {
